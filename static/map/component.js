@@ -1,0 +1,114 @@
+// Joins the map to Streamlit's components: parts come in components of their own, so that a recolour sends no places again.
+const base = new URL(".", import.meta.url);
+const version = new URL(import.meta.url).search;
+const CORE = ["pack.js", "labels.js", "figure.js", "legend.js", "map.js"];
+const MAX_LISTED = 4000;
+const SENT_KEPT = 50;
+
+function load(url) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(`${url} could not be loaded`));
+    document.head.append(script);
+  });
+}
+
+// Once a page, however many maps there are.
+globalThis.reviewscapeReady ??= {};
+const ready = globalThis.reviewscapeReady;
+
+function core() {
+  ready.core ??= Promise.all(CORE.map((name) => load(new URL(name + version, base).href)));
+  return ready.core;
+}
+
+function plotly(file) {
+  ready.plotly ??= load(new URL(`../${file}`, base).href);
+  return ready.plotly;
+}
+
+/** The component that only carries a part. */
+export async function part({ data }) {
+  await core();
+  const read = globalThis.reviewscape.unpack(data);
+  globalThis.reviewscape.parts.put(read);
+}
+
+/** The component that shows a map; its data is a look. */
+export async function map(component) {
+  const { parentElement } = component;
+  // Looks are taken in the order they came, also while files are still loading.
+  const run = (parentElement.reviewscapeQueue ?? Promise.resolve()).then(() => show(component));
+  parentElement.reviewscapeQueue = run.catch(() => {});
+  await run;
+  return () => {
+    parentElement.reviewscapeMap?.view?.destroy();
+    delete parentElement.reviewscapeMap;
+  };
+}
+
+async function show({ data, parentElement, setTriggerValue }) {
+  await core();
+  const rs = globalThis.reviewscape;
+  const { meta, arrays } = rs.unpack(data);
+  const host = (parentElement.reviewscapeMap ??= { seq: meta.seq, sent: [], camera: undefined });
+  host.send = setTriggerValue;
+  if (!host.view) {
+    const root = rs.element("div");
+    parentElement.append(root);
+    host.view = new rs.MapView(root, { words: meta.words, compact: meta.compact, onEvent: (event) => tell(rs, host, event) });
+    host.root = root;
+  }
+  host.root.style.height = `${meta.height}px`;
+  host.view.words = meta.words;
+  try {
+    await plotly(meta.plotly);
+  } catch (error) {
+    host.view.note.textContent = meta.words.failed;
+    throw error;
+  }
+  const places = await rs.parts.get(meta.points);
+  // Expanded once a part, not once a look.
+  const points = (places.expanded ??= rs.readPoints(places));
+  const look = { ...meta, index: arrays.colour, active: rs.readBits(arrays.mask, points.n) };
+  const camera = cameraFor(host, meta.camera);
+  // What a person selected after this look was made stays: the next look brings it.
+  const isCurrent = meta.seq >= host.seq;
+  if (isCurrent) host.seq = meta.seq;
+  if (camera === "reset") await host.view.resetCamera?.();
+  await host.view.update({
+    points, look, camera: camera === "reset" ? null : camera,
+    selection: isCurrent ? arrays.selection || null : undefined,
+  });
+  if (meta.snippets) rs.parts.get(meta.snippets).then((found) => host.view.setSnippets(found.meta.snippets));
+}
+
+// The browser owns the camera; Python's is taken only where it is another than the one before and none of ours.
+function cameraFor(host, camera) {
+  const written = JSON.stringify(camera);
+  if (written === host.camera) return null;
+  const isFirst = host.camera === undefined;
+  host.camera = written;
+  if (host.sent.includes(written)) return null;
+  return camera || (isFirst ? null : "reset");
+}
+
+function tell(rs, host, event) {
+  if (event.kind === "moved") {
+    host.sent.push(JSON.stringify(event.camera));
+    host.sent.splice(0, host.sent.length - SENT_KEPT);
+    host.send("moved", { camera: event.camera });
+  } else if (event.kind === "topic") {
+    host.seq++;
+    host.send("topic", { seq: host.seq, topic: event.topic });
+  } else {
+    host.seq++;
+    const { positions } = event;
+    const value = positions.length <= MAX_LISTED
+      ? { list: Array.from(positions) }
+      : { bits: rs.toBase64(rs.writeBits(host.view.selected)) };
+    host.send("selected", { seq: host.seq, ...value });
+  }
+}

@@ -1,0 +1,173 @@
+// Plotly traces and layout from typed arrays. Nothing here touches the page.
+(function (rs) {
+  "use strict";
+
+  const OTHER = 254;
+  const MISSING = 255;
+  const OUTLIER_FLAG = 1;
+  const MAX_SVG_POINTS = 3000;
+
+  /** The category's or scale step's colour, for each of the 256 values of the colour byte. */
+  rs.colourTable = function (colour, greys) {
+    const table = new Array(256).fill(greys.other);
+    if (colour.kind === "categorical") {
+      colour.labels.forEach((_, place) => { table[place] = colour.colours[place]; });
+    } else {
+      for (let step = 0; step < OTHER + 1; step++) table[step] = rs.onScale(colour.colours, step / OTHER);
+    }
+    table[MISSING] = greys.missing;
+    return table;
+  };
+
+  /** The colour at `share` (0…1) of a list of stops. */
+  rs.onScale = function (stops, share) {
+    const at = share * (stops.length - 1);
+    const [a, b] = [stops[Math.floor(at)], stops[Math.min(Math.floor(at) + 1, stops.length - 1)]];
+    const part = at - Math.floor(at);
+    const mixed = [1, 3, 5].map((i) => {
+      const [from, to] = [parseInt(a.slice(i, i + 2), 16), parseInt(b.slice(i, i + 2), 16)];
+      return Math.round(from + (to - from) * part).toString(16).padStart(2, "0");
+    });
+    return "#" + mixed.join("");
+  };
+
+  // Equal steps of 1/256, each of one colour, so that the colour byte goes to Plotly as it is.
+  function scaleOf(table) {
+    const scale = [];
+    table.forEach((colour, value) => {
+      if (value && colour === table[value - 1]) return;
+      if (value) scale.push([value / 256, table[value - 1]]);
+      scale.push([value / 256, colour]);
+    });
+    scale.push([1, table[255]]);
+    return scale;
+  }
+
+  /**
+   * Positions of the points by how they are drawn: outside the filters, plain, odd, selected.
+   * Points without a value come first, so that others lie on top of them.
+   */
+  rs.groupPoints = function (points, look, selected, svgOnly) {
+    const groups = { context: [], plain: [], odd: [], chosen: [] };
+    const marksOdd = look.colour.isTopic;
+    const stride = svgOnly ? Math.ceil(points.n / MAX_SVG_POINTS) : 1;
+    const late = [];
+    for (let i = 0; i < points.n; i++) {
+      if (selected && selected[i]) groups.chosen.push(i);
+      else if (i % stride) continue;
+      else if (!look.active[i]) groups.context.push(i);
+      else if (marksOdd && points.flags[i] & OUTLIER_FLAG) groups.odd.push(i);
+      else if (look.index[i] === MISSING) groups.plain.push(i);
+      else late.push(i);
+    }
+    groups.plain = groups.plain.concat(late);
+    return groups;
+  };
+
+  function baseSize(n, dims, compact) {
+    const flat = n <= 600 ? 8 : n <= 3000 ? 6.5 : n <= 12000 ? 5 : n <= 60000 ? 3.5 : 2.5;
+    return (dims === 3 ? flat * 0.62 : flat) * (compact ? 0.7 : 1);
+  }
+
+  function take(source, positions) {
+    const taken = new Float32Array(positions.length);
+    for (let i = 0; i < positions.length; i++) taken[i] = source[positions[i]];
+    return taken;
+  }
+
+  /** Traces of the points; trace.meta names the group. */
+  rs.pointTraces = function (points, look, groups, { svgOnly, compact }) {
+    const flat = look.dims !== 3;
+    const size = baseSize(points.n, look.dims, compact);
+    const table = rs.colourTable(look.colour, look.greys);
+    const scale = scaleOf(table);
+    const hasSelection = groups.chosen.length > 0;
+    const dimmed = hasSelection ? 0.22 : points.n > 20000 ? 0.7 : 0.85;
+    const styles = {
+      context: { size: size * 0.8, opacity: flat ? 0.8 : 0.45, color: look.greys.faint },
+      plain: { size, opacity: dimmed },
+      odd: {
+        size: size * 1.25, opacity: hasSelection ? 0.3 : 1, symbol: "diamond",
+        line: { color: look.greys.text, width: 1 },
+      },
+      chosen: { size: size * 1.35, opacity: 1, line: { color: look.greys.text, width: flat ? 1.2 : 1 } },
+    };
+    return Object.keys(styles).filter((name) => groups[name].length).map((name) => {
+      const positions = groups[name];
+      const marker = { ...styles[name] };
+      marker.line ??= { width: 0 };
+      if (!marker.color) {
+        marker.color = take(look.index, positions).map((value) => value + 0.5);
+        Object.assign(marker, { colorscale: scale, cmin: 0, cmax: 256, autocolorscale: false, showscale: false });
+      }
+      const trace = {
+        uid: name, meta: name, mode: "markers", marker, showlegend: false,
+        hoverinfo: name === "context" ? "skip" : "none",
+      };
+      if (flat) {
+        Object.assign(trace, {
+          type: svgOnly ? "scatter" : "scattergl", x: take(points.x2, positions), y: take(points.y2, positions),
+          // Selected points are a trace of their own; Plotly's own dimming would come on top of it.
+          selected: { marker: { opacity: marker.opacity } }, unselected: { marker: { opacity: marker.opacity } },
+        });
+        return trace;
+      }
+      return Object.assign(trace, {
+        type: "scatter3d",
+        x: take(points.x3, positions), y: take(points.y3, positions), z: take(points.z3, positions),
+      });
+    });
+  };
+
+  /** Topic names in 3D, as a trace whose points are the labels in order. */
+  rs.labelTrace = function (labels, look, max) {
+    const shown = labels.slice(0, max);
+    return {
+      uid: "labels", meta: "labels", type: "scatter3d", mode: "text", hoverinfo: "none", showlegend: false,
+      x: shown.map((label) => label.at[2]), y: shown.map((label) => label.at[3]), z: shown.map((label) => label.at[4]),
+      text: shown.map((label) => rs.plain(rs.shorten(label.name))),
+      textfont: { color: look.greys.text, size: rs.labelFontPx },
+    };
+  };
+
+  function bounds(values) {
+    let [low, high] = [Infinity, -Infinity];
+    for (const value of values) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    const margin = Math.max(high - low, 1e-3) * 0.06;
+    return values.length ? [low - margin, high + margin] : [0, 1];
+  }
+
+  /** [x low, x high, y low, y high] that shows every point. */
+  rs.homeFrame = function (points) {
+    return [...bounds(points.x2), ...bounds(points.y2)];
+  };
+
+  rs.layout = function (look, { frame, scene, revision, selectionRevision, dragmode, family, compact }) {
+    const hidden = { visible: false, showgrid: false, zeroline: false, fixedrange: compact };
+    const layout = {
+      autosize: true, margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false, hovermode: "closest", hoverdistance: 12,
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family, color: look.greys.text },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: look.greys.other, activecolor: look.greys.text },
+      uirevision: revision, selectionrevision: selectionRevision, selections: [], clickmode: "event",
+      newselection: { line: { color: look.greys.text, width: 1.5, dash: "dot" } },
+      dragmode: compact ? false : dragmode,
+    };
+    if (look.dims !== 3) {
+      layout.xaxis = { ...hidden, range: frame.slice(0, 2), autorange: false };
+      layout.yaxis = { ...hidden, range: frame.slice(2, 4), autorange: false, scaleanchor: "x" };
+      return layout;
+    }
+    const axis = {
+      title: { text: "" }, showticklabels: false, showspikes: false, zeroline: false, showbackground: false,
+      gridcolor: look.greys.faint, color: look.greys.other, ticks: "",
+    };
+    layout.scene = {
+      xaxis: axis, yaxis: { ...axis }, zaxis: { ...axis }, aspectmode: "data", uirevision: revision,
+      dragmode: compact ? false : "orbit", camera: scene,
+    };
+    return layout;
+  };
+})((globalThis.reviewscape ??= {}));

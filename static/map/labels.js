@@ -1,0 +1,71 @@
+// Topic names on the map: which are shown and where, so that none covers another.
+(function (rs) {
+  "use strict";
+
+  const MAX_UNITS = 26;
+  const FONT_PX = 13;
+  let pen = null;
+
+  /** Text for Plotly, which reads tags and entities: shown as it is written. */
+  rs.plain = function (text) {
+    return String(text).replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069]/g, " ")
+      .replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  };
+
+  /** At most about 26 Latin letters wide; a Chinese character counts as two. */
+  rs.shorten = function (text, units = MAX_UNITS) {
+    let used = 0;
+    let short = "";
+    for (const character of String(text)) {
+      used += /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(character) ? 2 : 1;
+      if (used > units) return short.trimEnd() + "…";
+      short += character;
+    }
+    return short;
+  };
+
+  function widthOf(text, family) {
+    pen ??= document.createElement("canvas").getContext("2d");
+    pen.font = `600 ${FONT_PX}px ${family}`;
+    return pen.measureText(text).width;
+  }
+
+  function overlaps(a, b) {
+    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  }
+
+  /**
+   * The labels that fit, largest topic first.
+   * labels: [{id, name, n, at: [x2, y2, …]}]. frame: {x: [low, high], y: [low, high], width, height} in data units
+   * and pixels. A label outside the frame is left out; one that would cover a larger topic's is moved up or down
+   * once and then left out.
+   */
+  rs.placeLabels = function (labels, frame, { family, max }) {
+    const taken = [];
+    const placed = [];
+    for (const label of labels) {
+      if (placed.length >= max) break;
+      const left = ((label.at[0] - frame.x[0]) / (frame.x[1] - frame.x[0])) * frame.width;
+      const top = ((frame.y[1] - label.at[1]) / (frame.y[1] - frame.y[0])) * frame.height;
+      if (left < 0 || left > frame.width || top < 0 || top > frame.height) continue;
+      const text = rs.shorten(label.name);
+      const half = widthOf(text, family) / 2 + 5;
+      // A name that would stick out is pushed back inside.
+      const pushed = half * 2 > frame.width ? 0 : Math.max(half - left, 0) + Math.min(frame.width - half - left, 0);
+      for (const shift of [0, -FONT_PX * 1.7, FONT_PX * 1.7]) {
+        const middle = Math.min(Math.max(top + shift, FONT_PX), frame.height - FONT_PX);
+        const box = {
+          left: left + pushed - half, right: left + pushed + half,
+          top: middle - FONT_PX * 0.85, bottom: middle + FONT_PX * 0.85,
+        };
+        if (taken.some((other) => overlaps(box, other))) continue;
+        taken.push(box);
+        placed.push({ label, text, xshift: pushed, yshift: top - middle });
+        break;
+      }
+    }
+    return placed;
+  };
+
+  rs.labelFontPx = FONT_PX;
+})((globalThis.reviewscape ??= {}));

@@ -1,0 +1,91 @@
+// What the colours mean: categories with counts, or a colour bar. Text goes in as text only.
+(function (rs) {
+  "use strict";
+
+  const OTHER = 254;
+  const MISSING = 255;
+
+  /** A new element with attributes, a class and text or children. */
+  rs.element = function (tag, { text, children = [], ...attributes } = {}) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name === "class") node.className = value;
+      else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+      else if (value !== undefined && value !== null && value !== false) node.setAttribute(name, value);
+    }
+    if (text !== undefined) node.textContent = text;
+    node.append(...children.filter(Boolean));
+    return node;
+  };
+
+  rs.fill = function (template, values) {
+    return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  };
+
+  rs.count = (number) => number.toLocaleString("en-US");
+
+  function swatch(colour, shape = "") {
+    const node = rs.element("span", { class: `rsm-swatch ${shape}`, "aria-hidden": "true" });
+    node.style.backgroundColor = colour;
+    return node;
+  }
+
+  function categories(look, points, words, onTopic) {
+    const counts = new Array(256).fill(0);
+    let odd = 0;
+    let outside = 0;
+    for (let i = 0; i < points.n; i++) {
+      if (!look.active[i]) { outside++; continue; }
+      counts[look.index[i]]++;
+      odd += points.flags[i] & 1;
+    }
+    const table = rs.colourTable(look.colour, look.greys);
+    const item = (mark, name, n, topic) => {
+      const inside = [mark, rs.element("span", { class: "rsm-name", text: name, title: name, dir: "auto" }),
+        rs.element("span", { class: "rsm-count", text: rs.count(n) })];
+      return topic === undefined
+        ? rs.element("span", { class: "rsm-item", children: inside })
+        : rs.element("button", { class: "rsm-item", type: "button", children: inside, onclick: () => onTopic(topic) });
+    };
+    const isTopic = look.colour.isTopic;
+    const items = look.colour.labels.map((name, place) => {
+      const shown = look.colour.column === "sentiment_label" ? words[name] || name : name;
+      return counts[place] ? item(swatch(table[place]), shown, counts[place], isTopic ? look.colour.values[place] : undefined) : null;
+    });
+    if (counts[OTHER]) items.push(item(swatch(look.greys.other), isTopic ? words.other_topics : words.other, counts[OTHER]));
+    if (counts[MISSING]) items.push(item(swatch(look.greys.missing), isTopic ? words.no_topic : words.no_value, counts[MISSING]));
+    if (isTopic && odd) items.push(item(swatch("transparent", "rsm-odd"), words.outlier, odd));
+    if (outside) items.push(item(swatch(look.greys.faint), words.filtered, outside));
+    return items;
+  }
+
+  function ends(colour) {
+    const { low, high } = colour;
+    if (colour.isDate) return [low, high].map((day) => new Date(day * 864e5).toISOString().slice(0, 10));
+    const digits = high - low >= 100 ? 0 : high - low >= 10 ? 1 : 2;
+    const write = (value) => (Number.isInteger(value) ? value.toLocaleString("en-US") : value.toFixed(digits)).replace("-", "−");
+    return [low, (low + high) / 2, high].map(write);
+  }
+
+  function bar(look, points, words) {
+    const gradient = rs.element("span", { class: "rsm-bar", "aria-hidden": "true" });
+    gradient.style.backgroundImage = `linear-gradient(to right, ${look.colour.colours.join(", ")})`;
+    const ticks = rs.element("span", { class: "rsm-ticks", children: ends(look.colour).map((text) => rs.element("span", { text })) });
+    const items = [rs.element("span", { class: "rsm-scale", children: [gradient, ticks] })];
+    let missing = 0;
+    for (let i = 0; i < points.n; i++) missing += look.active[i] && look.index[i] === MISSING ? 1 : 0;
+    if (missing) {
+      items.push(rs.element("span", {
+        class: "rsm-item",
+        children: [swatch(look.greys.missing), rs.element("span", { class: "rsm-name", text: words.no_value }),
+          rs.element("span", { class: "rsm-count", text: rs.count(missing) })],
+      }));
+    }
+    return items;
+  }
+
+  /** The legend's nodes. onTopic is called with a topic id. */
+  rs.legend = function (look, points, words, onTopic) {
+    return look.colour.kind === "categorical" ? categories(look, points, words, onTopic) : bar(look, points, words);
+  };
+})((globalThis.reviewscape ??= {}));

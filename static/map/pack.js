@@ -1,0 +1,76 @@
+// Reads the binary parts that pipelines/map/pack.py writes, and keeps them by digest.
+(function (rs) {
+  "use strict";
+
+  const TYPES = { uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, int8: Int8Array, float32: Float32Array };
+  const KEPT_PARTS = 6;
+
+  /** One part as {meta, arrays}. Throws where it is no part. */
+  rs.unpack = function (bytes) {
+    // A copy begins at offset 0 of its buffer, which typed arrays of more than one byte need.
+    const copy = bytes.slice();
+    if (String.fromCharCode(...copy.subarray(0, 4)) !== "RSP1") throw new Error("not a part");
+    const headerBytes = new DataView(copy.buffer).getUint32(4, true);
+    const header = JSON.parse(new TextDecoder().decode(copy.subarray(8, 8 + headerBytes)));
+    const arrays = {};
+    for (const [name, [type, offset, length]] of Object.entries(header.arrays)) {
+      arrays[name] = new TYPES[type](copy.buffer, 8 + headerBytes + offset, length);
+    }
+    return { meta: header.meta, arrays };
+  };
+
+  /** Places as float coordinates in the projection's own units, flags, and unit ids where they do not count up. */
+  rs.readPoints = function (part) {
+    const points = { n: part.meta.n, digest: part.meta.digest, flags: part.arrays.flags, id: part.arrays.id || null };
+    for (const [axis, [low, span]] of Object.entries(part.meta.ranges)) {
+      points[axis] = Float32Array.from(part.arrays[axis], (step) => low + (step / 65535) * span);
+    }
+    return points;
+  };
+
+  /** One bit a point as one byte a point. */
+  rs.readBits = function (bits, n) {
+    return Uint8Array.from({ length: n }, (_, i) => (bits[i >> 3] >> (i & 7)) & 1);
+  };
+
+  rs.writeBits = function (bytes) {
+    const bits = new Uint8Array(Math.ceil(bytes.length / 8));
+    bytes.forEach((value, i) => { if (value) bits[i >> 3] |= 1 << (i & 7); });
+    return bits;
+  };
+
+  rs.fromBase64 = function (text) {
+    return Uint8Array.from(atob(text.trim()), (character) => character.charCodeAt(0));
+  };
+
+  rs.toBase64 = function (bytes) {
+    let text = "";
+    for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+    return btoa(text);
+  };
+
+  /** zlib's deflate, undone by the browser. Rejects where the browser cannot. */
+  rs.inflate = async function (bytes) {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  };
+
+  const parts = new Map();
+  const waiting = new Map();
+
+  /** Parts arrive in any order, in components of their own: who needs one waits for its digest. */
+  rs.parts = {
+    put(part) {
+      const digest = part.meta.digest;
+      parts.delete(digest);
+      parts.set(digest, part);
+      if (parts.size > KEPT_PARTS) parts.delete(parts.keys().next().value);
+      (waiting.get(digest) || []).forEach((resolve) => resolve(part));
+      waiting.delete(digest);
+    },
+    get(digest) {
+      if (parts.has(digest)) return Promise.resolve(parts.get(digest));
+      return new Promise((resolve) => waiting.set(digest, [...(waiting.get(digest) || []), resolve]));
+    },
+  };
+})((globalThis.reviewscape ??= {}));
