@@ -77,22 +77,16 @@ async function show({ data, parentElement, setTriggerValue }) {
   // What a person selected after this look was made stays: the next look brings it.
   const isCurrent = meta.seq >= host.seq;
   if (isCurrent) host.seq = meta.seq;
-  if (camera === "reset") await host.view.resetCamera?.();
-  await host.view.update({
-    points, look, camera: camera === "reset" ? null : camera,
-    selection: isCurrent ? arrays.selection || null : undefined,
-  });
+  await host.view.update({ points, look, camera, selection: isCurrent ? arrays.selection || null : undefined });
   if (meta.snippets) rs.parts.get(meta.snippets).then((found) => host.view.setSnippets(found.meta.snippets));
 }
 
 // The browser owns the camera; Python's is taken only where it is another than the one before and none of ours.
 function cameraFor(host, camera) {
   const written = JSON.stringify(camera);
-  if (written === host.camera) return null;
-  const isFirst = host.camera === undefined;
+  if (!camera || written === host.camera) return null;
   host.camera = written;
-  if (host.sent.includes(written)) return null;
-  return camera || (isFirst ? null : "reset");
+  return host.sent.includes(written) ? null : camera;
 }
 
 function tell(rs, host, event) {

@@ -119,17 +119,6 @@
     });
   };
 
-  /** Topic names in 3D, as a trace whose points are the labels in order. */
-  rs.labelTrace = function (labels, look, max) {
-    const shown = labels.slice(0, max);
-    return {
-      uid: "labels", meta: "labels", type: "scatter3d", mode: "text", hoverinfo: "none", showlegend: false,
-      x: shown.map((label) => label.at[2]), y: shown.map((label) => label.at[3]), z: shown.map((label) => label.at[4]),
-      text: shown.map((label) => rs.plain(rs.shorten(label.name))),
-      textfont: { color: look.greys.text, size: rs.labelFontPx },
-    };
-  };
-
   function bounds(values) {
     let [low, high] = [Infinity, -Infinity];
     for (const value of values) {

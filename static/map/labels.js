@@ -6,10 +6,10 @@
   const FONT_PX = 13;
   let pen = null;
 
-  /** Text for Plotly, which reads tags and entities: shown as it is written. */
+  /** Text for Plotly, which reads tags, entities and %{…}: shown as it is written. */
   rs.plain = function (text) {
     return String(text).replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069]/g, " ")
-      .replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+      .replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/%\{/g, "%&#123;");
   };
 
   /** At most about 26 Latin letters wide; a Chinese character counts as two. */
@@ -60,12 +60,45 @@
         };
         if (taken.some((other) => overlaps(box, other))) continue;
         taken.push(box);
-        placed.push({ label, text, xshift: pushed, yshift: top - middle });
+        placed.push({ label, text, box, xshift: pushed, yshift: top - middle });
         break;
       }
     }
     return placed;
   };
 
-  rs.labelFontPx = FONT_PX;
+  /** One label as an annotation of Plotly's, place left out. Its name is the topic's id. */
+  rs.annotation = function ({ label, text, xshift = 0, yshift = 0 }, look, family) {
+    return {
+      name: String(label.id), text: rs.plain(text), xshift, yshift, showarrow: false, borderpad: 1,
+      bgcolor: look.dark ? "rgba(14,17,23,0.66)" : "rgba(255,255,255,0.72)",
+      font: { size: FONT_PX, weight: 600, color: look.greys.text, family },
+    };
+  };
+
+  /** Names of the largest topics in 3D. shown: whether each is to be seen (undefined: all, until it is known). */
+  rs.labels3d = function (labels, look, { family, max, shown }) {
+    return labels.slice(0, max).map((label, i) => {
+      const annotation = rs.annotation({ label, text: rs.shorten(label.name) }, look, family);
+      // Plotly keeps reckoning where a hidden name would be, so that it can come back when the scene is turned.
+      const isShown = !shown || shown[i];
+      return {
+        ...annotation, opacity: isShown ? 1 : 0,
+        x: label.at[2], y: label.at[3], z: label.at[4],
+      };
+    });
+  };
+
+  /** The boxes of 3D names that are free of those of larger topics, else null. places: [x, y] in pixels, or null. */
+  rs.freeBoxes = function (labels, places, family) {
+    const taken = [];
+    return places.map((place, i) => {
+      if (!place) return null;
+      const half = widthOf(rs.shorten(labels[i].name), family) / 2 + 3;
+      const box = { left: place[0] - half, right: place[0] + half, top: place[1] - FONT_PX * 0.85, bottom: place[1] + FONT_PX * 0.85 };
+      if (taken.some((other) => overlaps(box, other))) return null;
+      taken.push(box);
+      return box;
+    });
+  };
 })((globalThis.reviewscape ??= {}));

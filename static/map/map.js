@@ -8,7 +8,7 @@
   const CAMERA_REST_MS = 700;
   const CLICK_SLACK_PX = 5;
   const LATE_CLICK_MS = 500;
-  const HOME_SCENE = { eye: { x: 1.3, y: 1.3, z: 0.9 }, center: { x: 0, y: 0, z: 0 }, up: { x: 0, y: 0, z: 1 } };
+  const HOME_SCENE = { eye: { x: 1.1, y: 1.1, z: 0.75 }, center: { x: 0, y: 0, z: 0 }, up: { x: 0, y: 0, z: 1 } };
 
   /** Whether this browser draws with WebGL. */
   rs.hasWebGL = function () {
@@ -40,6 +40,8 @@
       this.revision = 0;
       this.selectionRevision = 0;
       this.hovered = -1;
+      this.under = -1;
+      this.boxes = [];
       this.drawing = Promise.resolve();
       this.#build();
     }
@@ -64,7 +66,7 @@
       const on = (target, type, run) => target.addEventListener(type, run, { signal: this.stop.signal, capture: true });
       on(document, "keydown", (event) => this.#key(event));
       on(this.frame, "pointerdown", (event) => this.#down(event));
-      on(this.frame, "pointermove", (event) => { this.pointer = event; });
+      on(this.frame, "pointermove", (event) => this.#move(event));
       on(document, "pointerup", (event) => this.#up(event));
       on(this.frame, "pointerleave", () => this.#hideTip());
       // One resize a frame: a panel that slides open would redraw dozens of times.
@@ -169,11 +171,11 @@
       this.#say(this.svgOnly ? rs.fill(this.words.no_webgl, { shown: rs.count(drawn), n: rs.count(points.n) }) : "");
       const traces = rs.pointTraces(points, look, this.groups, this);
       const family = getComputedStyle(this.root).fontFamily;
-      if (look.dims === 3) traces.push(rs.labelTrace(look.labels, look, this.compact ? MAX_LABELS_COMPACT : MAX_LABELS_3D));
       const layout = rs.layout(look, {
         frame: this.flat || rs.homeFrame(points), scene: this.scene || HOME_SCENE, revision: this.revision,
         selectionRevision: ++this.selectionRevision, dragmode: this.dragmode, family, compact: this.compact,
       });
+      if (look.dims === 3) layout.scene.annotations = rs.labels3d(look.labels, look, { family, max: this.compact ? MAX_LABELS_COMPACT : MAX_LABELS_3D });
       if (afresh && this.drawn) Plotly.purge(this.plot);
       await Plotly.react(this.plot, traces, layout, this.#config());
       if (afresh || !this.drawn) this.#listen();
@@ -231,7 +233,6 @@
       plot.on("plotly_deselect", () => this.#choose([], false));
       plot.on("plotly_relayout", (change) => this.#relayout(change));
       plot.on("plotly_doubleclick", () => this.look.dims !== 3 && !this.compact && this.resetCamera());
-      plot.on("plotly_clickannotation", (event) => this.#tell({ kind: "topic", topic: Number(event.annotation.name) }));
     }
 
     #tell(event) {
@@ -244,13 +245,7 @@
       return group ? group[point.pointNumber] : -1;
     }
 
-    #topicOf(event) {
-      const point = event?.points?.[0];
-      return point?.data?.meta === "labels" ? this.look.labels[point.pointNumber]?.id : undefined;
-    }
-
     #click(event) {
-      const topic = this.#topicOf(event);
       const position = this.#positionOf(event);
       if (this.look.dims !== 3) {
         if (position >= 0) this.#choose(this.#sharers(position), event.event?.shiftKey);
@@ -258,32 +253,42 @@
       }
       // In 3D Plotly repeats this event in every frame while a button is down, also while the scene is turned: what
       // counts is the release. A fast click can be reported only after it.
-      this.under = { position, topic };
+      this.under = position;
       if (performance.now() < this.lateUntil) this.#click3d(this.lateShift);
     }
 
     #click3d(shiftKey) {
       this.lateUntil = 0;
-      const { position, topic } = this.under || {};
-      this.under = null;
-      if (topic !== undefined) this.#tell({ kind: "topic", topic });
-      else if (position >= 0) this.#choose(this.#sharers(position), shiftKey);
+      const position = this.under;
+      this.under = -1;
+      if (position >= 0) this.#choose(this.#sharers(position), shiftKey);
     }
 
     #down(event) {
-      this.pressed = { x: event.clientX, y: event.clientY };
-      this.under = null;
+      // Where it began: by its end Plotly has covered the page to follow a drag.
+      const onPlot = event.target instanceof Element && this.plot.contains(event.target) && !event.target.closest(".modebar");
+      this.pressed = { x: event.clientX, y: event.clientY, onPlot };
+      this.under = -1;
       this.lateUntil = 0;
+    }
+
+    #move(event) {
+      this.pointer = event;
+      if (!this.pressed) this.plot.classList.toggle("rsm-hit", this.hovered >= 0 || Boolean(this.#labelAt(event)));
     }
 
     #up(event) {
       if (!this.pressed) return;
+      const { onPlot } = this.pressed;
       const still = Math.hypot(event.clientX - this.pressed.x, event.clientY - this.pressed.y) < CLICK_SLACK_PX;
       this.pressed = null;
       this.shiftKey = event.shiftKey;
-      if (this.look?.dims !== 3 || !still) return;
-      if (!this.under && this.hovered >= 0) this.under = { position: this.hovered };
-      if (this.under) return this.#click3d(event.shiftKey);
+      if (!still || !onPlot || !this.look) return;
+      if (this.look.dims === 3 && this.under < 0) this.under = this.hovered;
+      const label = Math.max(this.under, this.hovered) < 0 && this.#labelAt(event);
+      if (label) return this.#tell({ kind: "topic", topic: label.id });
+      if (this.look.dims !== 3) return;
+      if (this.under >= 0) return this.#click3d(event.shiftKey);
       this.lateUntil = performance.now() + LATE_CLICK_MS;
       this.lateShift = event.shiftKey;
     }
@@ -337,6 +342,7 @@
       } else if (keys.some((key) => key.startsWith("scene.camera"))) {
         const camera = this.plot.layout.scene.camera;
         this.scene = { eye: camera.eye, center: camera.center || HOME_SCENE.center, up: camera.up || HOME_SCENE.up };
+        this.#thinLabels3d();
         this.#moved();
       }
     }
@@ -356,27 +362,53 @@
     }
 
     async #placeLabels() {
-      if (this.look.dims === 3 || !this.plot._fullLayout?.xaxis) return;
+      if (this.look.dims === 3) return this.#thinLabels3d();
+      if (!this.plot._fullLayout?.xaxis) return;
       const { xaxis, yaxis } = this.plot._fullLayout;
       const frame = { x: xaxis.range, y: yaxis.range, width: xaxis._length, height: yaxis._length };
       const family = getComputedStyle(this.root).fontFamily;
       const placed = rs.placeLabels(this.look.labels, frame, { family, max: this.compact ? MAX_LABELS_COMPACT : MAX_LABELS });
-      const back = this.look.dark ? "rgba(14,17,23,0.72)" : "rgba(255,255,255,0.78)";
-      const annotations = placed.map(({ label, text, xshift, yshift }) => ({
-        name: String(label.id), x: label.at[0], y: label.at[1], xshift, yshift, text: rs.plain(text), showarrow: false,
-        captureevents: true, bgcolor: back, borderpad: 1,
-        font: { size: rs.labelFontPx, weight: 600, color: this.look.greys.text, family },
+      this.#keepBoxes(placed.map((one) => ({ ...one.box, id: one.label.id })), { left: xaxis._offset, top: yaxis._offset });
+      const annotations = placed.map((one) => ({
+        ...rs.annotation(one, this.look, family), x: one.label.at[0], y: one.label.at[1],
       }));
       const drawn = JSON.stringify(annotations);
       if (drawn === JSON.stringify(this.plot.layout.annotations || [])) return;
       await Plotly.relayout(this.plot, { annotations });
     }
 
+    #keepBoxes(boxes, { left, top }) {
+      this.boxes = boxes.filter(Boolean).map((box) => ({
+        id: box.id, left: box.left + left, right: box.right + left, top: box.top + top, bottom: box.bottom + top,
+      }));
+    }
+
+    // Names let the pointer through to the points below them, so a click on one is found by its place.
+    #labelAt(event) {
+      const frame = this.plot.getBoundingClientRect();
+      const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
+      return this.boxes.find((box) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom);
+    }
+
+    // In 3D Plotly knows where each name is on the screen; those that would cover a larger topic's are hidden.
+    async #thinLabels3d() {
+      const scene = this.plot._fullLayout?.scene;
+      const drawn = scene?._scene?.fullSceneLayout?.annotations || [];
+      if (!drawn.length || drawn.some((one) => !one._pdata)) return;
+      const { width, height } = this.frame.getBoundingClientRect();
+      const places = drawn.map(({ _pdata: [x, y, , w] }) => (w > 0 ? [(0.5 + (0.5 * x) / w) * width, (0.5 - (0.5 * y) / w) * height] : null));
+      const family = getComputedStyle(this.root).fontFamily;
+      const max = drawn.length;
+      const boxes = rs.freeBoxes(this.look.labels, places, family);
+      this.#keepBoxes(boxes.map((box, i) => box && { ...box, id: this.look.labels[i].id }), { left: 0, top: 0 });
+      const shown = boxes.map(Boolean);
+      if (shown.every((isShown, i) => isShown === (drawn[i].opacity > 0))) return;
+      await Plotly.relayout(this.plot, { "scene.annotations": rs.labels3d(this.look.labels, this.look, { family, max, shown }) });
+    }
+
     #hover(event) {
-      const topic = this.#topicOf(event);
       this.hovered = this.#positionOf(event);
-      this.plot.classList.toggle("rsm-hit", this.hovered >= 0 || topic !== undefined);
-      if (this.hovered < 0) return this.#hideTip(true);
+      if (this.hovered < 0) return this.#hideTip();
       const text = this.snippets?.[this.hovered];
       const category = this.look.colour.kind === "categorical" ? this.look.colour.labels[this.look.index[this.hovered]] : undefined;
       this.tip.replaceChildren(...[
@@ -395,11 +427,8 @@
       this.tip.style.top = `${below ? y + 18 : Math.max(y - this.tip.offsetHeight - 12, 2)}px`;
     }
 
-    #hideTip(keepCursor) {
-      if (!keepCursor) {
-        this.hovered = -1;
-        this.plot.classList.remove("rsm-hit");
-      }
+    #hideTip() {
+      this.hovered = -1;
       this.tip.classList.remove("rsm-shown");
     }
   };

@@ -1,0 +1,30 @@
+"""Entry point: page config, who may see what, navigation. Run with `streamlit run app.py`."""
+
+import streamlit as st
+
+from pages.ui import access, shell
+from pages.ui.i18n import _
+
+st.set_page_config(page_title="Reviewscape", page_icon="static/icon.svg", layout="wide")
+
+if access.asked_for_link():
+    # A link opens one view and nothing else: no other page is registered for this visitor.
+    page = st.navigation([st.Page("pages/shared/view.py", title=_("Shared view"), default=True)], position="hidden")
+    page.run()
+    st.stop()
+
+access.require_owner()
+shell.start()
+
+pages = [
+    st.Page(
+        "pages/main/overview.py", title=_("Overview"), icon=":material/dashboard:", url_path="overview", default=True
+    ),
+    st.Page("pages/main/map.py", title=_("Map"), icon=":material/bubble_chart:", url_path="map"),
+    st.Page("pages/main/check.py", title=_("Check"), icon=":material/fact_check:", url_path="check"),
+    st.Page("pages/main/share.py", title=_("Share"), icon=":material/ios_share:", url_path="share"),
+    st.Page("pages/main/open.py", title=_("Open"), icon=":material/folder_open:", url_path="open"),
+]
+page = st.navigation(pages, position="sidebar")
+shell.sidebar()
+page.run()

@@ -1,0 +1,1 @@
+"""The user interface; computes nothing (see pipelines/)."""

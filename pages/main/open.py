@@ -1,0 +1,42 @@
+"""Open: drop a file or pick a sample, see what was understood, start; and find earlier analyses again."""
+
+import streamlit as st
+
+from pages.ui import library_list, state, upload
+from pages.ui.i18n import _
+from pages.ui.job import JOB_PARAMETER, show_job
+from pipelines import jobs, samples
+
+
+def finished(job: jobs.Job) -> None:
+    st.query_params.pop(JOB_PARAMETER, None)
+    if job.analysis_id:
+        state.open_analysis(job.analysis_id)
+    st.switch_page("pages/main/overview.py")
+
+
+st.title(_("Open a file of reviews"))
+
+job_id = st.query_params.get(JOB_PARAMETER) or st.session_state.get("job")
+if job_id:
+    st.session_state["job"] = job_id
+    st.query_params[JOB_PARAMETER] = job_id
+    show_job(job_id, finished)
+    if st.button(_("Open another file"), type="tertiary", icon=":material/arrow_back:"):
+        st.session_state.pop("job", None)
+        st.query_params.pop(JOB_PARAMETER, None)
+        st.rerun()
+else:
+    upload.drop_zone()
+    st.caption(_("No file at hand? Look at a sample, written for this purpose:"))
+    with st.container(horizontal=True):
+        for sample in samples.SAMPLES:
+            if st.button(_(sample.title), key=f"sample_{sample.key}", icon=":material/description:"):
+                analysis = samples.analysis_id(sample.key)
+                if analysis:
+                    state.open_analysis(analysis)
+                    st.switch_page("pages/main/overview.py")
+                st.session_state["job"] = samples.submit(sample)
+                st.rerun()
+
+library_list.show()

@@ -1,0 +1,32 @@
+"""Overview: what matters, in words and one table, with a small map and the sentiment panel."""
+
+import streamlit as st
+
+from pages.ui import chips, headline, mini_map, panels, shell, state, topic_list
+from pages.ui.escape import plain
+from pages.ui.i18n import _
+from pages.ui.made import how_made
+
+bundle = shell.current_bundle()
+chosen, points = state.in_focus(bundle)
+
+title, action = st.columns([3, 1], vertical_alignment="bottom")
+title.title(plain(shell.analysis_name()))
+if action.button(_("Use my file"), icon=":material/upload_file:", type="primary", width="stretch"):
+    st.switch_page("pages/main/open.py")
+
+chips.bar(bundle)
+if points.empty:
+    st.info(_("No review passes these filters. Remove one of them above."))
+    st.stop()
+
+headline.figures(bundle, points)
+left, right = st.columns([3, 2], gap="large")
+with left:
+    headline.findings_list(bundle, points)
+with right:
+    mini_map.show(bundle, chosen)
+topic_list.show(bundle, points)
+panels.sentiment(bundle, points)
+headline.quality_notes(bundle)
+how_made(bundle)

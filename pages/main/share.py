@@ -1,0 +1,18 @@
+"""Share: one file first, then a link; and who can open it from where it stands."""
+
+import streamlit as st
+
+from pages.ui import chips, shell, state
+from pages.ui.i18n import _
+from pages.ui.share_parts import link_maker, links, one_file, tables
+
+bundle = shell.current_bundle()
+chosen, points = state.in_focus(bundle)
+
+st.title(_("Share"))
+chips.bar(bundle)
+st.caption(_("What is shared is the look of now: its filters, colour and selection."))
+one_file(bundle)
+link_maker(bundle)
+links()
+tables(bundle)

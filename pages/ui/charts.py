@@ -1,0 +1,137 @@
+"""Plotly charts in one style; each returns what was clicked, so that the page can make a filter of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.ui.i18n import _
+from pages.ui.theme import theme_name
+from pipelines import palette
+
+CONFIG = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
+LABEL_CHARS = 28
+
+
+def escape(text: str) -> str:
+    """Plotly reads some HTML tags in any text it draws: text of others is escaped."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def short(text: str) -> str:
+    """A label that fits an axis."""
+    return escape(text if len(text) <= LABEL_CHARS else text[: LABEL_CHARS - 1] + "…")
+
+
+def _layout(figure: go.Figure, height: int) -> go.Figure:
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        legend={"orientation": "h", "y": 1.12, "x": 0},
+        hoverlabel={"align": "left"},
+        clickmode="event+select",
+        dragmode=False,
+    )
+    return figure
+
+
+def _show(figure: go.Figure, key: str) -> dict[str, object] | None:
+    """Draw; the first clicked point since the last run, once (a selection that was used is not used again)."""
+    # A new generation of the widget after each use: otherwise the old click would act again on every run.
+    generation = st.session_state.get(f"{key}_generation", 0)
+    event = st.plotly_chart(
+        figure, key=f"{key}_{generation}", on_select="rerun", selection_mode="points", config=CONFIG, width="stretch"
+    )
+    points = event["selection"]["points"] if event else []
+    if not points:
+        return None
+    st.session_state[f"{key}_generation"] = generation + 1
+    return dict(points[0])
+
+
+def sentiment_colours() -> tuple[str, str, str]:
+    """Negative, neutral, positive."""
+    theme = theme_name()
+    scale = palette.DIVERGING[theme]
+    return scale[0], palette.GREYS[theme]["other"], scale[-1]
+
+
+def histogram(
+    values: pd.Series, *, bins: int, low: float, high: float, name: str, key: str
+) -> tuple[float, float] | None:
+    """Bars of counts over [low, high]; returns the clicked bar's ends."""
+    counts, edges = np.histogram(values.dropna(), bins=bins, range=(low, high))
+    middle = (edges[:-1] + edges[1:]) / 2
+    negative, neutral, positive = sentiment_colours()
+    colours = [negative if m < -0.1 else positive if m > 0.1 else neutral for m in middle]
+    figure = go.Figure(
+        go.Bar(
+            x=middle,
+            y=counts,
+            marker_color=colours,
+            customdata=np.stack([edges[:-1], edges[1:]], axis=1),
+            hovertemplate="%{customdata[0]:.2f} … %{customdata[1]:.2f}: %{y:,}<extra></extra>",
+        )
+    )
+    figure.update_layout(bargap=0.05)
+    figure.update_xaxes(title=name, range=[low, high])
+    point = _show(_layout(figure, 260), key)
+    if point is None:
+        return None
+    index = int(point["point_index"])  # type: ignore[call-overload]
+    return round(float(edges[index]), 3), round(float(edges[index + 1]), 3)
+
+
+def stacked_bars(
+    names: Sequence[str], series: dict[str, list[int]], *, ids: Sequence[int], key: str
+) -> tuple[int, int] | None:
+    """Horizontal bars of shares, one a name; returns (id, series index) of the clicked part."""
+    totals = np.maximum(np.sum(list(series.values()), axis=0), 1)
+    labels = [f"{short(name)} " for name in names]
+    figure = go.Figure()
+    for (label, counts), colour in zip(series.items(), sentiment_colours(), strict=True):
+        figure.add_bar(
+            y=list(range(len(names))),
+            x=np.array(counts) / totals,
+            orientation="h",
+            name=label,
+            marker_color=colour,
+            customdata=np.stack([counts, totals], axis=1),
+            hovertemplate="%{customdata[0]:,} / %{customdata[1]:,} (%{x:.0%})<extra>" + label + "</extra>",
+        )
+    figure.update_layout(barmode="stack")
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=labels, autorange="reversed")
+    figure.update_xaxes(tickformat=".0%", range=[0, 1])
+    point = _show(_layout(figure, max(180, 60 + 26 * len(names))), key)
+    if point is None:
+        return None
+    return int(ids[int(point["point_index"])]), int(point["curve_number"])  # type: ignore[call-overload]
+
+
+def over_time(table: pd.DataFrame, *, key: str) -> int | None:
+    """Reviews per period as bars, mean sentiment as a line; returns the clicked period's position."""
+    theme = theme_name()
+    figure = go.Figure()
+    figure.add_bar(
+        x=table["period"],
+        y=table["reviews"],
+        name=_("Reviews"),
+        marker_color=palette.GREYS[theme]["missing"],
+        hovertemplate="%{x|%Y-%m-%d}: %{y:,}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=table["period"],
+        y=table["sentiment"],
+        name=_("Mean sentiment"),
+        yaxis="y2",
+        mode="lines+markers",
+        line_color=palette.DIVERGING[theme][-1],
+        hovertemplate="%{x|%Y-%m-%d}: %{y:+.2f}<extra></extra>",
+    )
+    figure.update_layout(yaxis2={"overlaying": "y", "side": "right", "range": [-1, 1], "showgrid": False})
+    point = _show(_layout(figure, 300), key)
+    return None if point is None else int(point["point_index"])  # type: ignore[call-overload]

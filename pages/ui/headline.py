@@ -1,0 +1,114 @@
+"""The Overview's figures and findings: each a button that opens the reviews behind it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import data
+from pages.ui.escape import plain
+from pages.ui.i18n import _, n_
+from pages.ui.reviews import reviews_dialog, strongest_first
+from pipelines.figures import count_reviews, coverage
+from pipelines.findings import Finding, findings
+from pipelines.store.reader import Bundle
+from pipelines.view import mask
+from pipelines.words import readable
+
+
+def figures(bundle: Bundle, points: pd.DataFrame) -> None:
+    """Reviews, mean stars, sentiment, topics and coverage of what is in sight."""
+    summary = bundle.summary
+    rated = points.drop_duplicates("row_id")["rating"].dropna() if "rating" in points else pd.Series(dtype=float)
+    cells = st.columns(4 if rated.empty else 5)
+    dates = points["date"].dropna() if "date" in points else pd.Series(dtype="datetime64[ns]")
+    span = f"{dates.min():%Y-%m-%d} – {dates.max():%Y-%m-%d}" if len(dates) else None
+    cells[0].metric(_("Reviews"), f"{count_reviews(points):,}", help=span)
+    at = 1
+    if len(rated):
+        cells[at].metric(
+            _("Mean stars"),
+            f"{rated.mean():.2f}",
+            help=n_("from {n} rated review", "from {n} rated reviews", len(rated)),
+        )
+        at += 1
+    positive = float((points["sentiment_label"] == "positive").mean())
+    negative = float((points["sentiment_label"] == "negative").mean())
+    cells[at].metric(
+        _("Sound positive"),
+        f"{positive:.0%}",
+        help=_("{n} sound negative, the rest neutral").format(n=f"{negative:.0%}"),
+    )
+    cells[at + 1].metric(_("Topics"), f"{len(set(points['cluster']) - {-1}):,}")
+    cells[at + 2].metric(
+        _("With a clear topic"),
+        f"{coverage(points):.0%}",
+        help=_(
+            "Coverage: the share of reviews in a topic. {core} are at the core of one, the others "
+            "joined the topic that "
+            "most of their neighbours are in."
+        ).format(core=f"{summary['core_coverage']:.0%}"),
+    )
+
+
+def findings_list(bundle: Bundle, points: pd.DataFrame) -> None:
+    """A few things to know, each with the door to its evidence."""
+    st.subheader(_("What matters"))
+    found = findings(points, bundle.rows, bundle.summary["topics"], data.segments(str(bundle.path)))
+    if not found:
+        st.write(_("Too few reviews for a finding that would hold."))
+    for finding in found:
+        with st.container(key=f"finding_{finding.kind}", horizontal=True, vertical_alignment="center"):
+            st.markdown(plain(_(finding.template).format(**readable(finding.values)), 400), width="stretch")
+            if st.button(
+                n_("{n} review", "{n} reviews", _evidence(bundle, points, finding)["row_id"].nunique()),
+                key=f"evidence_{finding.kind}",
+                type="tertiary",
+                icon=":material/format_quote:",
+            ):
+                reviews_dialog(
+                    strongest_first(_evidence(bundle, points, finding)),
+                    bundle,
+                    _("The reviews behind it"),
+                    f"cards_{finding.kind}",
+                )
+    _checks(bundle, points)
+
+
+def _evidence(bundle: Bundle, points: pd.DataFrame, finding: Finding) -> pd.DataFrame:
+    return points[mask(points.reset_index(drop=True), bundle.rows, finding.filters)]
+
+
+def _checks(bundle: Bundle, points: pd.DataFrame) -> None:
+    """Lines that lead to the Check page: odd reviews and duplicates."""
+    odd = int(points["is_outlier"].sum())
+    repeated = int(points["duplicate_of"].notna().sum())
+    parts = []
+    if odd:
+        parts.append(n_("{n} review is unlike all others", "{n} reviews are unlike all others", odd))
+    if repeated:
+        parts.append(n_("{n} repeats another", "{n} repeat another", repeated))
+    if parts:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(plain(" · ".join(parts)), width="stretch")
+            st.page_link("pages/main/check.py", label=_("Check"), icon=":material/fact_check:")
+
+
+def quality_notes(bundle: Bundle) -> None:
+    """What a person should know about the file before they trust a figure."""
+    notes = [plain(_(w["template"]).format(**w["values"]), 300) for w in bundle.summary["warnings"]]
+    check = bundle.summary["sentiment"]["check"]
+    if check:
+        notes.append(
+            _(
+                "Sentiment from the text agrees with the stars for {share} of {n} reviews (their "
+                "stars were not used to score them)."
+            ).format(share=f"{check['agree']:.0%}", n=f"{int(check['n']):,}")
+        )
+    left_out = sum(bundle.summary["left_out"].values())
+    if left_out:
+        notes.append(n_("{n} row is left out (no usable text).", "{n} rows are left out (no usable text).", left_out))
+    if notes:
+        with st.expander(_("About the data ({n})").format(n=len(notes)), icon=":material/info:"):
+            for note in notes:
+                st.markdown("- " + note)

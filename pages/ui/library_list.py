@@ -1,0 +1,93 @@
+"""The library: every saved analysis, to open, rename or delete, with undo."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import shell, state
+from pages.ui.escape import plain
+from pages.ui.i18n import _, n_
+from pipelines import settings
+from pipelines.store import library
+
+UNDO = "deleted_analysis"
+
+
+def show() -> None:
+    """Draw the list, newest first."""
+    infos = library.list_analyses()
+    if infos:
+        st.subheader(_("Your analyses"))
+    _undo_bar()
+    for info in infos:
+        with st.container(border=True, key=f"analysis_{info.id}"):
+            words, buttons = st.columns([3, 2], vertical_alignment="center")
+            with words:
+                st.markdown(f"**{plain(shell.display_name(info))}**" + (f" · {_('sample')}" if info.sample else ""))
+                st.caption(
+                    " · ".join(
+                        [
+                            n_("{n} review", "{n} reviews", info.rows),
+                            n_("{n} topic", "{n} topics", info.topics),
+                            info.created[:16].replace("T", " "),
+                        ]
+                    )
+                )
+            with buttons, st.container(horizontal=True, horizontal_alignment="right"):
+                if st.button(_("Open"), key=f"open_{info.id}", type="primary"):
+                    state.open_analysis(info.id)
+                    st.switch_page("pages/main/overview.py")
+                if st.button(_("Rename"), key=f"rename_{info.id}", icon=":material/edit:"):
+                    _rename(info.id, info.name)
+                st.button(
+                    _("Delete"),
+                    key=f"delete_{info.id}",
+                    icon=":material/delete:",
+                    on_click=_delete,
+                    args=(info.id, info.name),
+                )
+    _bin()
+
+
+def _delete(analysis_id: str, name: str) -> None:
+    library.delete(analysis_id)
+    st.session_state[UNDO] = (analysis_id, name)
+
+
+def _restore(analysis_id: str) -> None:
+    library.undelete(analysis_id)
+    st.session_state.pop(UNDO, None)
+
+
+def _undo_bar() -> None:
+    if UNDO not in st.session_state:
+        return
+    analysis_id, name = st.session_state[UNDO]
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="undo_delete"):
+        st.markdown(_("“{name}” was deleted.").format(name=plain(name)))
+        st.button(_("Undo"), key="undo", icon=":material/undo:", on_click=_restore, args=(analysis_id,))
+
+
+def _bin() -> None:
+    gone = library.deleted()
+    if not gone:
+        return
+    with st.expander(_("Deleted ({n})").format(n=len(gone))):
+        st.caption(_("Kept for {n} days, then removed for good.").format(n=settings.get_int("undo_days")))
+        for info in gone:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(plain(info.name))
+                st.button(_("Bring back"), key=f"restore_{info.id}", on_click=_restore, args=(info.id,))
+
+
+def _rename(analysis_id: str, name: str) -> None:
+    # Decorated inside, so that the dialog's title is in the session's language.
+    @st.dialog(_("Rename"))
+    def ask() -> None:
+        with st.form("rename", border=False):
+            new = st.text_input(_("Name"), value=name, max_chars=120)
+            if st.form_submit_button(_("Save"), type="primary") and new.strip():
+                library.rename(analysis_id, new.strip())
+                st.rerun()
+
+    ask()

@@ -1,0 +1,60 @@
+"""The drawer "How this was made": settings, model, versions, seconds, and the command that repeats it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui.escape import plain
+from pages.ui.i18n import _
+from pages.ui.job import stage_names
+from pipelines.config import AnalyzeConfig
+from pipelines.store.reader import Bundle
+
+
+def how_made(bundle: Bundle) -> None:
+    """Draw the drawer."""
+    summary, manifest = bundle.summary, bundle.manifest
+    why = summary["embedding"]["why"]
+    with st.expander(_("How this was made"), icon=":material/receipt_long:"):
+        st.markdown(
+            _("Each review became {dim} numbers (its embedding) by the model **{model}**: {why}").format(
+                dim=summary["embedding"]["dim"],
+                model=plain(str(manifest["embedder"].get("name", "?"))),
+                why=plain(_(why["template"]).format(**why["values"]), 300),
+            )
+        )
+        st.markdown(
+            _(
+                "Similar reviews were placed close together (UMAP) and grouped where they are dense "
+                "(HDBSCAN, smallest topic "
+                "{size}). {core} of the reviews are at the core of a topic; {joined} joined the "
+                "topic of their neighbours."
+            ).format(
+                size=summary["min_cluster_size"],
+                core=f"{summary['core_coverage']:.0%}",
+                joined=f"{summary['coverage'] - summary['core_coverage']:.0%}",
+            )
+        )
+        st.markdown(_("Sentiment: {method}").format(method=plain(_(summary["sentiment"]["method"]), 400)))
+        if summary.get("stability") is not None:
+            st.markdown(
+                _(
+                    "Stability of the whole map: {n} (1 = every topic comes back when a tenth of the "
+                    "reviews is left out)."
+                ).format(n=f"{summary['stability']:.2f}")
+            )
+        names = stage_names()
+        seconds = pd.DataFrame(
+            {
+                _("Step"): [names.get(stage, stage) for stage in summary["seconds"]],
+                _("Seconds"): list(summary["seconds"].values()),
+            }
+        )
+        st.dataframe(seconds, hide_index=True, width="content", key="seconds")
+        versions = manifest.get("versions", {})
+        if versions:
+            st.caption(plain(" · ".join(f"{name} {version}" for name, version in versions.items()), 600))
+        st.markdown(_("Copy as command:"))
+        config = AnalyzeConfig.from_dict(dict(manifest["config"]))
+        st.code(config.as_command(summary["source"]["name"], summary["roles"]), language="bash")

@@ -1,0 +1,190 @@
+"""The one place that draws the map: a component around plotly.js, in which zoom, camera and selection stay.
+
+What changes seldom goes apart from what changes often: places and snippets travel once, in components that draw
+nothing, and Streamlit sends a message it has sent before by its hash only. A recolour or a filter is about one byte a
+point. What a person does comes back once, as a trigger, and never as state that every rerun would send again.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pages.ui.i18n import _
+from pipelines.map import pack
+from pipelines.map.colour import ColourSpec, colour_by
+from pipelines.map.words import map_words
+from pipelines.types import BoolArray
+from pipelines.view import View
+
+__all__ = ["ColourSpec", "MapEvent", "colour_by", "default_words", "read_event", "show_map"]
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+PLOTLY = "plotly-strict-4.1.1.min.js"
+_EVENTS = ("selected", "moved", "topic")
+
+
+@dataclass(frozen=True)
+class MapEvent:
+    """What a person did to the map since the last run; None where nothing changed.
+
+    selection: unit_ids clicked, boxed or lassoed, () when cleared. camera: {"flat": [x low, x high, y low, y high],
+    "eye", "center", "up"}, parts that were never moved missing, {} when reset. topic: the id of a clicked name.
+    """
+
+    selection: tuple[int, ...] | None = None
+    camera: dict[str, Any] | None = None
+    topic: int | None = None
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    """Changes with any file of the map, so that no browser keeps an old one."""
+    files = sorted((STATIC / "map").iterdir())
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+
+
+def _loader(function: str) -> str:
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    address = f"/{base}/app/static/map/component.js".replace("//", "/") + f"?v={_version()}"
+    # A component's script runs from a blob: address, which cannot import by a relative one.
+    return (
+        "export default async function (component) {\n"
+        f'  const map = await import(new URL("{address}", document.baseURI).href);\n'
+        f"  return map.{function}(component);\n"
+        "}\n"
+    )
+
+
+_part = st.components.v2.component("reviewscape_part", js=_loader("part"), isolate_styles=False)
+# The lasso needs Plotly's styles and events in the page itself, not in a shadow root.
+_map = st.components.v2.component(
+    "reviewscape_map",
+    js=_loader("map"),
+    css=(STATIC / "map" / "map.css").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def read_event(key: str, points: pd.DataFrame) -> MapEvent | None:
+    """What was done to the map `key` since the last run, for a page that wants to know before it draws."""
+    state = st.session_state.get(key)
+    done = {name: _trigger(state, name) for name in _EVENTS}
+    if not any(value is not None for value in done.values()):
+        return None
+    _note_sequence(key, done)
+    moved, topic = done["moved"], done["topic"]
+    camera = moved.get("camera") if moved else None
+    clicked = topic.get("topic") if topic else None
+    return MapEvent(
+        selection=None if done["selected"] is None else _units(done["selected"], points),
+        camera=camera if isinstance(camera, dict) else None,
+        topic=clicked if isinstance(clicked, int) else None,
+    )
+
+
+def show_map(
+    points: pd.DataFrame,
+    topics: Sequence[Mapping[str, Any]],
+    view: View,
+    *,
+    mask: BoolArray,
+    colour: ColourSpec,
+    key: str,
+    height: int,
+    dark: bool,
+    words: Mapping[str, str],
+    compact: bool = False,
+    with_text: bool = True,
+) -> MapEvent | None:
+    """Draw the map of `points` as `view` has it, and return what the person did to it since the last run.
+
+    mask (points,): points inside the filters; the rest is grey. colour: by colour_by. words: default_words().
+    compact: a small overview without tools. with_text: whether beginnings of reviews may go to the browser. Give the
+    event to the view before the next run: until then the map goes by the event, not by the view's older selection.
+    """
+    event = read_event(key, points)
+    chosen = view.selection if event is None or event.selection is None else event.selection
+    selection = None if not chosen else pack.positions_of(chosen, points)
+    digest, places, snippets = _parts(key, points, with_text)
+    meta = {
+        **pack.look_meta(colour, dims=view.dims, camera=view.camera, dark=dark),
+        "points": digest,
+        "snippets": snippets[0] if snippets else None,
+        "labels": pack.labels(points, topics),
+        "plotly": PLOTLY,
+        "words": dict(words),
+        "height": height,
+        "compact": compact,
+        "seq": st.session_state.get(f"{key}:seq", 0),
+    }
+    look = pack.pack(meta, pack.look_arrays(mask, colour, selection))
+    with st.container(key=f"{key}-frame", gap=None):
+        _part(key=f"{key}-places", data=places, height=1)
+        if snippets:
+            _part(key=f"{key}-snippets", data=snippets[1], height=1)
+        _map(
+            key=key,
+            data=look,
+            height=height,
+            on_selected_change=_nothing,
+            on_moved_change=_nothing,
+            on_topic_change=_nothing,
+        )
+    return event
+
+
+def default_words() -> dict[str, str]:
+    """The map's words in the session's language."""
+    return map_words(_)
+
+
+def _nothing() -> None:
+    """An event's name is known to Streamlit only by a callback."""
+
+
+def _parts(key: str, points: pd.DataFrame, with_text: bool) -> tuple[str, bytes, tuple[str, bytes] | None]:
+    # Packing is repeated only for another frame: bundles hand out the same one again and again.
+    kept = st.session_state.get(f"{key}:parts")
+    if kept is None or kept[0] is not points or kept[1] != with_text:
+        snippets = pack.snippets_part(points["text"].tolist()) if with_text else None
+        kept = (points, with_text, *pack.points_part(points), snippets)
+        st.session_state[f"{key}:parts"] = kept
+    return kept[2], kept[3], kept[4]
+
+
+def _trigger(state: Any, name: str) -> dict[str, Any] | None:
+    value = state.get(name) if isinstance(state, Mapping) else None
+    return value if isinstance(value, dict) else None
+
+
+def _note_sequence(key: str, done: Mapping[str, dict[str, Any] | None]) -> None:
+    numbers = [value.get("seq") for value in done.values() if value]
+    known = [number for number in numbers if isinstance(number, int)]
+    st.session_state[f"{key}:seq"] = max([st.session_state.get(f"{key}:seq", 0), *known])
+
+
+def _units(selected: Mapping[str, Any], points: pd.DataFrame) -> tuple[int, ...]:
+    """The unit ids of a selection that the browser sent, as positions or as one bit a point; nonsense is left out."""
+    flags = np.zeros(len(points), dtype=bool)
+    if isinstance(selected.get("bits"), str):
+        try:
+            raw = np.frombuffer(base64.b64decode(selected["bits"], validate=True), dtype=np.uint8)
+        except (binascii.Error, ValueError):
+            return ()
+        bits = np.unpackbits(raw, bitorder="little")[: len(points)].astype(bool)
+        flags[: len(bits)] = bits
+    elif isinstance(selected.get("list"), list):
+        listed = [i for i in selected["list"] if isinstance(i, int) and 0 <= i < len(points)]
+        flags[listed] = True
+    return tuple(int(unit) for unit in points["unit_id"].to_numpy()[flags])

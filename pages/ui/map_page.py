@@ -1,0 +1,146 @@
+"""The Map page's parts: controls, the map itself, and the panel beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pages.ui import data, state
+from pages.ui import map as review_map
+from pages.ui.chips import column_name
+from pages.ui.escape import plain
+from pages.ui.i18n import _, n_
+from pages.ui.reviews import show_reviews, strongest_first
+from pages.ui.theme import is_dark
+from pipelines.figures import count_reviews
+from pipelines.store.reader import Bundle
+from pipelines.view import UPLOAD_PREFIX, Filter
+
+MAP_HEIGHT = 640
+
+
+def colours(bundle: Bundle) -> list[str]:
+    """What points can be coloured by: ours first, then every column that slices the reviews."""
+    ours = ["topic", "sentiment", "rating", "outlier_score", "date", "language"]
+    columns = bundle.points.columns
+    shown = [c for c in ours if c in columns and (c != "language" or bundle.points[c].nunique() > 1)]
+    return shown + [f"{UPLOAD_PREFIX}{column}" for column in data.segments(str(bundle.path))]
+
+
+def controls(bundle: Bundle) -> None:
+    """Colour, 2D or 3D, and words to look for."""
+    view = state.current()
+    left, middle, right = st.columns([2, 1, 2], vertical_alignment="bottom")
+    options = colours(bundle)
+    left.selectbox(
+        _("Colour by"),
+        options,
+        index=options.index(view.colour) if view.colour in options else 0,
+        format_func=lambda c: column_name(c.removeprefix(UPLOAD_PREFIX)),
+        key="map_colour",
+        on_change=lambda: state.change(colour=st.session_state["map_colour"]),
+    )
+    middle.segmented_control(
+        _("View"),
+        [2, 3],
+        default=view.dims,
+        required=True,
+        format_func=lambda d: f"{d}D",
+        key="map_dims",
+        on_change=lambda: state.change(dims=st.session_state["map_dims"], camera=None),
+    )
+    right.text_input(
+        _("Find words"),
+        placeholder=_("reviews that contain …"),
+        key="map_words",
+        on_change=_find_words,
+        icon=":material/search:",
+    )
+
+
+def _find_words() -> None:
+    words = st.session_state["map_words"].strip()
+    if words:
+        state.add_filter(Filter("text", "contains", words))
+    st.session_state["map_words"] = ""
+
+
+def draw(bundle: Bundle, chosen: np.ndarray) -> None:
+    """The map; what a person does on it goes into the view."""
+    view = state.current()
+    topics = bundle.summary["topics"]
+    column = view.colour if view.colour in colours(bundle) else "topic"
+    event = review_map.show_map(
+        bundle.points,
+        topics,
+        view,
+        mask=chosen,
+        colour=review_map.colour_by(bundle.points, bundle.rows, column, topics),
+        key="map",
+        height=MAP_HEIGHT,
+        dark=is_dark(),
+        words=review_map.default_words(),
+    )
+    st.caption(
+        _(
+            "Close together = similar. Distances between far-apart groups mean little. Drag with the "
+            "lasso to read a region; Esc clears."
+        )
+    )
+    if event is None:
+        return
+    if event.topic is not None:
+        state.toggle_filter(Filter("cluster", "is", event.topic))
+        st.rerun()
+    if event.camera is not None:
+        state.change(camera=event.camera or None)
+    if event.selection is not None and (event.selection or None) != view.selection:
+        state.change(selection=event.selection or None)
+        st.rerun()
+
+
+def side_panel(bundle: Bundle, points: pd.DataFrame) -> None:
+    """The topics, or the reviews of what is selected or filtered."""
+    view = state.current()
+    if view.selection:
+        part = points[points["unit_id"].isin(view.selection)]
+        _reviews(bundle, part, _("Selected"))
+    elif view.filters:
+        _reviews(bundle, points, _("Filtered"))
+    else:
+        _topics(bundle, points)
+
+
+def _reviews(bundle: Bundle, part: pd.DataFrame, title: str) -> None:
+    st.subheader(title + " · " + n_("{n} review", "{n} reviews", count_reviews(part)))
+    if part.empty:
+        st.info(_("The filters leave nothing of the selection."))
+        return
+    facts = [_("sentiment {x}").format(x=f"{part['sentiment'].mean():+.2f}".replace("-", "−"))]
+    if "rating" in part and part["rating"].notna().any():
+        facts.insert(0, _("{x} stars on average").format(x=f"{part['rating'].mean():.2f}"))
+    top = part.loc[part["cluster"] >= 0, "topic"].value_counts().head(3)
+    facts += [f"{plain(str(name), 40)} {n / len(part):.0%}" for name, n in top.items()]
+    st.caption(" · ".join(facts))
+    with st.container(height=MAP_HEIGHT, border=False):
+        show_reviews(strongest_first(part), bundle, key="map_reviews")
+
+
+def _topics(bundle: Bundle, points: pd.DataFrame) -> None:
+    st.subheader(_("Topics"))
+    table = data.whole_table(str(bundle.path))
+    if table.empty or not (table["id"] >= 0).any():
+        st.info(_("No topic was found: there are too few reviews that say similar things."))
+        return
+    with st.container(height=MAP_HEIGHT, border=False, gap="xsmall"):
+        for topic_id, topic_name, reviews in zip(table["id"], table["name"], table["reviews"], strict=True):
+            name = topic_name if topic_id >= 0 else _("no clear topic")
+            st.button(
+                f"{plain(str(name), 60)} · {reviews:,}",
+                key=f"map_topic_{topic_id}",
+                type="tertiary",
+                on_click=state.add_filter,
+                args=(Filter("cluster", "is", int(topic_id)),),
+                help=_("Show its reviews"),
+            )

@@ -1,0 +1,104 @@
+"""The sentiment panel: distribution, by topic, over time, and the most positive and most negative reviews."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import charts, state
+from pages.ui.i18n import _, n_
+from pages.ui.reviews import show_reviews
+from pipelines.figures import per_period, period_of, sentiment_by_topic
+from pipelines.store.reader import Bundle
+from pipelines.view import Filter
+
+LABELS = ("negative", "neutral", "positive")
+BINS = 20
+
+
+def sentiment(bundle: Bundle, points: pd.DataFrame) -> None:
+    """Draw the panel for the reviews in sight."""
+    st.subheader(_("Sentiment"))
+    tabs = st.tabs([_("Distribution"), _("By topic"), _("Over time"), _("Most positive"), _("Most negative")])
+    with tabs[0]:
+        _distribution(points)
+    with tabs[1]:
+        _by_topic(points)
+    with tabs[2]:
+        _over_time(points)
+    # An extreme that repeats another review word for word tells nothing new.
+    once = points[points["duplicate_of"].isna()]
+    with tabs[3]:
+        show_reviews(
+            once.sort_values("sentiment", ascending=False, kind="stable").head(50), bundle, key="most_positive", page=5
+        )
+    with tabs[4]:
+        show_reviews(once.sort_values("sentiment", kind="stable").head(50), bundle, key="most_negative", page=5)
+
+
+def _distribution(points: pd.DataFrame) -> None:
+    counts = points["sentiment_label"].value_counts()
+    left, right = st.columns([1, 2])
+    with left:
+        for label, name in zip(LABELS, (_("negative"), _("neutral"), _("positive")), strict=True):
+            n = int(counts.get(label, 0))
+            item = Filter("sentiment_label", "is", label)
+            st.button(
+                f"{name}: {n:,} ({n / max(len(points), 1):.0%})",
+                key=f"only_{label}",
+                type="primary" if state.has_filter(item) else "secondary",
+                on_click=state.toggle_filter,
+                args=(item,),
+                help=_("Show only these"),
+                width="stretch",
+            )
+    with right:
+        clicked = charts.histogram(
+            points["sentiment"],
+            bins=BINS,
+            low=-1,
+            high=1,
+            name=_("Sentiment, −1 negative to 1 positive"),
+            key="sentiment_histogram",
+        )
+        if clicked is not None:
+            state.add_filter(Filter("sentiment", "between", clicked))
+            st.rerun()
+
+
+def _by_topic(points: pd.DataFrame) -> None:
+    table = sentiment_by_topic(points)
+    table = table.sort_values("n", ascending=False).head(25)
+    names = table["topic"].where(table["cluster"] >= 0, _("no clear topic")).tolist()
+    clicked = charts.stacked_bars(
+        names,
+        {
+            _("negative"): table["negative"].tolist(),
+            _("neutral"): table["neutral"].tolist(),
+            _("positive"): table["positive"].tolist(),
+        },
+        ids=table["cluster"].tolist(),
+        key="sentiment_by_topic",
+    )
+    if clicked is not None:
+        position, label = clicked
+        state.add_filter(Filter("cluster", "is", int(position)))
+        state.add_filter(Filter("sentiment_label", "is", LABELS[label]))
+        st.rerun()
+    st.caption(_("Click a part of a bar to filter every page by it."))
+
+
+def _over_time(points: pd.DataFrame) -> None:
+    table = per_period(points)
+    if len(table) < 2:
+        st.caption(_("This file has no dates, or all reviews are from one period."))
+        return
+    clicked = charts.over_time(table, key="sentiment_over_time")
+    unknown = int(points["date"].isna().sum())
+    if unknown:
+        st.caption(n_("{n} review without a date is not shown.", "{n} reviews without a date are not shown.", unknown))
+    if clicked is not None:
+        start = table["period"].iloc[clicked]
+        end = start.to_period(period_of(points["date"])).end_time
+        state.add_filter(Filter("date", "between", (f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}")))
+        st.rerun()

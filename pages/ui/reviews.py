@@ -1,0 +1,122 @@
+"""Lists of reviews: the door behind every number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui.i18n import _, n_
+from pipelines.store.reader import Bundle
+
+ASSETS = Path(__file__).parent / "assets"
+PAGE = 10
+MOST = 200
+"""Reviews sent to the browser at most; the rest is a filter or an export away."""
+MOST_CHARS = 5_000
+
+
+@lru_cache(maxsize=1)
+def _component() -> object:
+    return st.components.v2.component(
+        "review_cards",
+        js=(ASSETS / "review_cards.js").read_text("utf-8"),
+        css=(ASSETS / "review_cards.css").read_text("utf-8"),
+    )
+
+
+def show_reviews(
+    points: pd.DataFrame,
+    bundle: Bundle | None,
+    *,
+    key: str,
+    why: Mapping[int, str] | None = None,
+    clickable: bool = False,
+    show_topic: bool = True,
+    page: int = PAGE,
+) -> int | None:
+    """List units in the order given; `why` holds a line per unit_id. Returns the unit_id a person wants on the map.
+
+    bundle: where titles are read; None shows none.
+    """
+    if points.empty:
+        st.caption(_("No reviews here. Remove a filter to see more."))
+        return None
+    part = points.head(MOST)
+    titles = _titles(bundle, part)
+    beyond = len(points) - len(part)
+    data = {
+        "reviews": [
+            {
+                "id": int(unit["unit_id"]),
+                "text": str(unit["text"])[:MOST_CHARS],
+                "title": titles[i],
+                "rating": None if pd.isna(unit.get("rating")) else float(unit["rating"]),
+                "label": unit["sentiment_label"],
+                "meta": _meta(unit),
+                "topic": (unit["topic"] or _("no clear topic")) if show_topic else "",
+                "why": (why or {}).get(int(unit["unit_id"]), ""),
+            }
+            for i, unit in enumerate(part.to_dict("records"))
+        ],
+        "page": page,
+        "clickable": clickable,
+        "beyond": n_("{n} more: filter or export to see it.", "{n} more: filter or export to see them.", beyond)
+        if beyond
+        else "",
+        "words": {
+            "more": _("Show more"),
+            "show_on_map": _("Show on map"),
+            "stars": _("{n} of 5 stars"),
+            "negative": _("negative"),
+            "neutral": _("neutral"),
+            "positive": _("positive"),
+        },
+    }
+    result = _component()(key=key, data=data, on_opened_change=lambda: None)  # type: ignore[operator]
+    opened = getattr(result, "opened", None)
+    return int(opened) if opened is not None else None
+
+
+def _titles(bundle: Bundle | None, part: pd.DataFrame) -> list[str]:
+    column = bundle.summary["roles"].get("title") if bundle else None
+    if bundle is None or not column or column not in bundle.rows:
+        return [""] * len(part)
+    return bundle.rows.set_index("row_id")[column].reindex(part["row_id"]).fillna("").astype(str).tolist()
+
+
+def _meta(unit: Mapping[Any, Any]) -> list[str]:
+    parts = []
+    date = unit.get("date")
+    if date is not None and not pd.isna(date):
+        parts.append(pd.Timestamp(date).strftime("%Y-%m-%d"))
+    for role in ("item", "user"):
+        if unit.get(role):
+            parts.append(str(unit[role]))
+    parts.append(_("row {n}").format(n=f"{int(unit['row_id']) + 1:,}"))
+    return parts
+
+
+def reviews_dialog(points: pd.DataFrame, bundle: Bundle, title: str, key: str) -> None:
+    """The reviews behind a number, over the page."""
+
+    @st.dialog(title, width="large")
+    def _open() -> None:
+        st.caption(n_("{n} review", "{n} reviews", points["row_id"].nunique()))
+        show_reviews(points, bundle, key=key)
+
+    _open()
+
+
+def strongest_first(points: pd.DataFrame) -> pd.DataFrame:
+    """Core members before joined ones: the reviews that stand best for a topic."""
+    return points.sort_values(["joined", "cluster_strength"], ascending=[True, False], kind="stable")
+
+
+def by_ids(points: pd.DataFrame, unit_ids: Sequence[int]) -> pd.DataFrame:
+    """Units in the order of `unit_ids`."""
+    return points.set_index("unit_id", drop=False).loc[[i for i in unit_ids if i < len(points)]].reset_index(drop=True)

@@ -1,0 +1,210 @@
+"""The Share page's parts: the report file, links, and table exports."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+import streamlit as st
+from pipelines.export.html import write_report
+
+from pages.ui import access, shell, state
+from pages.ui.escape import plain
+from pages.ui.i18n import _, language, n_
+from pipelines import settings, share
+from pipelines.export.tables import write_table
+from pipelines.store.reader import Bundle
+
+DAYS = (1, 7, 30, 90)
+MIME = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+}
+
+
+def _file_name(kind: str) -> str:
+    stem = "".join(c if c.isalnum() or c in "-_ " else "_" for c in shell.analysis_name()).strip() or "reviewscape"
+    return f"{stem[:60]}.{kind}"
+
+
+def one_file(bundle: Bundle) -> None:
+    """One HTML file that opens anywhere, without a network."""
+    with st.container(border=True, key="share_file"):
+        st.subheader(_("Save one file"))
+        st.write(
+            _(
+                "A web page in one file: the map, the topics and their reviews. It opens without a "
+                "network, on any computer or phone."
+            )
+        )
+        with st.container(horizontal=True):
+            redact = st.toggle(
+                _("Mask personal data"),
+                value=True,
+                key="file_redact",
+                help=_("E-mail addresses, phone, ID and card numbers and @names become •••"),
+            )
+            with_text = st.toggle(_("Include review texts"), value=True, key="file_text")
+        note = st.text_input(_("Note for the reader"), value=state.current().note, max_chars=500, key="share_note")
+        if note != state.current().note:
+            state.change(note=note)
+        made = st.session_state.get("report")
+        wanted = (str(bundle.path), state.current(), redact, with_text, language())
+        if made is None or made[0] != wanted:
+            if st.button(_("Prepare the file"), type="primary", key="prepare_file", icon=":material/description:"):
+                with st.spinner(_("Writing the file")):
+                    st.session_state["report"] = (wanted, _report(bundle, redact, with_text))
+                st.rerun()
+            return
+        content = made[1]
+        st.download_button(
+            _("Save one file ({size} MB)").format(size=f"{len(content) / 1e6:.1f}"),
+            content,
+            file_name=_file_name("html"),
+            mime="text/html",
+            type="primary",
+            icon=":material/download:",
+            on_click="ignore",
+            key="save_file",
+        )
+        if st.toggle(_("Preview"), key="file_preview"):
+            # A frame of its own without same-origin rights: the report's scripts cannot reach this page.
+            st.iframe(content.decode("utf-8"), height=640)
+
+
+def _report(bundle: Bundle, redact: bool, with_text: bool) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.html"
+        write_report(bundle, path, view=state.current(), redact=redact, allow_text=with_text, language=language())
+        return path.read_bytes()
+
+
+def address() -> tuple[str, str]:
+    """The address that links start with, and who can open it from where this server stands."""
+    public = str(settings.get("public_url")).rstrip("/")
+    port = st.get_option("server.port")
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    path = f"/{base}" if base else ""
+    if public:
+        return public, _("Everyone who can reach {address} can open it.").format(address=plain(public, 200))
+    if access.bound_locally():
+        return f"http://localhost:{port}{path}", _("Only this computer can open it: the dashboard answers nobody else.")
+    return f"http://{_own_address()}:{port}{path}", _("Everyone on your network who has the link can open it.")
+
+
+def _own_address() -> str:
+    # No packet is sent: connecting a datagram socket only picks the interface that would be used.
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
+
+
+def link_maker(bundle: Bundle) -> None:
+    """A read-only link to exactly this look."""
+    with st.container(border=True, key="share_link"):
+        st.subheader(_("Make a link"))
+        base, who = address()
+        st.write(_("A link opens this one look, read-only, and nothing else.") + " " + who)
+        with st.expander(_("How to open it wider")):
+            st.markdown(
+                _(
+                    "Start the dashboard with `make run ADDRESS=0.0.0.0` and your network can open "
+                    "links; your own pages then ask "
+                    "for the key that the terminal prints. For an address on the internet put it "
+                    "behind a web server with TLS and "
+                    "set `REVIEWSCAPE_PUBLIC_URL`. To reach people without any of this, save one file."
+                )
+            )
+        left, right = st.columns(2)
+        days = left.selectbox(
+            _("Open for"), DAYS, index=1, format_func=lambda d: n_("{n} day", "{n} days", d), key="link_days"
+        )
+        with right:
+            redact = st.toggle(_("Mask personal data"), value=True, key="link_redact")
+            text = st.toggle(_("Include review texts"), value=True, key="link_text")
+        if st.button(_("Make a link"), type="primary", key="make_link", icon=":material/link:"):
+            token = share.create_link(
+                state.current().analysis, state.current(), days=days, allow_text=text, redact=redact, bundle=bundle.id
+            )
+            st.session_state["made_link"] = f"{base}/?{access.LINK_PARAMETER}={token}"
+        if "made_link" in st.session_state:
+            st.code(st.session_state["made_link"], language=None)
+            st.caption(_("Copy it now: only its fingerprint is kept, so it cannot be shown again."))
+
+
+def _revoke(analysis_id: str, link_id: str) -> None:
+    share.revoke(analysis_id, link_id)
+    st.session_state.pop("made_link", None)
+
+
+def links() -> None:
+    """The links of this analysis: open until when, how often opened, and a button that closes them."""
+    analysis = state.current().analysis
+    open_links = [link for link in share.list_links(analysis) if share.is_open(link)]
+    if not open_links:
+        return
+    with st.container(border=True, key="links"):
+        st.subheader(_("Open links ({n})").format(n=len(open_links)))
+        for link in open_links:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                opened = n_("opened {n} time", "opened {n} times", link.opened)
+                st.markdown(
+                    plain(
+                        _("made {made} · until {until} · {opened}").format(
+                            made=_moment(link.created), until=_moment(link.expires), opened=opened
+                        )
+                    ),
+                    width="stretch",
+                )
+                st.button(
+                    _("Close this link"),
+                    key=f"revoke_{link.id}",
+                    icon=":material/link_off:",
+                    on_click=_revoke,
+                    args=(analysis, link.id),
+                )
+
+
+def _moment(iso: str) -> str:
+    return datetime.fromisoformat(iso.replace("Z", "+00:00")).strftime("%Y-%m-%d %H:%M")
+
+
+def tables(bundle: Bundle) -> None:
+    """The reviews with what was found, as a table file."""
+    with st.container(border=True, key="share_table"):
+        st.subheader(_("Take the table"))
+        st.write(_("Every row and column of your file, with topic, sentiment and the other results added."))
+        left, middle, right = st.columns([2, 1, 1], vertical_alignment="bottom")
+        kind = left.segmented_control(
+            _("Format"),
+            ["csv", "xlsx", "parquet"],
+            default="csv",
+            required=True,
+            format_func=lambda k: {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet"}[k],
+            key="table_kind",
+        )
+        redact = middle.toggle(_("Mask personal data"), value=False, key="table_redact")
+        only = right.toggle(_("Only what is in sight"), value=False, key="table_only")
+
+        def content() -> bytes:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / f"table.{kind}"
+                # With a byte-order mark, which Excel needs to see UTF-8.
+                write_table(bundle, path, str(kind), view=state.current() if only else None, redact=redact, bom=True)
+                return path.read_bytes()
+
+        st.download_button(
+            _("Save the table"),
+            content,
+            file_name=_file_name(str(kind)),
+            mime=MIME[str(kind)],
+            icon=":material/download:",
+            on_click="ignore",
+            key="save_table",
+        )

@@ -1,0 +1,121 @@
+"""What every owner's page has around it: the state from the URL, the choice of analysis, the language switch."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import data, state
+from pages.ui.escape import plain
+from pages.ui.i18n import STATE_KEY, _, language
+from pages.ui.job import show_job, sidebar_note
+from pipelines import jobs, samples
+from pipelines.errors import DamagedBundle
+from pipelines.store import library
+from pipelines.store.reader import Bundle
+from pipelines.words import LANGUAGES
+
+
+@st.cache_resource(show_spinner=False)
+def _once_per_server() -> bool:
+    """Sweep what a crash left and start missing samples; once per server, not per session."""
+    library.sweep()
+    jobs.pump()
+    samples.submit_missing()
+    return True
+
+
+def start() -> None:
+    """Begin a run of an owner's page."""
+    _once_per_server()
+    state.sync_from_url()
+    known = {info.id for info in library.list_analyses()}
+    if state.current().analysis not in known:
+        chosen = default_analysis()
+        if chosen and chosen != state.current().analysis:
+            state.open_analysis(chosen)
+
+
+def default_analysis() -> str | None:
+    """What a person sees first: their latest analysis, else the sample in their language, else any sample."""
+    infos = library.list_analyses()
+    own = [info for info in infos if not info.sample]
+    if own:
+        return own[0].id
+    mine = samples.for_language(language())
+    by_key = {info.sample: info.id for info in infos}
+    return by_key.get(mine.key) or next(iter(by_key.values()), None)
+
+
+def sidebar() -> None:
+    """Which analysis is open, and the language."""
+    state.write_url()
+    with st.sidebar:
+        infos = {info.id: info for info in library.list_analyses()}
+        chosen = state.current().analysis
+        if infos:
+            st.selectbox(
+                _("Analysis"),
+                list(infos),
+                index=list(infos).index(chosen) if chosen in infos else 0,
+                format_func=lambda i: display_name(infos[i]) + (" · " + _("sample") if infos[i].sample else ""),
+                key=f"analysis_choice_{chosen}",
+                on_change=lambda: state.open_analysis(st.session_state[f"analysis_choice_{chosen}"]),
+            )
+        st.page_link("pages/main/open.py", label=_("Use my file"), icon=":material/upload_file:")
+        st.segmented_control(
+            _("Language"),
+            list(LANGUAGES),
+            default=language(),
+            required=True,
+            format_func=LANGUAGES.__getitem__,
+            key="language_switch",
+            on_change=_switch_language,
+            label_visibility="collapsed",
+        )
+        sidebar_note()
+
+
+def _switch_language() -> None:
+    st.session_state[STATE_KEY] = st.session_state["language_switch"]
+
+
+def analysis_name() -> str:
+    """The open analysis's name; a sample's in the session's language."""
+    infos = {info.id: info for info in library.list_analyses()}
+    info = infos.get(state.current().analysis)
+    return display_name(info) if info else "Reviewscape"
+
+
+def display_name(info: library.AnalysisInfo) -> str:
+    """A library entry's name; a sample's that nobody renamed, in the session's language."""
+    return _(info.name) if info.sample else info.name
+
+
+def current_bundle() -> Bundle:
+    """The bundle of the open analysis; stops the page with a plain word when there is none or it is damaged."""
+    analysis = state.current().analysis
+    path = library.latest_bundle(analysis) if analysis else None
+    if path is None:
+        _nothing_yet()
+    assert path is not None
+    try:
+        bundle = data.bundle_at(str(path))
+        bundle.points  # noqa: B018  (read now, so that damage shows here and not halfway down a page)
+        bundle.summary  # noqa: B018
+    except DamagedBundle as error:
+        st.error(plain(error.translated(_), 1000))
+        st.write(_("Run the analysis again from its file, or restore the folder from a backup."))
+        st.stop()
+    return bundle
+
+
+def _nothing_yet() -> None:
+    running = [job for job in jobs.list_active() if job.spec.get("sample")]
+    st.title("Reviewscape")
+    if running:
+        st.write(_("The sample analysis is being prepared. It takes about half a minute, once."))
+        show_job(running[0].id, on_done=lambda _job: st.rerun())
+    else:
+        st.write(_("There is no analysis yet."))
+        st.page_link("pages/main/open.py", label=_("Use my file"), icon=":material/upload_file:")
+    st.stop()

@@ -1,0 +1,97 @@
+"""The one view state of a session: kept in the session and the URL, shared by all pages.
+
+The URL is written after every change. When it differs from what was last written, a person used the back button or
+opened a link of their own, and the URL wins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace as with_changes
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pipelines.store import selections
+from pipelines.store.reader import Bundle
+from pipelines.view import Filter, View, from_query, mask, to_query
+
+VIEW, WRITTEN = "view_state", "view_url"
+VIEW_PARAMETERS = ("a", "f", "c", "d", "cam", "s", "n")
+
+
+def current() -> View:
+    """The session's view."""
+    view = st.session_state.get(VIEW)
+    return view if isinstance(view, View) else View()
+
+
+def change(**changes: object) -> None:
+    """Change parts of the view; the URL follows."""
+    st.session_state[VIEW] = with_changes(current(), **changes)  # type: ignore[arg-type]
+    write_url()
+
+
+def open_analysis(analysis_id: str) -> None:
+    """Look at another analysis: filters, selection and camera of the last one do not fit it."""
+    change(analysis=analysis_id, filters=(), selection=None, camera=None, colour="topic", note="")
+
+
+def add_filter(item: Filter) -> None:
+    """Add a filter; one on the same column and operation is replaced, a filter that is there already stays once."""
+    others = tuple(f for f in current().filters if (f.column, f.op) != (item.column, item.op))
+    change(filters=(*others, item))
+
+
+def remove_filter(item: Filter) -> None:
+    """Take a filter away."""
+    change(filters=tuple(f for f in current().filters if f != item))
+
+
+def has_filter(item: Filter) -> bool:
+    """Whether the view has this very filter."""
+    return item in current().filters
+
+
+def toggle_filter(item: Filter) -> None:
+    """Add a filter, or take it away when it is there."""
+    if has_filter(item):
+        remove_filter(item)
+    else:
+        add_filter(item)
+
+
+def sync_from_url() -> None:
+    """Take the view from the URL when the URL is not what this session wrote last; once at the start of a run."""
+    query = {name: st.query_params[name] for name in VIEW_PARAMETERS if name in st.query_params}
+    if query and query != st.session_state.get(WRITTEN):
+        st.session_state[VIEW] = from_query(query, selections.fetch)
+        st.session_state[WRITTEN] = query
+
+
+def write_url() -> None:
+    """Put the view into the URL; nothing else of it changes."""
+    query = {k: v for k, v in to_query(current(), selections.keep).items() if k in VIEW_PARAMETERS}
+    shown = {name: st.query_params[name] for name in VIEW_PARAMETERS if name in st.query_params}
+    if query != shown:
+        for name in VIEW_PARAMETERS:
+            if name in query:
+                st.query_params[name] = query[name]
+            elif name in st.query_params:
+                del st.query_params[name]
+    st.session_state[WRITTEN] = query
+
+
+def filtered(bundle: Bundle) -> tuple[np.ndarray, pd.DataFrame]:
+    """Which units pass the view's filters, as a mask over all points, and those points."""
+    chosen = mask(bundle.points, bundle.rows, current().filters)
+    return chosen, bundle.points[chosen]
+
+
+def in_focus(bundle: Bundle) -> tuple[np.ndarray, pd.DataFrame]:
+    """Like `filtered`, with the selection applied too where there is one."""
+    chosen = mask(bundle.points, bundle.rows, current().filters)
+    selection = current().selection
+    if selection:
+        chosen = chosen & bundle.points["unit_id"].isin(selection).to_numpy()
+    return chosen, bundle.points[chosen]

@@ -1,0 +1,141 @@
+"""The topic table: a row opens the topic's reviews and becomes a filter."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.escape import plain
+from pages.ui.i18n import _, n_
+from pages.ui.reviews import show_reviews, strongest_first
+from pipelines.figures import topic_table
+from pipelines.store.reader import Bundle
+from pipelines.view import Filter
+
+LEVELS = ((0.75, "●●●"), (0.5, "●●○"), (0.0, "●○○"))
+"""Stability: mean overlap (Jaccard) with the topic found again when 10 % of the reviews are left out."""
+
+
+def stability_mark(value: float | None) -> str:
+    """Three plain levels, and the number beside them."""
+    if value is None or pd.isna(value):
+        return "–"
+    dots = next(mark for least, mark in LEVELS if value >= least)
+    return f"{dots} {value:.2f}"
+
+
+def growth_word(value: float) -> str:
+    """Growth as an arrow and a factor."""
+    if pd.isna(value):
+        return "–"
+    arrow = "↗" if value >= 1.25 else "↘" if value <= 0.8 else "→"
+    return f"{arrow} ×{value:.1f}"
+
+
+def show(bundle: Bundle, points: pd.DataFrame) -> None:
+    """The table, and below it the reviews of the chosen topic."""
+    st.subheader(_("Topics"))
+    table = topic_table(points, bundle.summary["topics"])
+    table = table[table["reviews"] > 0].reset_index(drop=True)
+    if not (table["id"] >= 0).any():
+        st.info(_("No topic was found: there are too few reviews that say similar things."))
+        show_reviews(points, bundle, key="all_reviews")
+        return
+    has_rating = table["rating"].notna().any()
+    has_dates = table["trend"].map(len).max() > 1
+    shown = pd.DataFrame(
+        {
+            "name": table["name"].where(table["id"] >= 0, _("no clear topic")),
+            "reviews": table["reviews"],
+            "share": table["share"] * 100,
+            "rating": table["rating"].round(2),
+            "effect": [
+                _effect(*ends) for ends in zip(table["effect"], table["effect_low"], table["effect_high"], strict=True)
+            ],
+            "sentiment": table["sentiment"].round(2),
+            "growth": table["growth"].map(growth_word),
+            "trend": table["trend"],
+            "stability": table["stability"].map(stability_mark),
+        }
+    )
+    columns = ["name", "reviews", "share", "sentiment", "stability"]
+    if has_rating:
+        columns[3:3] = ["rating", "effect"]
+    if has_dates:
+        columns[-1:-1] = ["growth", "trend"]
+    # The key carries the filters: after one is added the old selection of a row means nothing.
+    chosen = st.dataframe(
+        shown,
+        hide_index=True,
+        column_order=columns,
+        height="content" if len(shown) <= 12 else 460,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"topics_{hash(state.current().filters)}",
+        column_config={
+            "name": st.column_config.TextColumn(_("Topic"), width="medium", pinned=True),
+            "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized"),
+            "share": st.column_config.ProgressColumn(
+                _("Share"),
+                format="%.1f%%",
+                min_value=0,
+                max_value=max(float(shown["share"].max()), 1.0),
+                color="primary",
+            ),
+            "rating": st.column_config.NumberColumn(_("Mean stars"), format="%.2f"),
+            "effect": st.column_config.TextColumn(
+                _("Against the rest"), help=_("Mean stars of this topic minus the others', with its 95 % interval")
+            ),
+            "sentiment": st.column_config.NumberColumn(
+                _("Sentiment"), format="%+.2f", help=_("Mean of −1 (negative) to 1 (positive), from the text")
+            ),
+            "growth": st.column_config.TextColumn(
+                _("Growth"), help=_("Share of reviews in the last third of the time span over the first third")
+            ),
+            "trend": st.column_config.LineChartColumn(_("Over time"), y_min=0),
+            "stability": st.column_config.TextColumn(
+                _("How sure"),
+                help=_(
+                    "Stability: how much of the topic comes back when a tenth of the reviews is left "
+                    "out (1 = all of it)"
+                ),
+            ),
+        },
+    )
+    rows = chosen["selection"]["rows"]
+    if rows:
+        _opened(bundle, points, int(table["id"].iloc[rows[0]]), str(shown["name"].iloc[rows[0]]))
+    else:
+        st.caption(_("Choose a row to read its reviews."))
+
+
+def _effect(effect: float, low: float, high: float) -> str:
+    return "–" if pd.isna(effect) else f"{effect:+.2f} ({low:+.2f} … {high:+.2f})".replace("-", "−")
+
+
+def _opened(bundle: Bundle, points: pd.DataFrame, topic_id: int, name: str) -> None:
+    part = points[points["cluster"] == topic_id]
+    with st.container(border=True, key="opened_topic"):
+        st.markdown(f"**{plain(name)}** · " + n_("{n} review", "{n} reviews", part["row_id"].nunique()))
+        with st.container(horizontal=True):
+            item = Filter("cluster", "is", topic_id)
+            if not state.has_filter(item):
+                st.button(
+                    _("Filter by this topic"),
+                    key="filter_topic",
+                    icon=":material/filter_alt:",
+                    on_click=state.add_filter,
+                    args=(item,),
+                )
+            if st.button(_("Show on map"), key="topic_on_map", icon=":material/bubble_chart:"):
+                state.add_filter(item)
+                st.switch_page("pages/main/map.py")
+        topic = next((t for t in bundle.summary["topics"] if t["id"] == topic_id), None)
+        if topic and topic["keywords"]:
+            st.caption(
+                _("Typical words: {words}").format(
+                    words=plain(", ".join(f"{word} ({count})" for word, _weight, count in topic["keywords"][:8]), 300)
+                )
+            )
+        show_reviews(strongest_first(part), bundle, key="topic_reviews", show_topic=False, page=5)

@@ -1,0 +1,255 @@
+"""What was understood of an uploaded file, with every guess open to correction, and the one button that starts."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui.escape import plain
+from pages.ui.i18n import _, n_
+from pipelines import ingest, jobs, settings
+from pipelines.config import PROJECTIONS, UNITS, AnalyzeConfig
+from pipelines.errors import ReviewscapeError
+from pipelines.store import durable
+from pipelines.types import Reviews
+
+ROLE_ORDER = ("text", "rating", "date", "item", "user", "title")
+PREVIEW_ROWS = 5
+ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16", "cp1252", "shift_jis", "euc_kr")
+DELIMITERS = {",": ",", ";": ";", "\t": "Tab", "|": "|"}
+SURE = 0.6
+"""Below this a guessed role is shown as unsure."""
+
+
+def role_names() -> dict[str, str]:
+    """The roles in plain words."""
+    return {
+        "text": _("Review text"),
+        "rating": _("Stars"),
+        "date": _("Date"),
+        "item": _("Product or store"),
+        "user": _("User"),
+        "title": _("Title"),
+    }
+
+
+def drop_zone() -> None:
+    """The uploader and, once there is a file, what was understood of it."""
+    uploaded = st.file_uploader(
+        _("Drop a CSV file of reviews here"),
+        type=["csv", "tsv", "txt"],
+        max_upload_size=settings.get_int("max_file_mb"),
+        key="upload",
+        help=_("Any encoding and delimiter. The file stays on this computer."),
+    )
+    if uploaded is None:
+        return
+    content = uploaded.getvalue()
+    path = _stored(content, uploaded.name)
+    options = _options()
+    try:
+        reviews = understood(str(path), options)
+    except ReviewscapeError as error:
+        st.error(plain(error.translated(_), 1000))
+        _corrections(None)
+        return
+    _sentence(reviews)
+    _preview(reviews)
+    _corrections(reviews)
+    config = _advanced()
+    _start(path, uploaded.name, options, config, reviews)
+
+
+def _stored(content: bytes, name: str) -> Path:
+    """The upload in the state folder, named by its content: the same file twice is one file."""
+    digest = hashlib.sha256(content).hexdigest()
+    suffix = Path(name).suffix.lower()
+    path = settings.home() / "uploads" / f"{digest}{suffix if suffix in ('.csv', '.tsv', '.txt') else '.csv'}"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        durable.replace_file(path, content)
+    if st.session_state.get("upload_digest") != digest:
+        for key in [k for k in st.session_state if str(k).startswith("fix_")]:
+            del st.session_state[key]
+        st.session_state["upload_digest"] = digest
+    return path
+
+
+def _options() -> ingest.IngestOptions:
+    """What the person corrected so far; the widgets below write it."""
+    roles = {
+        role: st.session_state[f"fix_{role}"] or None
+        for role in ROLE_ORDER
+        if f"fix_{role}" in st.session_state and st.session_state.get(f"fix_{role}_touched")
+    }
+    return ingest.IngestOptions(
+        encoding=st.session_state.get("fix_encoding") or None,
+        delimiter=st.session_state.get("fix_delimiter") or None,
+        roles=roles or None,
+    )
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _read(path: str, encoding: str | None, delimiter: str | None, roles: tuple[tuple[str, str | None], ...]) -> Reviews:
+    return ingest.ingest(
+        Path(path), ingest.IngestOptions(encoding=encoding, delimiter=delimiter, roles=dict(roles) or None)
+    )
+
+
+def understood(path: str, options: ingest.IngestOptions) -> Reviews:
+    """The reviews of an upload; kept for the last two uploads. Raises UnusableInput."""
+    with st.spinner(_("Reading the file")):
+        return _read(path, options.encoding, options.delimiter, tuple((options.roles or {}).items()))
+
+
+def _sentence(reviews: Reviews) -> None:
+    table = reviews.table
+    text = reviews.roles.get("text") or ""
+    st.success(
+        _("{encoding} · {reviews} · review text = “{column}” · nothing leaves this computer.").format(
+            encoding=table.encoding.upper(),
+            reviews=n_("{n} review", "{n} reviews", int(reviews.kept.sum())),
+            column=plain(text),
+        ),
+        icon=":material/task_alt:",
+    )
+    left_out = len(reviews.text) - int(reviews.kept.sum())
+    if left_out:
+        reasons = {
+            "empty": _("no text"),
+            "too_short": _("too short"),
+            "symbols": _("only symbols"),
+            "default_praise": _("written by the platform, not by a person"),
+        }
+        counts = pd.Series(reviews.reason).value_counts()
+        detail = ", ".join(f"{reasons.get(str(r), r)}: {n:,}" for r, n in counts.items() if r)
+        st.caption(n_("{n} row is left out", "{n} rows are left out", left_out) + f" ({detail})")
+    for warning in (*table.warnings, *reviews.warnings)[:5]:
+        st.caption("⚠ " + plain(_(warning.template).format(**warning.values), 300))
+
+
+def _preview(reviews: Reviews) -> None:
+    roles = {column: role for role, column in reviews.roles.columns.items() if column}
+    names = role_names()
+    shown = reviews.table.frame.head(PREVIEW_ROWS)
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height="content",
+        column_config={
+            column: st.column_config.TextColumn(
+                f"{column} · {names[roles[column]]}" if roles.get(column) in names else column,
+                width="large" if roles.get(column) == "text" else None,
+            )
+            for column in shown.columns
+        },
+        column_order=sorted(shown.columns, key=lambda c: c not in roles),
+        key="preview",
+    )
+
+
+def _touched(role: str) -> None:
+    st.session_state[f"fix_{role}_touched"] = True
+
+
+def _corrections(reviews: Reviews | None) -> None:
+    with st.expander(_("Not right? Correct the columns"), expanded=reviews is None, icon=":material/tune:"):
+        if reviews is not None:
+            columns = list(reviews.table.frame.columns)
+            grid = st.columns(3)
+            for i, (role, name) in enumerate(role_names().items()):
+                guessed = reviews.roles.get(role)
+                confidence = reviews.roles.confidence.get(role, 1.0)
+                unsure = guessed is not None and confidence < SURE
+                options = columns if role == "text" else ["", *columns]
+                grid[i % 3].selectbox(
+                    name + (" · " + _("not sure") if unsure else ""),
+                    options,
+                    index=options.index(guessed) if guessed in options else 0,
+                    format_func=lambda c: c or "—",
+                    key=f"fix_{role}",
+                    on_change=_touched,
+                    args=(role,),
+                )
+        left, right = st.columns(2)
+        left.selectbox(
+            _("Encoding"),
+            ["", *ENCODINGS],
+            format_func=lambda e: e or _("found out by itself"),
+            key="fix_encoding",
+        )
+        right.selectbox(
+            _("Delimiter"),
+            ["", *DELIMITERS],
+            format_func=lambda d: DELIMITERS.get(d, _("found out by itself")),
+            key="fix_delimiter",
+        )
+
+
+def _advanced() -> AnalyzeConfig:
+    with st.expander(_("For experts"), icon=":material/science:"):
+        left, right = st.columns(2)
+        embedder = left.text_input(
+            _("Model (embedder)"),
+            value="auto",
+            key="expert_embedder",
+            help="auto · bundled · offline-zh · st:<hub id or folder> · dashscope:text-embedding-v4 · ollama:<model>",
+        )
+        unit_names = {"review": _("whole reviews"), "sentence": _("sentences")}
+        unit = right.selectbox(
+            _("What to place on the map"), UNITS, format_func=lambda u: unit_names[u], key="expert_unit"
+        )
+        projection = left.selectbox(
+            _("Map method (projection)"), PROJECTIONS, format_func=str.upper, key="expert_projection"
+        )
+        size = right.number_input(
+            _("Smallest topic (min_cluster_size); 0 = chosen from the data"), min_value=0, value=0, key="expert_size"
+        )
+    return AnalyzeConfig(
+        embedder=embedder.strip() or "auto",
+        unit=unit,
+        projection=projection,
+        min_cluster_size=int(size) if size >= 2 else None,
+    )
+
+
+def _start(path: Path, name: str, options: ingest.IngestOptions, config: AnalyzeConfig, reviews: Reviews) -> None:
+    rows = len(reviews.text)
+    if rows > settings.get_int("max_rows"):
+        st.error(
+            _(
+                "{n} rows are more than the {limit} that the dashboard takes: use the command line, "
+                "python -m pipelines analyze."
+            ).format(n=f"{rows:,}", limit=f"{settings.get_int('max_rows'):,}")
+        )
+        return
+    if not reviews.kept.any():
+        st.error(_("No usable review in this column. Choose another one above."))
+        return
+    remote = config.embedder.split(":")[0] in ("dashscope", "openai")
+    agreed = True
+    if remote:
+        texts = len({text for text, kept in zip(reviews.text, reviews.kept, strict=True) if kept})
+        st.warning(
+            _(
+                "This model runs at a provider: {n} texts (about {tokens} tokens) would be sent "
+                "there, and may cost money."
+            ).format(n=f"{texts:,}", tokens=f"{sum(map(len, reviews.text)) // 2:,}")
+        )
+        agreed = st.checkbox(_("Send them"), key="agree_paid")
+    if st.button(_("Start"), type="primary", key="start", icon=":material/play_arrow:", disabled=not agreed):
+        st.session_state["job"] = jobs.submit(
+            {
+                "upload": str(path),
+                "name": name,
+                "encoding": options.encoding,
+                "delimiter": options.delimiter,
+                "roles": dict(options.roles or {}),
+                "config": config.as_dict(),
+                "allow_paid": remote and agreed,
+            }
+        )
+        st.rerun()

@@ -1,0 +1,57 @@
+"""The command line: `python -m pipelines COMMAND …`; DESIGN.md's contract. stdout carries results only."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from types import FrameType
+
+from pipelines.cli import analyze, doctor, export, ingest, samples, verify
+from pipelines.errors import Cancelled, ReviewscapeError
+from pipelines.words import catalogue, language_of
+
+COMMANDS = (ingest, analyze, export, verify, samples, doctor)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns the exit code (0 done, 1 our fault, 2 input, 3 provider, 130 cancelled)."""
+    parser = argparse.ArgumentParser(prog="python -m pipelines", description="Reviewscape from the command line.")
+    parser.add_argument("--verbose", action="store_true", help="log what happens, and a traceback on a fault of ours")
+    subparsers = parser.add_subparsers(dest="command", required=True)
+    for command in COMMANDS:
+        command.add_parser(subparsers)
+    args = parser.parse_args(argv)
+    logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, stream=sys.stderr)
+    signal.signal(signal.SIGTERM, _cancel)
+    try:
+        return int(args.run(args))
+    except (Cancelled, KeyboardInterrupt):
+        return _tell(Cancelled())
+    except ReviewscapeError as error:
+        return _tell(error)
+    except BrokenPipeError:
+        # The reader of our stdout went away (`| head`): no fault, and nothing more to say to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if args.verbose:
+            logging.getLogger(__name__).exception("unexpected")
+        sys.stderr.write(f"Internal error ({type(error).__name__}: {error}). Run again with --verbose and report it.\n")
+        return 1
+
+
+def _cancel(_signal: int, _frame: FrameType | None) -> None:
+    raise Cancelled
+
+
+def _tell(error: ReviewscapeError) -> int:
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    sys.stderr.write(error.translated(catalogue(language_of(locale)).gettext) + "\n")
+    return error.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

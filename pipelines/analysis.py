@@ -1,0 +1,314 @@
+"""From a file of reviews to a finished analysis: the one place that strings the stages together.
+
+    ingest → units → embed → duplicates → neighbors → project → cluster → topics → sentiment → outliers → bundle
+
+Each stage is a plain function of arrays and a frozen config. The costly ones are kept by a digest of what went in, so
+that a run that was stopped goes on where it was and a changed setting recomputes only what follows from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from pipelines import checkpoints, collapse, embed, ingest, neighbors, outliers, points, project, sentiment, settings
+from pipelines import cluster as clustering
+from pipelines import topics as naming
+from pipelines.config import AnalyzeConfig
+from pipelines.errors import N_, UnusableInput
+from pipelines.progress import Progress, silent
+from pipelines.store.bundle import BundleParts
+from pipelines.types import (
+    Clusters,
+    FloatArray,
+    Groups,
+    NeighborGraph,
+    Outliers,
+    Projection,
+    Reviews,
+    Sentiment,
+    Topic,
+    Units,
+    Vectors,
+    Warning_,
+)
+from pipelines.units import split
+
+FEW_REVIEWS = 50
+"""Below this an analysis says that its topics are a first impression."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to analyse: the upload (a path, or its bytes), the name people know it by, and how to read it."""
+
+    source: Path | bytes
+    name: str
+    ingest: ingest.IngestOptions = field(default_factory=ingest.IngestOptions)
+    config: AnalyzeConfig = field(default_factory=AnalyzeConfig)
+    vectors: Path | None = None
+    allow_paid: bool = False
+
+
+@dataclass
+class _Run:
+    """The state that one run hands from stage to stage: progress, seconds per stage, kept results, warnings."""
+
+    request: Request
+    progress: Progress
+    kept: checkpoints.Checkpoints
+    seconds: dict[str, float] = field(default_factory=dict)
+    warnings: list[Warning_] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Tell that a stage began and ended, and time it."""
+        self.progress(name, 0, 1)
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - started, 3)
+        self.progress(name, 1, 1)
+
+    def keep(
+        self, stage: str, digest: str, compute: Callable[[], Mapping[str, np.ndarray]]
+    ) -> Mapping[str, np.ndarray]:
+        """A stage's arrays: the kept ones where the same went in before, else computed and kept."""
+        kept = self.kept.load(stage, digest)
+        if kept is not None:
+            return kept
+        made = compute()
+        self.kept.save(stage, digest, made)
+        return made
+
+
+def analyze(request: Request, *, cache_dir: str | Path | None = None, progress: Progress = silent) -> BundleParts:
+    """Run every stage and return the parts of a bundle, not yet written anywhere.
+
+    Raises UnusableInput (no usable review, unreadable file, bad setting), ProviderFailed, Cancelled.
+    """
+    caches = settings.cache_dir(cache_dir)
+    run = _Run(request, progress, checkpoints.Checkpoints(caches / "stages", settings.get_int("stage_cache_mb")))
+    with run.stage("reading"):
+        reviews = ingest.ingest(request.source, request.ingest)
+        units = split(reviews, request.config.unit)
+        run.warnings += [*reviews.table.warnings, *reviews.warnings]
+        _check_usable(reviews, units, run)
+    with run.stage("embedding"):
+        vectors, embedder, why = _embed(run, reviews, units, caches)
+    with run.stage("neighbors"):
+        graph, groups = _neighbors(run, units, vectors)
+    distinct = vectors.matrix[groups.representatives]
+    with run.stage("projection"):
+        placed = _project(run, distinct, graph)
+    with run.stage("clusters"):
+        clusters = _cluster(run, placed, graph)
+    with run.stage("topics"):
+        named = _name_topics(run, units, clusters, groups, distinct)
+    with run.stage("sentiment"):
+        felt = _sentiment(run, reviews, units, vectors, embedder)
+    with run.stage("outliers"):
+        odd: Outliers = outliers.score(graph, request.config.stage_config("outliers", outliers.OutlierConfig()))
+    with run.stage("saving"):
+        table = points.build(reviews, units, groups, placed, clusters, named, felt, odd)
+        summary = points.summarise(reviews, units, groups, table, clusters, named, felt, odd, run.warnings)
+    summary["seconds"] = dict(run.seconds)
+    summary["embedding"] = {
+        **vectors.counts,
+        "dim": distinct.shape[1],
+        "why": {"template": why.template, "values": dict(why.values)},
+    }
+    summary["source"] = {
+        "name": request.name,
+        "encoding": reviews.table.encoding,
+        "delimiter": reviews.table.delimiter,
+        "header": reviews.table.header,
+    }
+    return BundleParts(
+        rows=points.rows(reviews),
+        points=table,
+        vectors=vectors.matrix,
+        state={
+            "graph": {
+                "indices": graph.indices,
+                "similarity": graph.similarity,
+                "representatives": groups.representatives,
+            },
+            "trees": dict(clusters.tree),
+            "embedder": {**vectors.state, "query_dim": np.array(vectors.query_dim)},
+        },
+        summary=summary,
+        config=request.config.as_dict(),
+        identity=dict(vectors.identity),
+    )
+
+
+def _check_usable(reviews: Reviews, units: Units, run: _Run) -> None:
+    if not len(units.text):
+        left_out = {reason: reviews.reason.count(reason) for reason in sorted(set(reviews.reason) - {""})}
+        detail = ", ".join(f"{reason}: {n}" for reason, n in left_out.items()) or "no data rows"
+        raise UnusableInput(
+            N_("No usable review in column “{column}” ({detail}). Choose another text column or file."),
+            column=reviews.roles.get("text"),
+            detail=detail,
+        )
+    if len(units.text) < FEW_REVIEWS:
+        run.warnings.append(
+            Warning_(
+                N_("Only {n} usable reviews: topics and differences are a first impression."), {"n": len(units.text)}
+            )
+        )
+
+
+def _embed(run: _Run, reviews: Reviews, units: Units, caches: Path) -> tuple[Vectors, embed.Embedder | None, Warning_]:
+    """Vectors of the units, the embedder (None for a person's own vectors) and why it was chosen."""
+    request = run.request
+    if request.vectors is not None:
+        return _own_vectors(request.vectors, reviews, units), None, Warning_(N_("your own vectors"))
+    name = "lexical" if request.config.draft else request.config.embedder
+    choice = embed.resolve(name, units.language, dim=request.config.dim)
+    if choice.embedder.paid and not request.allow_paid:
+        raise UnusableInput(
+            N_("“{name}” costs money and sends {n} texts to its provider: repeat with --yes to agree."),
+            name=choice.name,
+            n=len(set(units.clean)),
+        )
+    with embed.VectorCache(caches / "vectors.db") as cache:
+        vectors = embed.embed_texts(choice.embedder, units.clean, cache, run.progress)
+    return vectors, choice.embedder, choice.why
+
+
+def _own_vectors(path: Path, reviews: Reviews, units: Units) -> Vectors:
+    """A person's vectors, one row a data row of the upload; raises UnusableInput when they do not fit."""
+    try:
+        loaded = np.load(path, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise UnusableInput(N_("{path} is no .npy file of numbers: {error}"), path=path, error=error) from error
+    rows = len(reviews.text)
+    if loaded.ndim != 2 or len(loaded) != rows:
+        raise UnusableInput(
+            N_("{path} has shape {shape}, but the file has {rows} data rows: one vector a row is needed."),
+            path=path,
+            shape=loaded.shape,
+            rows=rows,
+        )
+    matrix = np.ascontiguousarray(loaded[units.row_id], dtype=np.float32)
+    length = np.linalg.norm(matrix, axis=1, keepdims=True)
+    if not np.isfinite(length).all() or (length == 0).any():
+        bad = int(units.row_id[np.flatnonzero(~np.isfinite(length[:, 0]) | (length[:, 0] == 0))[0]])
+        raise UnusableInput(N_("{path}: the vector of data row {row} is zero or not finite."), path=path, row=bad + 1)
+    sha = hashlib.sha256(np.ascontiguousarray(loaded).tobytes()).hexdigest()
+    counts = {"texts": len(matrix), "embedded": 0, "cached": 0}
+    return Vectors(matrix / length, {"name": "own", "sha256": sha}, matrix.shape[1], counts=counts)
+
+
+def _neighbors(run: _Run, units: Units, vectors: Vectors) -> tuple[NeighborGraph, Groups]:
+    """The neighbour graph over distinct units, duplicates collapsed, and which unit stands for which."""
+    config = run.request.config.stage_config("neighbors", neighbors.NeighborConfig())
+
+    def compute() -> dict[str, np.ndarray]:
+        graph, groups = collapse.neighbors_of_distinct(units.clean, vectors.matrix, config, run.progress)
+        return {
+            "indices": graph.indices,
+            "similarity": graph.similarity,
+            "first": groups.first,
+            "representatives": groups.representatives,
+        }
+
+    kept = run.keep("neighbors", checkpoints.digest(vectors.matrix, config, units.clean), compute)
+    return NeighborGraph(kept["indices"], kept["similarity"]), Groups(kept["first"], kept["representatives"])
+
+
+def _project_config(run: _Run) -> project.ProjectConfig:
+    chosen = run.request.config
+    default = project.ProjectConfig(method=chosen.projection, seed=chosen.seed)
+    return chosen.stage_config("project", default)
+
+
+def _project(run: _Run, distinct: FloatArray, graph: NeighborGraph) -> Projection:
+    config = _project_config(run)
+
+    def compute() -> dict[str, np.ndarray]:
+        placed = project.project(distinct, graph, config, run.progress)
+        return {"xy": placed.xy, "xyz": placed.xyz, "cluster_space": placed.cluster_space}
+
+    digest = checkpoints.digest(distinct, graph.indices, graph.similarity, config)
+    return Projection(**run.keep("projection", digest, compute))
+
+
+def _cluster(run: _Run, placed: Projection, graph: NeighborGraph) -> Clusters:
+    chosen = run.request.config
+    config = chosen.stage_config(
+        "cluster", clustering.ClusterConfig(min_cluster_size=chosen.min_cluster_size, seed=chosen.seed)
+    )
+    layout = _project_config(run)
+
+    def compute() -> dict[str, np.ndarray]:
+        found = clustering.cluster(
+            placed.cluster_space,
+            graph,
+            config,
+            run.progress,
+            lambda part, dims: project.layout(part, dims, layout, layout.cluster_epochs),
+        )
+        return {
+            "labels": found.labels,
+            "joined": found.joined,
+            "strength": found.strength,
+            "stability": found.stability,
+            "min_cluster_size": np.array(found.min_cluster_size),
+            "tried": np.array(found.tried, dtype=np.float64).reshape(-1, 3),
+            **{f"tree_{name}": array for name, array in found.tree.items()},
+        }
+
+    digest = checkpoints.digest(placed.cluster_space, graph.indices, graph.similarity, config, layout)
+    kept = run.keep("clusters", digest, compute)
+    return Clusters(
+        labels=kept["labels"],
+        joined=kept["joined"],
+        strength=kept["strength"],
+        stability=kept["stability"],
+        min_cluster_size=int(kept["min_cluster_size"]),
+        tried=tuple((int(size), int(count), float(score)) for size, count, score in kept["tried"]),
+        tree={name.removeprefix("tree_"): array for name, array in kept.items() if name.startswith("tree_")},
+    )
+
+
+def _name_topics(
+    run: _Run, units: Units, clusters: Clusters, groups: Groups, distinct: FloatArray
+) -> tuple[Topic, ...]:
+    """Topics with exemplars as unit ids."""
+    chosen = groups.representatives
+    named = naming.describe(
+        [units.clean[i] for i in chosen],
+        [units.language[i] for i in chosen],
+        clusters.labels,
+        clusters.strength,
+        distinct,
+        run.request.config.stage_config("topics", naming.TopicConfig()),
+        run.progress,
+    )
+    return tuple(replace(topic, exemplars=tuple(int(chosen[i]) for i in topic.exemplars)) for topic in named)
+
+
+def _sentiment(
+    run: _Run, reviews: Reviews, units: Units, vectors: Vectors, embedder: embed.Embedder | None
+) -> Sentiment:
+    config = run.request.config.stage_config("sentiment", sentiment.SentimentConfig(seed=run.request.config.seed))
+    ratings = None if reviews.rating is None else reviews.rating[units.row_id]
+    # A remote embedder is not asked again for the few prototype phrases: that would be a call nobody agreed to.
+    local = embedder is not None and not embedder.remote
+    return sentiment.score(
+        units.clean,
+        units.language,
+        ratings,
+        embedder.embed_documents if local and embedder is not None else None,
+        vectors.matrix if local else None,
+        config,
+        run.progress,
+    )

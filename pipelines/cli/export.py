@@ -1,0 +1,50 @@
+"""`export DIR`: a report, or the upload's rows with what was found added, as CSV, Parquet or XLSX."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from pipelines.errors import N_, UnusableInput
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command's arguments."""
+    parser = subparsers.add_parser("export", help="write a report or a table of a finished bundle")
+    parser.add_argument("dir", metavar="DIR")
+    for kind in ("html", "csv", "parquet", "xlsx"):
+        parser.add_argument(f"--{kind}", metavar="F")
+    parser.add_argument("--view", metavar="V", help="a saved view: its JSON, or a file that holds it")
+    parser.add_argument("--redact", action="store_true", help="mask e-mails, phone, ID and card numbers, @handles")
+    parser.add_argument("--language", choices=("en", "zh"), default="en", help="the report's language")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write what was asked for; prints one JSON object with the files' sizes."""
+    from pipelines.export import tables
+    from pipelines.export.html import write_report
+    from pipelines.store.reader import open_bundle
+    from pipelines.view import View
+
+    if not (args.html or args.csv or args.parquet or args.xlsx):
+        raise UnusableInput(N_("Say what to write: --html F, --csv F, --parquet F or --xlsx F."))
+    bundle = open_bundle(Path(args.dir))
+    view = None
+    if args.view:
+        raw = Path(args.view).read_text("utf-8") if Path(args.view).is_file() else args.view
+        try:
+            view = View.from_json(raw)
+        except ValueError as error:
+            raise UnusableInput(N_("--view is no view: {error}"), error=error) from error
+    written: dict[str, int] = {}
+    if args.html:
+        written[args.html] = write_report(
+            bundle, Path(args.html), view=view, redact=args.redact, language=args.language
+        )
+    for kind in ("csv", "parquet", "xlsx"):
+        if target := getattr(args, kind):
+            written[target] = tables.write_table(bundle, Path(target), kind, view=view, redact=args.redact)
+    print(json.dumps(written, ensure_ascii=False))
+    return 0

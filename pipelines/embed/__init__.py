@@ -1,0 +1,23 @@
+"""Texts become vectors: one small protocol, one registry, one engine with a cache.
+
+Importing this costs nothing; models and providers are imported when the first text is embedded.
+"""
+
+from pipelines.embed.base import CombinedEmbedder, Embedder, FittedEmbedder, State
+from pipelines.embed.cache import CacheStats, VectorCache
+from pipelines.embed.engine import embed_texts
+from pipelines.embed.registry import NAMES, Choice, resolve, restore
+
+__all__ = [
+    "NAMES",
+    "CacheStats",
+    "Choice",
+    "CombinedEmbedder",
+    "Embedder",
+    "FittedEmbedder",
+    "State",
+    "VectorCache",
+    "embed_texts",
+    "resolve",
+    "restore",
+]

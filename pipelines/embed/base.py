@@ -1,0 +1,126 @@
+"""What every embedder offers, and what two special kinds add: one fitted on the file, one made of parts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeGuard
+
+import numpy as np
+
+from pipelines.types import FloatArray
+
+State = Mapping[str, np.ndarray]
+"""Plain arrays (numbers, or fixed-width unicode) that travel in a bundle; never pickled."""
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors. Loading is put off until the first text, so that `identity` is cheap.
+
+    name: as the registry knows it. dim: length of a vector, 0 while a provider has not told yet. max_batch: most
+    texts of one batch. paid: every text costs money. remote: texts leave this process. per_text: a vector depends on
+    its text and the identity alone, so it may be cached. batch_dependent: a text's last bits vary with the batch it
+    is computed in, so batches must be repeated whole (may load the model to find out). tokens: tokens embedded so far.
+    """
+
+    name: str
+    max_batch: int
+    paid: bool
+    remote: bool
+    per_text: bool
+
+    @property
+    def dim(self) -> int: ...  # noqa: D102
+
+    @property
+    def batch_dependent(self) -> bool: ...  # noqa: D102
+
+    @property
+    def tokens(self) -> int: ...  # noqa: D102
+
+    def identity(self) -> dict[str, object]:
+        """Everything that decides a vector's bits: model, weights' sha256, arithmetic, dimension, prompts."""
+        ...
+
+    def plan(self, texts: Sequence[str]) -> list[list[int]]:
+        """Batches of indices that together hold every text once."""
+        ...
+
+    def embed_documents(self, texts: Sequence[str]) -> FloatArray:
+        """(n, dim) float32 in the order of `texts`. Raises ProviderFailed, UnusableInput, MissingKey."""
+        ...
+
+    def embed_query(self, text: str) -> FloatArray:
+        """(dim,) float32 of length 1: the vector of a question, to be compared with those of documents."""
+        ...
+
+
+class FittedEmbedder(Embedder, Protocol):
+    """An embedder that learns from the file's texts before it embeds them."""
+
+    def fit(self, texts: Sequence[str]) -> dict[str, np.ndarray]:
+        """Learn from distinct texts; the state that `restore` takes."""
+        ...
+
+    def restore(self, state: State) -> None:
+        """Be as after the `fit` that gave `state`."""
+        ...
+
+
+class CombinedEmbedder(Embedder, Protocol):
+    """An embedder whose vector is made from those of its parts; only the parts' vectors are cached."""
+
+    parts: Sequence[Embedder]
+
+    @property
+    def query_dim(self) -> int:
+        """A query is compared with this many leading columns."""
+        ...
+
+    def combine(self, matrices: Sequence[FloatArray]) -> FloatArray:
+        """The vectors (n, dim), each of length 1, from the parts' matrices."""
+        ...
+
+
+def learns(embedder: Embedder) -> TypeGuard[FittedEmbedder]:
+    """Whether an embedder has to be fitted; looks at no property, since those may load a model."""
+    return callable(getattr(type(embedder), "fit", None))
+
+
+def is_combined(embedder: Embedder) -> TypeGuard[CombinedEmbedder]:
+    """Whether an embedder is made of parts."""
+    return callable(getattr(type(embedder), "combine", None))
+
+
+def normalise(matrix: np.ndarray) -> FloatArray:
+    """Rows of length 1, float32; a row of zeros stays as it is."""
+    matrix = np.asarray(matrix, dtype=np.float32)
+    length = np.sqrt(np.einsum("...i,...i->...", matrix, matrix, dtype=np.float64))[..., np.newaxis]
+    return np.divide(matrix, length, out=np.zeros_like(matrix), where=length > 0, casting="same_kind")
+
+
+def direct(matrix: FloatArray) -> FloatArray:
+    """Rows of length 1 without exception: a row of zeros (no known sign in it) gets the first axis."""
+    result = normalise(matrix)
+    if result.shape[-1]:
+        result[..., 0] = np.where(np.any(result, axis=-1), result[..., 0], np.float32(1))
+    return result
+
+
+def identity_digest(identity: Mapping[str, object]) -> bytes:
+    """sha256 over an identity, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(identity, sort_keys=True, ensure_ascii=True, default=str).encode()).digest()
+
+
+def chunks(texts: Sequence[str], max_texts: int, max_chars: int) -> list[list[int]]:
+    """Batches in the order of the texts, within both limits; a longer text makes a batch of its own."""
+    batches: list[list[int]] = []
+    chars = 0
+    for i, text in enumerate(texts):
+        if not batches or len(batches[-1]) >= max_texts or chars + len(text) > max_chars:
+            batches.append([])
+            chars = 0
+        batches[-1].append(i)
+        chars += len(text)
+    return batches

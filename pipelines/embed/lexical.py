@@ -1,0 +1,177 @@
+"""What a text is made of, sign by sign: character 1–3-grams, TF-IDF, reduced by SVD. Any language, no model.
+
+Latent semantic analysis (Deerwester et al. 1990, "Indexing by latent semantic analysis"). Fitted on the file's own
+texts; its state is plain arrays, so a query or an added review is embedded alike later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipelines.embed.base import State, direct, normalise
+from pipelines.errors import N_, DamagedBundle
+from pipelines.types import FloatArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+NGRAMS = (1, 3)
+MAX_TERMS = 20_000
+MAX_CHARS = 5_000
+SMALL = 600
+"""Up to this many texts the SVD is exact, through the n×n matrix of their products."""
+
+
+class LexicalEmbedder:
+    """`lexical`: (n, dim) from character n-grams; columns that a small file cannot fill are zero.
+
+    max_terms: most n-grams kept, the commonest of those in at least two texts (in one, where there are few).
+    """
+
+    name = "lexical"
+    max_batch = 4096
+    paid = False
+    remote = False
+    per_text = False
+    batch_dependent = False
+
+    def __init__(self, dim: int = 256, *, max_terms: int = MAX_TERMS) -> None:
+        self.dim = dim
+        self.tokens = 0
+        self._max_terms = max_terms
+        self._state: dict[str, np.ndarray] | None = None
+        self._counter: Any = None
+
+    def identity(self) -> dict[str, object]:
+        """See Embedder; what was learned is not in it but in the state."""
+        return {
+            "name": self.name,
+            "model": f"char {NGRAMS[0]}-{NGRAMS[1]}-gram TF-IDF, SVD",
+            "dim": self.dim,
+            "max_terms": self._max_terms,
+            "scikit-learn": metadata.version("scikit-learn"),
+        }
+
+    def plan(self, texts: Sequence[str]) -> list[list[int]]:
+        """Fixed numbers of texts, in their order."""
+        return [list(range(i, min(i + self.max_batch, len(texts)))) for i in range(0, len(texts), self.max_batch)]
+
+    def fit(self, texts: Sequence[str]) -> dict[str, np.ndarray]:
+        """Learn n-grams, their weights and the leading directions; returns vocabulary, idf, components."""
+        vocabulary = self._vocabulary(texts)
+        self._take({"vocabulary": vocabulary, "idf": np.ones(len(vocabulary), np.float32)})
+        counts = self._counts(texts)
+        held_by = np.bincount(counts.indices, minlength=len(vocabulary))
+        idf = (np.log((1 + len(texts)) / (1 + held_by)) + 1).astype(np.float32)
+        self._take({"vocabulary": vocabulary, "idf": idf})
+        components = _leading_directions(self._weighted(counts), self.dim)
+        self._take({"vocabulary": vocabulary, "idf": idf, "components": components})
+        assert self._state is not None
+        return dict(self._state)
+
+    def restore(self, state: State) -> None:
+        """See FittedEmbedder; raises DamagedBundle when arrays are missing or do not fit each other."""
+        try:
+            vocabulary, idf, components = state["vocabulary"], state["idf"], state["components"]
+        except KeyError as error:
+            raise DamagedBundle(
+                N_("The bundle's state lacks “{name}”: search by meaning is not possible. Run the analysis again."),
+                name=error.args[0],
+            ) from None
+        if idf.shape != vocabulary.shape or components.shape != (self.dim, len(vocabulary)):
+            raise DamagedBundle(
+                N_("The bundle's state does not fit its embedder “{name}”. Run the analysis again."), name=self.name
+            )
+        self._take({"vocabulary": vocabulary, "idf": idf, "components": components})
+
+    def embed_documents(self, texts: Sequence[str]) -> FloatArray:
+        """(n, dim) float32, each of length 1; a text without any known n-gram gets the first axis.
+
+        Before `fit` a text is compared by nothing: raises RuntimeError.
+        """
+        return direct(self.embed_parts(texts))
+
+    def embed_parts(self, texts: Sequence[str]) -> FloatArray:
+        """As embed_documents, but a text without any known n-gram is a row of zeros: silent in a combination."""
+        if self._state is None or "components" not in self._state:
+            raise RuntimeError("LexicalEmbedder.fit or restore comes before embedding")
+        if not len(texts):
+            return np.zeros((0, self.dim), np.float32)
+        weighted = self._weighted(self._counts(texts))
+        return normalise(weighted @ self._state["components"].T.astype(np.float64))
+
+    def embed_query(self, text: str) -> FloatArray:
+        """(dim,) float32 of length 1."""
+        return self.embed_documents([text])[0]
+
+    def _take(self, state: Mapping[str, np.ndarray]) -> None:
+        self._state = dict(state)
+        terms = state["vocabulary"].tolist()
+        # An empty vocabulary is refused by scikit-learn; a term that no text holds stands in for it.
+        self._counter = _counter(vocabulary={term: i for i, term in enumerate(terms)} if terms else {"\x00": 0})
+
+    def _vocabulary(self, texts: Sequence[str]) -> np.ndarray:
+        """The kept n-grams as a sorted unicode array, at most max_terms."""
+        readable = [_readable(text) for text in texts]
+        if not any(text.strip() for text in readable):
+            return np.zeros(0, "<U3")
+        found = _counter()
+        held_by = np.bincount(found.fit_transform(readable).indices)
+        terms = found.get_feature_names_out().astype("<U3")
+        wanted = np.flatnonzero(held_by >= 2)
+        if len(wanted) < 8:
+            wanted = np.arange(len(terms))
+        # Stable: of equally common n-grams the first in code point order is kept.
+        commonest = wanted[np.argsort(-held_by[wanted], kind="stable")][: self._max_terms]
+        return terms[np.sort(commonest)]
+
+    def _counts(self, texts: Sequence[str]) -> csr_matrix:
+        counts = self._counter.transform([_readable(text) for text in texts])
+        assert self._state is not None
+        return counts[:, : len(self._state["vocabulary"])].tocsr()
+
+    def _weighted(self, counts: csr_matrix) -> csr_matrix:
+        """TF-IDF with logarithmic counts, rows of length 1, float64."""
+        assert self._state is not None
+        result = counts.astype(np.float64)
+        result.sort_indices()
+        result.data = (1 + np.log(result.data)) * self._state["idf"][result.indices].astype(np.float64)
+        rows = np.repeat(np.arange(result.shape[0]), np.diff(result.indptr))
+        length = np.sqrt(np.bincount(rows, weights=result.data**2, minlength=result.shape[0]))
+        result.data /= length[rows]
+        return result
+
+
+def _counter(vocabulary: dict[str, int] | None = None) -> Any:
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    return CountVectorizer(analyzer="char", ngram_range=NGRAMS, vocabulary=vocabulary)
+
+
+def _readable(text: str) -> str:
+    """What is read of a text. NUL would be lost at the end of a unicode array's entry."""
+    return text[:MAX_CHARS].replace("\x00", " ")
+
+
+def _leading_directions(weighted: csr_matrix, dim: int) -> FloatArray:
+    """(dim, terms): the leading right singular vectors with a fixed sign; missing ones are rows of zeros."""
+    texts, terms = weighted.shape
+    result = np.zeros((dim, terms), np.float32)
+    if not texts or not terms or not weighted.nnz:
+        return result
+    if texts <= SMALL:
+        values, left = np.linalg.eigh((weighted @ weighted.T).toarray())
+        keep = np.flatnonzero(values > max(values[-1], 0) * 1e-9)[::-1][:dim]
+        found = (weighted.T @ (left[:, keep] / np.sqrt(values[keep]))).T
+    else:
+        from sklearn.utils.extmath import randomized_svd
+
+        found = randomized_svd(weighted, min(dim, terms), n_iter=5, random_state=0, flip_sign=False)[2]
+    strongest = np.argmax(np.abs(found), axis=1)
+    signs = np.sign(found[np.arange(len(found)), strongest])
+    result[: len(found)] = found * signs[:, np.newaxis]
+    return result

@@ -1,0 +1,165 @@
+"""Names of embedders, and which one fits a file when nobody names one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipelines.embed.base import Embedder, State, learns
+from pipelines.errors import N_, DamagedBundle, UnusableInput
+from pipelines.types import Warning_
+
+NAMES = (
+    "auto",
+    "bundled",
+    "offline-zh",
+    "lexical",
+    "st:<hub id or folder>",
+    "dashscope:text-embedding-v4",
+    "ollama:qwen3-embedding:0.6b",
+    "openai:<model>@<base url>",
+)
+WITHOUT_SPACES = frozenset({"zh", "ja", "ko"})
+"""Languages that the bundled model does not read."""
+
+SHARE_FOR_OFFLINE_ZH = 0.2
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An embedder, the name it goes by, and why it was chosen: a translatable template with its values."""
+
+    embedder: Embedder
+    name: str
+    why: Warning_
+
+
+def resolve(name: str, languages: Sequence[str] = (), *, dim: int | None = None) -> Choice:
+    """The embedder of a name; `auto` by the languages of the texts (codes, one a text). Only `st:` may ask a network.
+
+    dim: fewer dimensions than the model's own, where it can. Raises UnusableInput (an unknown name, an impossible dim,
+    a missing model), ProviderFailed (a hub model that is not here and cannot be fetched).
+    """
+    why = Warning_(N_("“{name}”, as chosen."), {"name": name})
+    if name == "auto":
+        name, why = _automatic(languages)
+    embedder = _build(name, dim)
+    return Choice(embedder, embedder.name, why)
+
+
+def restore(identity: Mapping[str, object], state: State) -> Embedder:
+    """The embedder of a finished bundle, ready for queries and added reviews.
+
+    Raises DamagedBundle when the state does not fit, UnusableInput when the model on this computer is another one.
+    """
+    name = str(identity.get("name", ""))
+    if not name:
+        raise DamagedBundle(N_("The bundle does not say which embedder made its vectors."))
+    dim = identity.get("dim")
+    embedder = _build(name, dim if isinstance(dim, int) else None)
+    if _weights(identity) != _weights(embedder.identity()):
+        raise UnusableInput(
+            N_("The model “{name}” on this computer is not the one that made this analysis. Run the analysis again."),
+            name=name,
+        )
+    if learns(embedder):
+        embedder.restore(state)
+    return embedder
+
+
+def _weights(identity: Mapping[str, object]) -> list[object]:
+    """What must be alike for vectors to be comparable: weights and parts, not the arithmetic."""
+    parts = identity.get("parts")
+    own = [identity.get(key) for key in ("weights", "shares", "prompts")]
+    return own + ([_weights(part) for part in parts] if isinstance(parts, list) else [])
+
+
+def _automatic(languages: Sequence[str]) -> tuple[str, Warning_]:
+    known = [language for language in languages if language]
+    share = sum(language in WITHOUT_SPACES for language in known) / max(1, len(known))
+    if share >= SHARE_FOR_OFFLINE_ZH:
+        why = N_("offline-zh, since {share:.0%} of the reviews are Chinese, Japanese or Korean.")
+        return "offline-zh", Warning_(why, {"share": share})
+    english = sum(language == "en" for language in known) / max(1, len(known))
+    if not known or english >= 0.5:
+        return "bundled", Warning_(N_("bundled (all-MiniLM-L6-v2), since most reviews are English."), {})
+    return "bundled", Warning_(
+        N_(
+            "bundled (all-MiniLM-L6-v2), made for English: only {share:.0%} of the reviews are. "
+            "A multilingual model does better."
+        ),
+        {"share": english},
+    )
+
+
+def _build(name: str, dim: int | None) -> Embedder:
+    kind, _, rest = name.partition(":")
+    plain = {"bundled": _bundled, "offline-zh": _offline_zh, "lexical": _lexical}
+    providers = {"st": _local, "dashscope": _dashscope, "ollama": _ollama, "openai": _openai}
+    if name in plain:
+        return plain[name](dim)
+    build: Callable[[str, int | None], Embedder] | None = providers.get(kind)
+    if build is None or not rest.strip():
+        raise UnusableInput(
+            N_("There is no embedder “{name}”; choose one of: {allowed}."), name=name, allowed=" · ".join(NAMES)
+        )
+    return build(rest.strip(), dim)
+
+
+def _bundled(dim: int | None) -> Embedder:
+    from pipelines.embed.bundled import BundledEmbedder
+
+    return _cut(BundledEmbedder(), dim)
+
+
+def _local(source: str, dim: int | None) -> Embedder:
+    from pipelines.embed.local import SentenceTransformerEmbedder
+
+    return _cut(SentenceTransformerEmbedder(source), dim)
+
+
+def _cut(embedder: Embedder, dim: int | None) -> Embedder:
+    from pipelines.embed.combined import CutEmbedder
+
+    return embedder if dim is None or dim == embedder.dim else CutEmbedder(embedder, dim)
+
+
+def _offline_zh(dim: int | None) -> Embedder:
+    from pipelines.embed.offline_zh import offline_zh
+
+    embedder = offline_zh()
+    if dim is not None and dim != embedder.dim:
+        raise UnusableInput(
+            N_("“{name}” has {native} dimensions; --dim {dim} is not possible."),
+            name=embedder.name,
+            native=embedder.dim,
+            dim=dim,
+        )
+    return embedder
+
+
+def _lexical(dim: int | None) -> Embedder:
+    from pipelines.embed.combined import CutEmbedder
+    from pipelines.embed.lexical import LexicalEmbedder
+
+    embedder = LexicalEmbedder()
+    return embedder if dim is None or dim == embedder.dim else CutEmbedder(embedder, dim)
+
+
+def _dashscope(model: str, dim: int | None) -> Embedder:
+    from pipelines.embed.dashscope import DashScopeEmbedder
+
+    return DashScopeEmbedder(model, dim=dim)
+
+
+def _ollama(model: str, dim: int | None) -> Embedder:
+    from pipelines.embed.ollama import OllamaEmbedder
+
+    return OllamaEmbedder(model, dim=dim)
+
+
+def _openai(rest: str, dim: int | None) -> Embedder:
+    from pipelines.embed.openai import OpenAIEmbedder
+
+    model, _, base_url = rest.partition("@")
+    return OpenAIEmbedder(model, base_url or None, dim=dim)

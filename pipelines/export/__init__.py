@@ -1,0 +1,1 @@
+"""What leaves an analysis as a file: the one-file report and tables."""

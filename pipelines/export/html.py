@@ -1,0 +1,251 @@
+"""One self-contained HTML file of a view: map, topics, reviews, sentiment, odd reviews, duplicates, how it was made.
+
+The file loads nothing: scripts are inline and named by their hashes in its content security policy, data are JSON and
+base64 in script elements that no browser runs. Review texts, topic names, column names, notes and file names are
+written by anybody: they reach the page as data, through JSON, and only as text nodes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipelines.errors import N_
+from pipelines.export import content
+from pipelines.export.made import made_rows, warning_rows
+from pipelines.export.words import column_word, filter_words, report_words
+from pipelines.findings import findings, segment_columns
+from pipelines.map import pack
+from pipelines.map.colour import ColourSpec, colour_by
+from pipelines.map.words import map_words
+from pipelines.palette import DIVERGING, GREYS
+from pipelines.redact import redact as redact_text
+from pipelines.store.reader import Bundle
+from pipelines.view import View, mask
+from pipelines.words import catalogue
+
+TEMPLATE = Path(__file__).resolve().parent / "template"
+STATIC = Path(__file__).resolve().parents[2] / "static"
+PLOTLY = "plotly-strict-4.1.1.min.js"
+CORE_SCRIPTS = ("pack.js", "labels.js", "figure.js", "legend.js", "map.js")
+REPORT_SCRIPTS = ("charts.js", "reviews.js", "report.js")
+PLOTLY_STYLE = "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"
+"""The style sheet that plotly.js adds when it loads; a browser's console names the hash when a new version differs."""
+MAX_COLUMNS = 6
+"""Most upload columns that the report offers as colours."""
+
+# The order within one script does not matter to JSON's readers, but <, > and & do to HTML's, and the two separators to
+# JavaScript's.
+_JSON_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+
+
+def write_report(
+    bundle: Bundle,
+    path: Path,
+    *,
+    view: View | None = None,
+    redact: bool = False,
+    allow_text: bool = True,
+    language: str = "en",
+) -> int:
+    """Write the report of `view` (None: the whole analysis) to `path`; returns its size in bytes.
+
+    Reviews outside the view's filters are grey points without text. redact: personal data in texts, names and notes
+    is replaced, upload columns are left out. allow_text=False: no review text at all, nor words from single reviews.
+    """
+    page = report_html(bundle, view=view, redact=redact, allow_text=allow_text, language=language).encode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(page)
+    return len(page)
+
+
+def report_html(bundle: Bundle, *, view: View | None, redact: bool, allow_text: bool, language: str) -> str:
+    """The report as one HTML text."""
+    view = view or View()
+    gettext = catalogue(language).gettext
+    chosen = mask(bundle.points, bundle.rows, view.filters)
+    colours = _colours(bundle, view, chosen, redact)
+    facts = _facts(bundle, view, chosen, colours, redact=redact, allow_text=allow_text, language=language)
+    if redact:
+        facts = _redacted(facts)
+    # Interface words are ours: redaction must not touch them.
+    facts["words"] = {**map_words(gettext), **report_words(gettext)}
+    texts = [""] * len(bundle.points)
+    if allow_text:
+        clean = redact_text if redact else str
+        written = zip(bundle.points["text"], chosen, strict=True)
+        # A text outside the filters is not part of what is shared.
+        texts = [clean(text) if inside else "" for text, inside in written]
+    title = str(facts["title"])
+    return _assemble(
+        title,
+        language,
+        gettext(N_("This report needs JavaScript, which is part of this file. Nothing is loaded from anywhere.")),
+        report_data=_json(facts),
+        report_points=f'"{base64.b64encode(_points_part(bundle.points, chosen, view, colours)).decode()}"',
+        report_texts=f'"{base64.b64encode(zlib.compress(_json(texts).encode(), 9)).decode()}"' if allow_text else "null",
+    )
+
+
+def _facts(
+    bundle: Bundle,
+    view: View,
+    chosen: NDArray[np.bool_],
+    colours: list[ColourSpec],
+    *,
+    redact: bool,
+    allow_text: bool,
+    language: str,
+) -> dict[str, Any]:
+    gettext = catalogue(language).gettext
+    summary, points = bundle.summary, bundle.points
+    part = points[chosen]
+    topics = summary["topics"]
+    names = {str(topic["id"]): str(topic["name"]) for topic in topics}
+    columns = segment_columns(part, bundle.rows, _free_columns(summary)) if len(part) else []
+    return {
+        "language": "zh-CN" if language == "zh" else "en",
+        "title": str(summary.get("source", {}).get("name") or gettext(N_("Customer reviews"))),
+        "created": bundle.created[:10],
+        "note": view.note,
+        "filters": [filter_words(item, names, gettext, hide_users=redact) for item in view.filters],
+        "cards": content.cards(part),
+        "topics": content.topic_rows(part, topics),
+        "findings": content.finding_rows(findings(part, bundle.rows, topics, columns), gettext),
+        "sentiment": content.sentiment_figures(part),
+        "odd": content.odd_rows(points, chosen, _graph(bundle), gettext),
+        "duplicates": content.duplicate_rows(points, chosen),
+        "made": made_rows(bundle, gettext),
+        "warnings": warning_rows(summary, gettext),
+        "labels": pack.labels(points, topics),
+        "colours": [
+            {
+                "title": column_word(spec.column, gettext),
+                "light": spec.meta("light"),
+                "dark": spec.meta("dark"),
+            }
+            for spec in colours
+        ],
+        "greys": GREYS,
+        "scales": DIVERGING,
+        "dims": view.dims,
+        "camera": dict(view.camera) if view.camera else None,
+        "hasText": allow_text,
+        "hasRating": "rating" in points,
+        "redacted": redact,
+    }
+
+
+def _colours(bundle: Bundle, view: View, chosen: NDArray[np.bool_], redact: bool) -> list[ColourSpec]:
+    """The colours that a reader can choose from, the view's first; no upload column in a redacted report."""
+    points, rows, topics = bundle.points, bundle.rows, bundle.summary["topics"]
+    ours = [name for name in ("topic", "sentiment", "rating", "outlier_score", "date", "item") if name in points]
+    upload = [] if redact else segment_columns(points, rows, _free_columns(bundle.summary))[:MAX_COLUMNS]
+    offered = [*ours, *(f"row:{column}" for column in upload)]
+    wanted = {"cluster": "topic", "outlier": "outlier_score"}.get(view.colour, view.colour)
+    if wanted not in offered and not (redact and (wanted.startswith("row:") or wanted == "user")):
+        offered.append(wanted)
+    offered.sort(key=lambda name: name != wanted)
+    specs = [colour_by(points, rows, name, topics) for name in offered]
+    # A colour that says nothing (an unknown column, no value anywhere) is not offered.
+    return [spec for spec in specs if spec.is_topic or bool((spec.index[chosen] != 255).any())] or specs[:1]
+
+
+def _free_columns(summary: Mapping[str, Any]) -> list[str]:
+    """Upload columns without a role: those with one are among ours already, or are free text."""
+    taken = {column for column in summary.get("roles", {}).values() if column}
+    return [str(column) for column in summary.get("columns", []) if column not in taken]
+
+
+def _graph(bundle: Bundle) -> Mapping[str, np.ndarray] | None:
+    try:
+        return bundle.state("graph")
+    except KeyError:
+        return None
+
+
+def _points_part(points: pd.DataFrame, chosen: NDArray[np.bool_], view: View, colours: list[ColourSpec]) -> bytes:
+    """Places, one byte a point and colour, and what a list of reviews says beside each text."""
+    meta, arrays = pack.places(points)
+    for i, spec in enumerate(colours):
+        arrays[f"colour{i}"] = spec.index
+    arrays["mask"] = np.packbits(chosen, bitorder="little")
+    arrays["topic"] = (points["cluster"].to_numpy() + 1).astype(np.uint16)
+    arrays["sentiment"] = np.round(points["sentiment"].to_numpy(dtype=float) * 100).astype(np.int8)
+    if "rating" in points:
+        # 0 stands for no rating.
+        arrays["rating"] = np.round(points["rating"].fillna(0).to_numpy(dtype=float) * 50).astype(np.uint8)
+    if "date" in points:
+        days = points["date"].to_numpy(dtype="datetime64[D]").astype("int64")
+        arrays["day"] = np.where(points["date"].isna(), 0, np.clip(days, 0, 65_535)).astype(np.uint16)
+    if view.selection:
+        arrays["selection"] = pack.positions_of(view.selection, points)
+    return pack.pack({**meta, "digest": "report"}, arrays)
+
+
+def _redacted(facts: Any) -> Any:
+    """Plain values with every text among them redacted, dictionary keys left as they are."""
+    if isinstance(facts, str):
+        return redact_text(facts)
+    if isinstance(facts, list | tuple):
+        return [_redacted(item) for item in facts]
+    if isinstance(facts, Mapping):
+        return {key: _redacted(value) for key, value in facts.items()}
+    return facts
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_JSON_ESCAPES)
+
+
+def _assemble(title: str, language: str, no_script: str, **data: str) -> str:
+    scripts = [
+        (STATIC / PLOTLY).read_text(encoding="utf-8"),
+        "".join((STATIC / "map" / name).read_text(encoding="utf-8") for name in CORE_SCRIPTS),
+        "".join((TEMPLATE / name).read_text(encoding="utf-8") for name in REPORT_SCRIPTS),
+    ]
+    css = (STATIC / "map" / "map.css").read_text(encoding="utf-8") + (TEMPLATE / "report.css").read_text(
+        encoding="utf-8"
+    )
+    # No whitespace may come between a tag and its content: the hash covers every character.
+    parts = {
+        "LANGUAGE": "zh-CN" if language == "zh" else "en",
+        "TITLE": html.escape(title),
+        "NO_SCRIPT": html.escape(no_script),
+        "POLICY": html.escape(_policy(scripts, css)),
+        "CSS": css,
+        "SCRIPTS": "\n".join(f"<script>{script}</script>" for script in scripts),
+        "DATA": "\n".join(
+            f'<script type="application/json" id="{name}">{value}</script>'
+            for name, value in data.items()
+        ),
+    }
+    page = (TEMPLATE / "report.html").read_text(encoding="utf-8")
+    pieces = page.split("@@")
+    # Odd pieces are names of parts; what a part holds is never looked at again.
+    return "".join(parts[piece] if i % 2 else piece for i, piece in enumerate(pieces))
+
+
+def _policy(scripts: list[str], css: str) -> str:
+    """Only these scripts and sheets; Plotly also sets style attributes and adds rules to an empty sheet."""
+    script_sources = " ".join(_hash(script) for script in scripts)
+    return (
+        f"default-src 'none'; script-src {script_sources}; style-src-elem {_hash(css)} {_hash('')} {PLOTLY_STYLE}; "
+        "style-src-attr 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    # Browsers hash what is left after their own newline normalisation.
+    normal = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'sha256-{base64.b64encode(hashlib.sha256(normal.encode()).digest()).decode()}'"

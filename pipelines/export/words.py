@@ -1,0 +1,122 @@
+"""The report's interface words, translated in Python and handed to the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pipelines.errors import N_
+from pipelines.view import Filter, describe
+
+REPORT_WORDS: dict[str, str] = {
+    "reviews": N_("Reviews"),
+    "topics": N_("Topics"),
+    "coverage": N_("Share with a topic"),
+    "mean_rating": N_("Mean stars"),
+    "mean_sentiment": N_("Mean sentiment"),
+    "findings": N_("What stands out"),
+    "note": N_("Note"),
+    "filters": N_("Only reviews with"),
+    "map_title": N_("Map"),
+    "colour": N_("Colour"),
+    "search": N_("Find words in the reviews"),
+    "search_go": N_("Find"),
+    "found": N_("Reviews with “{words}”"),
+    "close": N_("Back to the topics"),
+    "share": N_("Share"),
+    "stars": N_("Stars"),
+    "sentiment": N_("Sentiment"),
+    "stability": N_("How sure"),
+    "stability_about": N_("How well the topic comes back when a tenth of the reviews is left out; 1 is best"),
+    "topic": N_("Topic"),
+    "no_topic": N_("No topic"),
+    "keywords": N_("Words: {words}"),
+    "selected_reviews": N_("Selected reviews"),
+    "page_of": N_("{from}–{to} of {n}"),
+    "previous": N_("Previous"),
+    "next": N_("Next"),
+    "no_text": N_("The texts of the reviews are not part of this file."),
+    "outside": N_("Outside the filters: its text is not part of this file."),
+    "old_browser": N_("This browser is too old to unpack the reviews: open the file in a newer one."),
+    "nothing": N_("Nothing found."),
+    "sentiment_title": N_("Sentiment"),
+    "sentiment_about": N_("Reviews by how they sound, from −1 (negative) to 1 (positive)"),
+    "by_topic": N_("By topic"),
+    "over_time": N_("Over time"),
+    "rating_title": N_("Stars"),
+    "number": N_("Reviews"),
+    "odd_title": N_("Odd reviews"),
+    "odd_about": N_(
+        "Far from every other review. They can be mistakes, another subject, or a first sign of something new."
+    ),
+    "oddness": N_("Oddness"),
+    "nearest": N_("Most similar"),
+    "duplicates_title": N_("Duplicates"),
+    "duplicates_about": N_("Texts that are equal or nearly equal; counted in every figure, placed once on the map."),
+    "times": N_("{n} times"),
+    "by_users": N_("{n} users"),
+    "in_days": N_("within {n} days"),
+    "show_all": N_("Show them"),
+    "made_title": N_("How this was made"),
+    "dark": N_("Dark or light"),
+    "two": N_("2D"),
+    "three": N_("3D"),
+    "similarity": N_("{n} alike"),
+    "offline": N_("One file, made with Reviewscape; it loads nothing from anywhere."),
+    "skip": N_("To the list of topics"),
+}
+
+COLUMN_WORDS: dict[str, str] = {
+    "topic": N_("Topic"),
+    "cluster": N_("Topic"),
+    "sentiment": N_("Sentiment"),
+    "sentiment_label": N_("Sentiment"),
+    "rating": N_("Stars"),
+    "date": N_("Date"),
+    "user": N_("User"),
+    "item": N_("Product"),
+    "language": N_("Language"),
+    "outlier_score": N_("Oddness"),
+    "is_outlier": N_("Odd review"),
+    "joined": N_("Joined"),
+    "text": N_("Text"),
+    "duplicate_of": N_("Duplicate"),
+    "cluster_strength": N_("How well it fits its topic"),
+    "row_id": N_("Row"),
+}
+
+ODD_ALONE = N_("Its nearest review is only {nearest} alike; a usual review has one at {usual}.")
+ODD_FAR = N_("On average its ten nearest reviews are {mean} alike; for a usual review it is {usual}.")
+ODD_PLAIN = N_("Further from the others than {share} of all reviews.")
+_MOST_VALUES = 3
+
+
+def report_words(gettext: Callable[[str], str]) -> dict[str, str]:
+    """Every word the report shows, translated."""
+    return {name: gettext(message) for name, message in REPORT_WORDS.items()}
+
+
+def column_word(column: str, gettext: Callable[[str], str]) -> str:
+    """A column in plain words; one of the upload's (prefix "row:") by its own name."""
+    if column.startswith("row:"):
+        return column.removeprefix("row:")
+    return gettext(COLUMN_WORDS[column]) if column in COLUMN_WORDS else column
+
+
+def filter_words(
+    item: Filter, topics: dict[str, str], gettext: Callable[[str], str], *, hide_users: bool = False
+) -> str:
+    """A filter as a person reads it: "Topic: late delivery". topics: names by id."""
+    parts = describe(item)
+    values = ["…"] if hide_users and item.column == "user" else list(parts.values)
+    if item.column == "cluster":
+        values = [topics.get(value, gettext(N_("No topic"))) for value in values]
+    elif item.column == "sentiment_label":
+        values = [gettext(value) if value else value for value in values]
+    if parts.op == "between":
+        text = " – ".join(value or "…" for value in values)
+    else:
+        text = ", ".join(value or gettext(N_("No value")) for value in values[:_MOST_VALUES])
+        text += f" +{len(values) - _MOST_VALUES}" if len(values) > _MOST_VALUES else ""
+    joint = {"not": " ≠ ", "contains": " ∋ "}.get(parts.op, ": ")
+    column = parts.column if parts.is_upload else column_word(parts.column, gettext)
+    return f"{column}{joint}{text}"

@@ -1,0 +1,169 @@
+"""Figures over a slice of a bundle's points: the topic table, trends and distributions of screens and reports.
+
+Every function takes `points` (one row a unit, see DESIGN's bundle) already restricted to the slice in question and
+counts *reviews* (distinct row ids), so that a review split into sentences counts once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+MIN_RATED = 20
+"""Fewest rated reviews on either side for a claim about ratings."""
+
+
+def count_reviews(points: pd.DataFrame) -> int:
+    """Distinct reviews among units."""
+    return int(points["row_id"].nunique())
+
+
+def coverage(points: pd.DataFrame) -> float:
+    """Share of units with a topic, joined ones included; NaN without units."""
+    return float((points["cluster"] >= 0).mean()) if len(points) else float("nan")
+
+
+def period_of(dates: pd.Series) -> str:
+    """The period of a trend, from the span of its dates: D up to 45 days, W up to 270, else M (pandas names)."""
+    known = dates.dropna()
+    if known.empty:
+        return "M"
+    days = (known.max() - known.min()).days
+    return "D" if days <= 45 else "W" if days <= 270 else "M"
+
+
+def per_period(points: pd.DataFrame, period: str | None = None) -> pd.DataFrame:
+    """Reviews, mean rating and mean sentiment per period: columns period (start), reviews, rating, sentiment.
+
+    Periods without a review are rows of 0. Empty when no review has a date.
+    """
+    empty = pd.DataFrame({"period": pd.Series(dtype="datetime64[ns]"), "reviews": [], "rating": [], "sentiment": []})
+    if "date" not in points or points["date"].isna().all():
+        return empty
+    dated = points.dropna(subset=["date"])
+    starts = dated["date"].dt.to_period(period or period_of(dated["date"])).dt.start_time
+    grouped = dated.groupby(starts.rename("period"))
+    table = grouped.agg(reviews=("row_id", "nunique"), sentiment=("sentiment", "mean"))
+    table["rating"] = grouped["rating"].mean() if "rating" in dated else np.nan
+    every = pd.period_range(starts.min(), starts.max(), freq=period or period_of(dated["date"])).to_timestamp()
+    table = table.reindex(every)
+    table["reviews"] = table["reviews"].fillna(0).astype(int)
+    return table.rename_axis("period").reset_index()[["period", "reviews", "rating", "sentiment"]]
+
+
+def growth(points: pd.DataFrame, whole: pd.DataFrame) -> float:
+    """How a slice's share of reviews changed from the first to the last third of the whole's time span.
+
+    Ratio of the two shares with half a review added to each count (Haldane–Anscombe), so that 0 of few is no infinity;
+    1 = unchanged; NaN without dates or with fewer than 10 dated reviews in either third of the whole.
+    """
+    if "date" not in whole or whole["date"].isna().all():
+        return float("nan")
+    low, high = whole["date"].quantile([1 / 3, 2 / 3])
+    early, late = whole["date"] <= low, whole["date"] > high
+    n_early, n_late = count_reviews(whole[early]), count_reviews(whole[late])
+    if min(n_early, n_late) < 10:
+        return float("nan")
+    first = count_reviews(points[points["date"] <= low])
+    last = count_reviews(points[points["date"] > high])
+    return ((last + 0.5) / (n_late + 1)) / ((first + 0.5) / (n_early + 1))
+
+
+def rating_effect(inside: pd.Series, outside: pd.Series) -> tuple[float, float, float] | None:
+    """Mean rating inside minus outside with a 95 % interval (Welch's standard error): (effect, low, high).
+
+    None when either side has fewer than MIN_RATED ratings.
+    """
+    a, b = inside.dropna(), outside.dropna()
+    if min(len(a), len(b)) < MIN_RATED:
+        return None
+    effect = float(a.mean() - b.mean())
+    margin = 1.96 * float(np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b)))
+    return effect, effect - margin, effect + margin
+
+
+def topic_table(points: pd.DataFrame, topics: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    """One row a topic, largest first, then the reviews without a topic (id −1) where there are any.
+
+    Columns: id, name, reviews, share (of reviews in the slice), joined (share of the topic's units), rating,
+    rated (reviews with a rating), effect, effect_low, effect_high, sentiment, negative (share of units), growth,
+    trend (reviews per period, list), stability.
+    """
+    total = max(count_reviews(points), 1)
+    period = period_of(points["date"]) if "date" in points else "M"
+    periods = per_period(points, period)["period"]
+    rows = []
+    for topic in [*topics, {"id": -1, "name": "", "stability": None}]:
+        own = points["cluster"] == topic["id"]
+        part = points[own]
+        if topic["id"] == -1 and part.empty:
+            continue
+        rated = part.drop_duplicates("row_id")["rating"] if "rating" in part else pd.Series(dtype=float)
+        rest = points[~own].drop_duplicates("row_id")["rating"] if "rating" in part else pd.Series(dtype=float)
+        effect = rating_effect(rated, rest) or (np.nan, np.nan, np.nan)
+        series = per_period(part, period).set_index("period")["reviews"].reindex(periods, fill_value=0)
+        rows.append(
+            {
+                "id": topic["id"],
+                "name": topic["name"],
+                "reviews": count_reviews(part),
+                "share": count_reviews(part) / total,
+                "joined": float(part["joined"].mean()) if len(part) else np.nan,
+                "rating": float(rated.mean()) if len(rated) else np.nan,
+                "rated": int(rated.notna().sum()),
+                "effect": effect[0],
+                "effect_low": effect[1],
+                "effect_high": effect[2],
+                "sentiment": float(part["sentiment"].mean()) if len(part) else np.nan,
+                "negative": float((part["sentiment_label"] == "negative").mean()) if len(part) else np.nan,
+                "growth": growth(part, points),
+                "trend": series.tolist(),
+                "stability": topic.get("stability"),
+            }
+        )
+    return pd.DataFrame(rows, columns=TOPIC_COLUMNS)
+
+
+TOPIC_COLUMNS = [
+    "id", "name", "reviews", "share", "joined", "rating", "rated", "effect", "effect_low", "effect_high",
+    "sentiment", "negative", "growth", "trend", "stability",
+]  # fmt: skip
+
+
+def sentiment_by_topic(points: pd.DataFrame) -> pd.DataFrame:
+    """Units per topic and sentiment label: columns cluster, topic, negative, neutral, positive, mean, n."""
+    grouped = points.groupby(["cluster", "topic"], sort=True)
+    counts = points.pivot_table(
+        index=["cluster", "topic"], columns="sentiment_label", values="unit_id", aggfunc="count", fill_value=0
+    )
+    counts = counts.reindex(columns=["negative", "neutral", "positive"], fill_value=0)
+    counts["mean"] = grouped["sentiment"].mean()
+    counts["n"] = grouped.size()
+    return counts.reset_index().rename_axis(columns=None)
+
+
+def duplicate_groups(points: pd.DataFrame) -> pd.DataFrame:
+    """Groups of equal or nearly equal texts, largest first: columns first (unit_id), text, n, users, days, unit_ids.
+
+    users: distinct users, days: span of the dates (both NaN where the file has none).
+    """
+    member = points["duplicate_of"].notna()
+    head = points["duplicate_of"].astype("Int64").fillna(points["unit_id"].astype("Int64"))
+    groups = points[member | points["unit_id"].isin(points.loc[member, "duplicate_of"])]
+    rows = []
+    for first, part in groups.groupby(head.loc[groups.index]):
+        dates = part["date"].dropna() if "date" in part else pd.Series(dtype="datetime64[ns]")
+        rows.append(
+            {
+                "first": int(first),
+                "text": part["text"].iloc[0],
+                "n": len(part),
+                "users": part["user"].nunique() if "user" in part else np.nan,
+                "days": (dates.max() - dates.min()).days if len(dates) else np.nan,
+                "unit_ids": part["unit_id"].tolist(),
+            }
+        )
+    table = pd.DataFrame(rows, columns=["first", "text", "n", "users", "days", "unit_ids"])
+    return table.sort_values("n", ascending=False, kind="stable").reset_index(drop=True)

@@ -1,0 +1,9 @@
+"""Upload to Reviews: the only place that opens an upload."""
+
+from pipelines.ingest.options import IngestOptions
+from pipelines.ingest.reviews import ingest, to_reviews
+from pipelines.ingest.roles import guess_roles
+from pipelines.ingest.summary import summary
+from pipelines.ingest.table import read_table
+
+__all__ = ["IngestOptions", "guess_roles", "ingest", "read_table", "summary", "to_reviews"]

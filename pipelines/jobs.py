@@ -1,0 +1,355 @@
+"""The queue of analyses: jobs.db keeps what was asked for and how far it is, `pump` starts workers for it.
+
+queued ──pump──▶ running ──▶ done | failed | cancelled
+                    └─ its process is gone ──▶ interrupted ──resume──▶ queued
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import secrets
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pipelines import estimate, processes, settings
+from pipelines.checkpoints import digest
+from pipelines.errors import N_, UnusableInput
+from pipelines.store import database, durable
+
+SCHEMA_VERSION = 1
+QUEUED, RUNNING, DONE, FAILED, CANCELLED, INTERRUPTED = (
+    *("queued", "running", "done"),
+    *("failed", "cancelled", "interrupted"),
+)
+START_TIMEOUT_S, HEARTBEAT_LOST_S, CANCEL_GRACE_S = 30.0, 120.0, 30.0
+"""A job without a sign of life for so long is interrupted; after the last, a cancelled one that goes on is killed."""
+
+_KEEP_FINISHED_S = 30 * 86_400
+_MAX_LOGS = 100
+_SCHEMA = """
+CREATE TABLE jobs (
+    id TEXT PRIMARY KEY, digest TEXT NOT NULL, spec TEXT NOT NULL, state TEXT NOT NULL, attempt INTEGER NOT NULL,
+    stage TEXT NOT NULL DEFAULT '', done REAL NOT NULL DEFAULT 0, total REAL NOT NULL DEFAULT 0, rate REAL,
+    note TEXT NOT NULL DEFAULT '', percent REAL NOT NULL DEFAULT 0, texts REAL, embedded REAL,
+    created REAL NOT NULL, started REAL, finished REAL, updated REAL NOT NULL, cancel_at REAL,
+    pid INTEGER, pid_start TEXT, place TEXT, error TEXT, analysis_id TEXT, bundle TEXT);
+CREATE INDEX jobs_by_state ON jobs (state, created);
+CREATE INDEX jobs_by_digest ON jobs (digest, state)
+"""
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class JobError:
+    """Why a job failed: a translatable template and its values, the class's name and its exit code."""
+
+    template: str
+    values: Mapping[str, Any]
+    kind: str
+    exit_code: int
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job as it stands. Times are seconds since 1970; eta_s seconds left, None while nothing is known.
+
+    ahead: queued jobs before this one. is_cancelling: asked to stop, but still at work.
+    """
+
+    id: str
+    spec: Mapping[str, Any]
+    state: str
+    stage: str
+    done: float
+    total: float
+    rate: float | None
+    note: str
+    percent: float
+    eta_s: float | None
+    ahead: int
+    is_cancelling: bool
+    attempt: int
+    created: float
+    started: float | None
+    finished: float | None
+    error: JobError | None
+    analysis_id: str | None
+    bundle: str | None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in (QUEUED, RUNNING)
+
+
+def submit(spec: Mapping[str, object], *, start: bool = True) -> str:
+    """Queue an analysis and return its job id; the same spec waiting or running is not queued twice.
+
+    spec: plain values, as the worker's runner takes them. start: pump at once.
+    """
+    text = durable.json_bytes(spec).decode("utf-8")
+    wanted = digest(text)
+
+    def work(connection: sqlite3.Connection) -> str:
+        with database.transaction(connection):
+            _reap(connection)
+            same = _active_with(connection, wanted)
+            if same is not None:
+                return same
+            now, job_id = time.time(), secrets.token_hex(8)
+            connection.execute("DELETE FROM jobs WHERE finished < ?", (now - _KEEP_FINISHED_S,))
+            connection.execute(
+                "INSERT INTO jobs (id, digest, spec, state, attempt, created, updated) VALUES (?, ?, ?, ?, 1, ?, ?)",
+                (job_id, wanted, text, QUEUED, now, now),
+            )
+        return job_id
+
+    job_id = use(work)
+    if start:
+        pump()
+    return job_id
+
+
+def get(job_id: str) -> Job | None:
+    """The job as it stands now; None when there is no such."""
+
+    def work(connection: sqlite3.Connection) -> Job | None:
+        _settle(connection)
+        row = connection.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        return None if row is None else _to_job(connection, row)
+
+    return use(work)
+
+
+def list_active() -> list[Job]:
+    """Jobs that wait or run, oldest first."""
+    return _list("state IN (?, ?) ORDER BY created, rowid", QUEUED, RUNNING)
+
+
+def list_interrupted() -> list[Job]:
+    """Jobs whose worker is gone and that `resume` would bring back, newest first."""
+    return _list("state = ? ORDER BY updated DESC", INTERRUPTED)
+
+
+def list_recent(limit: int = 20) -> list[Job]:
+    """Jobs of any state, newest first."""
+    return _list("1 ORDER BY created DESC, rowid DESC LIMIT ?", limit)
+
+
+def cancel(job_id: str) -> None:
+    """Ask a job to stop: one that waits or was interrupted is cancelled at once, a running one at its next step."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        now = time.time()
+        with database.transaction(connection):
+            connection.execute(
+                "UPDATE jobs SET state = ?, finished = ? WHERE id = ? AND state IN (?, ?)",
+                (CANCELLED, now, job_id, QUEUED, INTERRUPTED),
+            )
+            connection.execute(
+                "UPDATE jobs SET cancel_at = coalesce(cancel_at, ?) WHERE id = ? AND state = ?", (now, job_id, RUNNING)
+            )
+
+    use(work)
+
+
+def resume(job_id: str, *, start: bool = True) -> str:
+    """Queue an interrupted, failed or cancelled job again; finished stages and embedded texts are not done anew.
+
+    Returns its id, or that of a job with the same spec that waits or runs already; raises UnusableInput when there is
+    no such job.
+    """
+
+    def work(connection: sqlite3.Connection) -> str:
+        with database.transaction(connection):
+            _reap(connection)
+            row = connection.execute("SELECT digest, state FROM jobs WHERE id = ?", (job_id,)).fetchone()
+            if row is None:
+                raise UnusableInput(N_("There is no job {id} any more. Start the analysis again."), id=job_id)
+            same = _active_with(connection, row["digest"])
+            if same is not None or row["state"] == DONE:
+                return same or job_id
+            connection.execute(
+                "UPDATE jobs SET state = ?, attempt = attempt + 1, stage = '', done = 0, total = 0, rate = NULL,"
+                " note = '', percent = 0, texts = NULL, embedded = NULL, started = NULL, finished = NULL, updated = ?,"
+                " cancel_at = NULL, pid = NULL, pid_start = NULL, place = NULL, error = NULL WHERE id = ?",
+                (QUEUED, time.time(), job_id),
+            )
+        return job_id
+
+    resumed = use(work)
+    if start:
+        pump()
+    return resumed
+
+
+def pump() -> list[str]:
+    """Start queued jobs while workers are free, and mark those whose process is gone; returns the ids started."""
+    started = []
+    while (job_id := use(_claim)) is not None:
+        _start_worker(job_id)
+        started.append(job_id)
+    return started
+
+
+def log_path(job_id: str) -> Path:
+    """Where a job's worker writes what it prints."""
+    return settings.home() / "logs" / f"{job_id}.log"
+
+
+def use(work: Callable[[sqlite3.Connection], T]) -> T:
+    """Run `work` on jobs.db; a damaged one is set aside and begun anew."""
+    path = settings.home() / "jobs.db"
+    try:
+        with database.opened(path, schema=_SCHEMA, schema_version=SCHEMA_VERSION) as connection:
+            return work(connection)
+    except database.DAMAGE_RAISES as error:
+        if not database.is_damage(error):
+            raise
+        _log.warning("jobs.db is damaged (%s): begun anew", type(error).__name__)
+        database.set_aside(path)
+        with database.opened(path, schema=_SCHEMA, schema_version=SCHEMA_VERSION) as connection:
+            return work(connection)
+
+
+def _claim(connection: sqlite3.Connection) -> str | None:
+    workers = settings.get_int("workers") or os.cpu_count() or 1
+    with database.transaction(connection):
+        _reap(connection)
+        running = connection.execute("SELECT count(*) FROM jobs WHERE state = ?", (RUNNING,)).fetchone()[0]
+        if running >= workers:
+            return None
+        row = connection.execute(
+            "SELECT id FROM jobs WHERE state = ? ORDER BY created, rowid LIMIT 1", (QUEUED,)
+        ).fetchone()
+        if row is None:
+            return None
+        now = time.time()
+        connection.execute(
+            "UPDATE jobs SET state = ?, started = ?, updated = ?, pid = NULL WHERE id = ?",
+            (RUNNING, now, now, row["id"]),
+        )
+    return row["id"]
+
+
+def _start_worker(job_id: str) -> None:
+    log = log_path(job_id)
+    log.parent.mkdir(exist_ok=True)
+    root = str(Path(__file__).resolve().parents[1])
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, "REVIEWSCAPE_HOME": str(settings.home()), "PYTHONPATH": os.pathsep.join(paths)}
+    _trim_logs(log.parent)
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module, an id of our own making)
+            [sys.executable, "-m", "pipelines.worker", job_id],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=environment,
+            start_new_session=True,
+        )
+    # Collected when it ends, so that a long-lived server gathers no zombies.
+    threading.Thread(target=process.wait, name=f"wait-{job_id}", daemon=True).start()
+    use(lambda connection: set_process(connection, job_id, process.pid))
+
+
+def set_process(connection: sqlite3.Connection, job_id: str, pid: int) -> bool:
+    """Note which process runs a job; False when the job does not run, or another process does it."""
+    cursor = connection.execute(
+        "UPDATE jobs SET pid = ?, pid_start = ?, place = ?, updated = ?"
+        " WHERE id = ? AND state = ? AND (pid IS NULL OR pid = ?)",
+        (pid, processes.started(pid), processes.place(), time.time(), job_id, RUNNING, pid),
+    )
+    return cursor.rowcount == 1
+
+
+def _settle(connection: sqlite3.Connection) -> None:
+    """`_reap` where there is something to do: a page that only looks takes no write lock."""
+    running = connection.execute("SELECT * FROM jobs WHERE state = ?", (RUNNING,)).fetchall()
+    if any(_verdict(row) is not None for row in running):
+        with database.transaction(connection):
+            _reap(connection)
+
+
+def _reap(connection: sqlite3.Connection) -> None:
+    """Inside a transaction: settle running jobs whose worker is gone, or does not stop though it was asked to."""
+    for row in connection.execute("SELECT * FROM jobs WHERE state = ?", (RUNNING,)).fetchall():
+        verdict = _verdict(row)
+        if verdict is None:
+            continue
+        if row["pid"] is not None and row["place"] == processes.place():
+            processes.kill_group(row["pid"], row["pid_start"])
+        connection.execute("UPDATE jobs SET state = ?, finished = ? WHERE id = ?", (verdict, time.time(), row["id"]))
+
+
+def _verdict(row: sqlite3.Row) -> str | None:
+    """What a running job really is; None while it runs as it should."""
+    now = time.time()
+    ended = CANCELLED if row["cancel_at"] is not None else INTERRUPTED
+    if row["pid"] is None:
+        return ended if now - row["updated"] > START_TIMEOUT_S else None
+    if row["place"] == processes.place() and processes.can_tell():
+        if processes.started(row["pid"]) != row["pid_start"]:
+            return ended
+    elif now - row["updated"] > HEARTBEAT_LOST_S:
+        return ended
+    return CANCELLED if row["cancel_at"] is not None and now - row["cancel_at"] > CANCEL_GRACE_S else None
+
+
+def _active_with(connection: sqlite3.Connection, wanted: str) -> str | None:
+    row = connection.execute(
+        "SELECT id FROM jobs WHERE digest = ? AND state IN (?, ?) AND cancel_at IS NULL", (wanted, QUEUED, RUNNING)
+    ).fetchone()
+    return None if row is None else row["id"]
+
+
+def _list(where: str, *values: object) -> list[Job]:
+    def work(connection: sqlite3.Connection) -> list[Job]:
+        _settle(connection)
+        rows = connection.execute(f"SELECT * FROM jobs WHERE {where}", values).fetchall()  # noqa: S608  (fixed texts)
+        return [_to_job(connection, row) for row in rows]
+
+    return use(work)
+
+
+def _to_job(connection: sqlite3.Connection, row: sqlite3.Row) -> Job:
+    ahead, eta_s, now = 0, None, time.time()
+    if row["state"] == QUEUED:
+        ahead = connection.execute(
+            "SELECT count(*) FROM jobs WHERE state = ? AND created < ?", (QUEUED, row["created"])
+        ).fetchone()[0]
+    if row["state"] == RUNNING:
+        after_s = None if row["embedded"] is None else now - row["embedded"]
+        eta_s = estimate.seconds_left(
+            row["stage"], row["done"], row["total"], rate=row["rate"], texts=row["texts"], after_s=after_s
+        )
+    return Job(
+        **{name: row[name] for name in ("id", "state", "stage", "done", "total", "rate", "note", "percent", "attempt")},
+        **{name: row[name] for name in ("created", "started", "finished", "analysis_id", "bundle")},
+        spec=json.loads(row["spec"]),
+        eta_s=eta_s,
+        ahead=ahead,
+        is_cancelling=row["state"] == RUNNING and row["cancel_at"] is not None,
+        error=JobError(**json.loads(row["error"])) if row["error"] else None,
+    )
+
+
+def _trim_logs(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        logs = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime)
+        for old in logs[:-_MAX_LOGS]:
+            old.unlink(missing_ok=True)

@@ -1,0 +1,132 @@
+"""Compact binary parts for the map in a browser: places once, texts once, colours and filters as often as they change.
+
+A part is `RSP1`, the header's length (uint32, little endian), a JSON header {"meta": {…}, "arrays": {name: [dtype,
+offset, length]}} padded with spaces, and the arrays, each starting at a multiple of 8 bytes. static/map/pack.js reads
+it; the report carries the same parts as base64.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipelines.map.colour import ColourSpec
+from pipelines.palette import GREYS, theme
+from pipelines.types import BoolArray
+
+MAGIC = b"RSP1"
+SNIPPET_CHARS = 80
+MAX_SNIPPETS = 20_000
+"""Above so many points no snippets are sent along."""
+OUTLIER_FLAG = 1
+AXES = ("x2", "y2", "x3", "y3", "z3")
+
+_DTYPES = {"uint8", "uint16", "uint32", "int8", "float32"}
+
+
+def pack(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """One part; arrays are one-dimensional, of uint8, uint16, uint32, int8 or float32."""
+    table: dict[str, list[object]] = {}
+    chunks: list[bytes] = []
+    offset = 0
+    for name, array in arrays.items():
+        if array.dtype.name not in _DTYPES or array.ndim != 1:
+            raise TypeError(f"{name}: {array.dtype} of {array.ndim} dimensions cannot be packed")
+        raw = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
+        table[name] = [array.dtype.name, offset, len(array)]
+        chunks.append(raw + b"\0" * (-len(raw) % 8))
+        offset += len(chunks[-1])
+    header = json.dumps({"meta": meta, "arrays": table}, ensure_ascii=False, separators=(",", ":")).encode()
+    header += b" " * (-(len(header) + 8) % 8)
+    return b"".join([MAGIC, len(header).to_bytes(4, "little"), header, *chunks])
+
+
+def snippet(text: str) -> str:
+    """The beginning of a text on one line, at most SNIPPET_CHARS characters."""
+    # A long review is cut before it is split: only its beginning matters here.
+    line = " ".join(text[: SNIPPET_CHARS * 4].split())
+    return line if len(line) <= SNIPPET_CHARS else line[: SNIPPET_CHARS - 1].rstrip() + "…"
+
+
+def places(points: pd.DataFrame) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Meta and arrays of the places: coordinates in 16 bits over their range, flags, and unit ids unless they count up.
+
+    11 bytes a point, 15 with ids. Axes of one picture share one scale, so that a step is the same length on each.
+    """
+    arrays: dict[str, NDArray[Any]] = {}
+    ranges: dict[str, list[float]] = {}
+    for axes in (AXES[:2], AXES[2:]):
+        matrix = points[list(axes)].to_numpy(dtype=np.float64)
+        low = matrix.min(axis=0) if len(matrix) else np.zeros(len(axes))
+        span = max(float((matrix.max(axis=0) - low).max()) if len(matrix) else 0.0, 1e-6)
+        steps = np.round((matrix - low) / span * 65_535).astype(np.uint16)
+        for i, name in enumerate(axes):
+            arrays[name] = steps[:, i]
+            ranges[name] = [float(low[i]), span]
+    arrays["flags"] = points["is_outlier"].to_numpy().astype(np.uint8) * np.uint8(OUTLIER_FLAG)
+    ids = points["unit_id"].to_numpy()
+    if not np.array_equal(ids, np.arange(len(ids))):
+        arrays["id"] = ids.astype(np.uint32)
+    return {"n": len(points), "ranges": ranges}, arrays
+
+
+def points_part(points: pd.DataFrame) -> tuple[str, bytes]:
+    """The places as a part, and its digest."""
+    meta, arrays = places(points)
+    return _with_digest(meta, arrays)
+
+
+def snippets_part(texts: Sequence[str]) -> tuple[str, bytes] | None:
+    """The beginnings of the texts as a part, and its digest; None above MAX_SNIPPETS."""
+    if len(texts) > MAX_SNIPPETS:
+        return None
+    return _with_digest({"snippets": [snippet(text) for text in texts]}, {})
+
+
+def _with_digest(meta: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> tuple[str, bytes]:
+    digest = hashlib.sha256(pack(meta, arrays)).hexdigest()[:16]
+    return digest, pack({**meta, "digest": digest}, arrays)
+
+
+def labels(points: pd.DataFrame, topics: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Where topic names stand: the median place of each topic, largest topic first."""
+    found = []
+    cluster = points["cluster"].to_numpy()
+    matrix = points[list(AXES)].to_numpy(dtype=np.float64)
+    for topic in topics:
+        own = matrix[cluster == topic["id"]]
+        if len(own):
+            place = [round(float(v), 4) for v in np.median(own, axis=0)]
+            found.append({"id": int(topic["id"]), "name": str(topic["name"]), "n": len(own), "at": place})
+    return sorted(found, key=lambda label: (-label["n"], label["id"]))
+
+
+def look_arrays(mask: BoolArray, colour: ColourSpec, selection: NDArray[np.uint32] | None) -> dict[str, NDArray[Any]]:
+    """Colour, filter and selection: 1⅛ bytes a point and 4 a selected one. selection: positions in points."""
+    arrays: dict[str, NDArray[Any]] = {"colour": colour.index, "mask": np.packbits(mask, bitorder="little")}
+    if selection is not None:
+        arrays["selection"] = selection
+    return arrays
+
+
+def look_meta(colour: ColourSpec, *, dims: int, camera: Mapping[str, Any] | None, dark: bool) -> dict[str, Any]:
+    """The settings of a look that the dashboard and the report share."""
+    return {
+        "colour": colour.meta(theme(dark)),
+        "greys": GREYS[theme(dark)],
+        "dims": 3 if dims == 3 else 2,
+        "camera": dict(camera) if camera else None,
+        "dark": dark,
+    }
+
+
+def positions_of(unit_ids: Sequence[int], points: pd.DataFrame) -> NDArray[np.uint32]:
+    """Where units stand in `points`, in upload order; ids that are not there are left out."""
+    wanted = np.asarray(unit_ids, dtype=np.int64)
+    return np.flatnonzero(np.isin(points["unit_id"].to_numpy(), wanted)).astype(np.uint32)

@@ -1,0 +1,43 @@
+"""The map's interface words, translated in Python and handed to the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pipelines.errors import N_
+
+MAP_WORDS: dict[str, str] = {
+    "map": N_("Map of the reviews"),
+    "about": N_(
+        "{n} reviews as points; reviews that say similar things stand close together. "
+        "The list of topics and reviews beside the map holds the same."
+    ),
+    "no_webgl": N_("This browser cannot draw with the graphics card, so {shown} of {n} reviews are shown, flat."),
+    "failed": N_("The map could not be drawn. Reload the page; the list of reviews still works."),
+    "loading": N_("Drawing the map …"),
+    "no_topic": N_("No topic"),
+    "no_value": N_("No value"),
+    "other": N_("Others"),
+    "other_topics": N_("Smaller topics"),
+    "outlier": N_("Odd review"),
+    "filtered": N_("Outside the filters"),
+    "selected": N_("{n} selected"),
+    "clear": N_("Clear selection (Esc)"),
+    "no_points": N_("No review to show."),
+    "negative": N_("negative"),
+    "neutral": N_("neutral"),
+    "positive": N_("positive"),
+    "pan": N_("Move"),
+    "zoom": N_("Zoom into a box"),
+    "box": N_("Select with a box"),
+    "lasso": N_("Select with a lasso"),
+    "zoom_in": N_("Zoom in"),
+    "zoom_out": N_("Zoom out"),
+    "reset": N_("Whole map"),
+    "orbit": N_("Turn"),
+}
+
+
+def map_words(gettext: Callable[[str], str]) -> dict[str, str]:
+    """Every word the map shows, translated."""
+    return {name: gettext(message) for name, message in MAP_WORDS.items()}

@@ -1,0 +1,114 @@
+"""The one neighbour graph of an analysis: exact, by blocked matrix product, the same on every run.
+
+It serves the projection in every dimension, outlier scores, duplicates and stability.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.progress import Progress, silent
+from pipelines.types import BoolArray, FloatArray, IntArray, NeighborGraph
+
+_BLOCK_CELLS = 8_000_000
+"""Similarities held at once: 32 MB of float32, small enough to stay near the processor's cache."""
+_GRID = 1_000_000
+"""Similarities are ranked in steps of 1/_GRID, so that the last bits of a matrix product decide no tie."""
+_GROUPS = 16
+"""Columns share a group maximum, which bounds the k-th largest similarity from below."""
+
+
+@dataclass(frozen=True)
+class NeighborConfig:
+    """k: neighbours kept for each unit, itself not counted."""
+
+    k: int = 30
+
+    def __post_init__(self) -> None:
+        if self.k < 1:
+            raise ValueError(f"k={self.k} must be at least 1")
+
+
+def build_graph(matrix: FloatArray, config: NeighborConfig | None = None, progress: Progress = silent) -> NeighborGraph:
+    """The exact cosine neighbour graph of `matrix` (m, d), rows of length 1; k is at most m - 1.
+
+    Equal similarities (to six digits) are ordered by index, so identical input gives an identical graph.
+    """
+    config = config or NeighborConfig()
+    m = len(matrix)
+    k = max(0, min(config.k, m - 1))
+    indices = np.empty((m, k), dtype=np.int32)
+    similarity = np.empty((m, k), dtype=np.float32)
+    if k == 0:
+        progress("neighbors", m, m)
+        return NeighborGraph(indices, similarity)
+    matrix = np.ascontiguousarray(matrix, dtype=np.float32)
+    step = max(1, _BLOCK_CELLS // m)
+    for begin in range(0, m, step):
+        progress("neighbors", begin, m)
+        rows = np.arange(begin, min(begin + step, m))
+        indices[rows], similarity[rows] = _nearest(matrix, rows, k)
+    progress("neighbors", m, m)
+    return NeighborGraph(indices, similarity)
+
+
+def restrict(graph: NeighborGraph, keep: BoolArray, matrix: FloatArray, k: int) -> NeighborGraph:
+    """The graph of the kept rows only, re-indexed to them, with min(k, kept - 1) neighbours each.
+
+    `keep` (m,) and `matrix` (m, d) belong to `graph`. Rows whose stored neighbours do not suffice are computed anew.
+    """
+    kept = np.flatnonzero(keep)
+    k = max(0, min(k, len(kept) - 1))
+    if k == 0:
+        return NeighborGraph(np.empty((len(kept), 0), np.int32), np.empty((len(kept), 0), np.float32))
+    renumber = np.full(len(keep), -1, dtype=np.int32)
+    renumber[kept] = np.arange(len(kept), dtype=np.int32)
+    candidates = renumber[graph.indices[kept]]
+    valid = candidates >= 0
+    rank = np.cumsum(valid, axis=1) - 1
+    take = valid & (rank < k)
+    rows, columns = np.nonzero(take)
+    indices = np.full((len(kept), k), -1, dtype=np.int32)
+    similarity = np.zeros((len(kept), k), dtype=np.float32)
+    indices[rows, rank[rows, columns]] = candidates[rows, columns]
+    similarity[rows, rank[rows, columns]] = graph.similarity[kept][rows, columns]
+    short = np.flatnonzero(take.sum(axis=1) < k)
+    if len(short):
+        sub_matrix = np.ascontiguousarray(matrix[kept], dtype=np.float32)
+        step = max(1, _BLOCK_CELLS // len(kept))
+        for begin in range(0, len(short), step):
+            block = short[begin : begin + step]
+            indices[block], similarity[block] = _nearest(sub_matrix, block, k)
+    return NeighborGraph(indices, similarity)
+
+
+def _nearest(matrix: FloatArray, rows: IntArray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """The k most similar other rows for each of `rows`: indices and similarities, (len(rows), k), nearest first."""
+    similarity = matrix[rows] @ matrix.T
+    np.clip(similarity, -1.0, 1.0, out=similarity)
+    similarity[np.arange(len(rows)), rows] = -2.0
+    bound = _lower_bound(similarity, k) - 2.0 / _GRID
+    row, column = np.nonzero(similarity >= bound[:, None])
+    counts = np.bincount(row, minlength=len(rows))
+    slot = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+    # one whole number per candidate, larger similarity first and then smaller index, makes the order total
+    rank = np.rint(similarity[row, column].astype(np.float64) * _GRID).astype(np.int64)
+    keys = np.full((len(rows), int(counts.max())), np.iinfo(np.int64).max, dtype=np.int64)
+    keys[row, slot] = column - rank * 2**32
+    if keys.shape[1] > k:
+        keys = np.partition(keys, k - 1, axis=1)[:, :k]
+    indices = (np.sort(keys, axis=1) % 2**32).astype(np.int32)
+    return indices, np.take_along_axis(similarity, indices.astype(np.int64), axis=1)
+
+
+def _lower_bound(similarity: FloatArray, k: int) -> FloatArray:
+    """For each row a value that at least k of its similarities reach: the k-th largest of its groups' maxima."""
+    m = similarity.shape[1]
+    width = m // _GROUPS
+    if width <= k:
+        return np.partition(similarity, m - k, axis=1)[:, m - k]
+    grouped = similarity[:, : width * _GROUPS].reshape(len(similarity), _GROUPS, width)
+    maxima = grouped.max(axis=1)
+    return np.partition(maxima, width - k, axis=1)[:, width - k]

@@ -1,0 +1,48 @@
+"""Whether the process that a record names is still the same and still running."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+_PROC = Path("/proc")
+
+
+def place() -> str:
+    """Where process ids mean what they say: this host since its start, and this container's own numbering."""
+    parts = [socket.gethostname()]
+    with contextlib.suppress(OSError):
+        parts.append((_PROC / "sys/kernel/random/boot_id").read_text("ascii").strip())
+    with contextlib.suppress(OSError):
+        parts.append(str((_PROC / "self/ns/pid").readlink()))
+    return "|".join(parts)
+
+
+def can_tell() -> bool:
+    """Whether this system says when a process started; elsewhere only its heartbeat tells."""
+    return (_PROC / "self/stat").exists()
+
+
+def started(pid: int) -> str:
+    """When the process began, in the kernel's clock ticks; "" when it is gone or only waits to be collected."""
+    try:
+        stat = (_PROC / str(pid) / "stat").read_bytes()
+    except OSError:
+        return ""
+    # The name, in brackets, may hold brackets and spaces itself: what follows the last one is regular.
+    fields = stat.rpartition(b")")[2].split()
+    return "" if len(fields) < 20 or fields[0] in (b"Z", b"X") else fields[19].decode("ascii")
+
+
+def kill_group(pid: int, since: str) -> bool:
+    """Kill a process and those that it started, if it is still the one that began at `since`; whether it was."""
+    if sys.platform == "win32" or not since or started(pid) != since:
+        return False
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+        return True
+    return False

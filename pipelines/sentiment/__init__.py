@@ -1,0 +1,6 @@
+"""How a text feels, −1…1: learned from the file's own stars where it has them, else from teachers that differ."""
+
+from pipelines.sentiment.contradictions import contradictions
+from pipelines.sentiment.score import SentimentConfig, score
+
+__all__ = ["SentimentConfig", "contradictions", "score"]

@@ -1,0 +1,95 @@
+"""All settings as one table: name, default, environment variable and help; code, README and a test share it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting; the environment variable is REVIEWSCAPE_ and the name in capitals."""
+
+    name: str
+    default: str | int | float
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable's name."""
+        return f"REVIEWSCAPE_{self.name.upper()}"
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("home", "", "folder that holds all state (default: the user's data folder)"),
+    Setting("max_file_mb", 200, "largest upload in the browser, in MB; the command line has no such limit"),
+    Setting("max_rows", 200_000, "most data rows of a file analysed from the browser"),
+    Setting("max_columns", 500, "most columns of a file"),
+    Setting("max_cell_chars", 100_000, "longest cell kept whole; longer ones are cut, with a warning"),
+    Setting("embed_max_tokens", 256, "longest text given to a local model, in tokens; the rest is cut off"),
+    Setting("batch_tokens", 4096, "tokens in one batch of a local model"),
+    Setting("arithmetic", "auto", "auto, bf16 or fp32: how a local model computes"),
+    Setting("threads", 0, "processor threads of one analysis (0: all cores)"),
+    Setting("workers", 0, "analyses that run at once (0: one per core)"),
+    Setting("probe_timeout_s", 3.0, "longest wait for a local model server to answer"),
+    Setting("provider_timeout_s", 60.0, "longest wait for one answer of an embedding provider"),
+    Setting("provider_budget_s", 60.0, "longest time spent retrying one request of an embedding provider"),
+    Setting("cache_max_mb", 2048, "largest size of the embedding cache, in MB"),
+    Setting("stage_cache_mb", 1024, "largest size of the kept stage results, in MB"),
+    Setting("link_days", 7, "days a share link stays open"),
+    Setting("undo_days", 7, "days a deleted analysis can be brought back"),
+    Setting("public_url", "", "address under which others reach this server, for share links"),
+    Setting("key", "", "start-up key for the owner's pages when bound wider than this computer (default: made anew)"),
+)
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+def get(name: str) -> str | int | float:
+    """A setting's value: its environment variable, else its default; of the default's type.
+
+    Raises ValueError when the variable does not parse, naming it.
+    """
+    setting = _BY_NAME[name]
+    raw = os.environ.get(setting.variable, "")
+    if not raw:
+        return setting.default
+    try:
+        return type(setting.default)(raw)
+    except ValueError:
+        raise ValueError(
+            f"{setting.variable}={raw!r} is not a {type(setting.default).__name__}: {setting.help}"
+        ) from None
+
+
+def get_int(name: str) -> int:
+    """A whole-number setting."""
+    return int(get(name))
+
+
+def get_float(name: str) -> float:
+    """A number setting."""
+    return float(get(name))
+
+
+def home() -> Path:
+    """The folder of all state; made on first use."""
+    configured = str(get("home"))
+    path = (
+        Path(configured).expanduser()
+        if configured
+        else Path(platformdirs.user_data_dir("reviewscape", appauthor=False))
+    )
+    if not path.is_dir():
+        # Reviews are other people's words: nobody else on this machine reads them.
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def cache_dir(override: str | Path | None = None) -> Path:
+    """The folder of the embedding cache and of kept stage results: `override`, else home."""
+    path = Path(override).expanduser() if override else home()
+    path.mkdir(parents=True, exist_ok=True)
+    return path

@@ -1,0 +1,97 @@
+"""Opening the SQLite files of the state folder safely: one way for catalog and jobs."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+BUSY_TIMEOUT_S = 30.0
+
+
+def has_safe_wal(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite is free of the WAL-reset race that can corrupt a file (fixed in 3.51.3, 3.50.7, 3.44.6)."""
+    major_minor, patch = version[:2], version[2]
+    return version >= (3, 51, 3) or (major_minor == (3, 50) and patch >= 7) or (major_minor == (3, 44) and patch >= 6)
+
+
+def connect(path: Path, *, schema: str, schema_version: int) -> sqlite3.Connection:
+    """Open `path` in autocommit, made with `schema` when new.
+
+    Raises sqlite3.DatabaseError when it is no sound database or of another schema_version (PRAGMA user_version).
+    """
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    try:
+        connection.row_factory = sqlite3.Row
+        mode = "WAL" if has_safe_wal(sqlite3.sqlite_version_info) else "DELETE"
+        connection.execute(f"PRAGMA journal_mode={mode}")
+        connection.execute("PRAGMA synchronous=FULL")
+        if _version(connection) == 0:
+            with transaction(connection):
+                # Another process may have made the tables while this one waited for the lock.
+                if _version(connection) == 0:
+                    for statement in schema.split(";"):
+                        connection.execute(statement)
+                    connection.execute(f"PRAGMA user_version={int(schema_version)}")
+        found = _version(connection)
+        if found != schema_version:
+            raise sqlite3.DatabaseError(f"schema version {found}, expected {schema_version}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextlib.contextmanager
+def opened(path: Path, *, schema: str, schema_version: int) -> Iterator[sqlite3.Connection]:
+    """`connect` for the length of a block."""
+    connection = connect(path, schema=schema, schema_version=schema_version)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One write transaction that takes its lock at the start; rolled back when the block raises."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return connection.execute("PRAGMA user_version").fetchone()[0]
+
+
+_NOT_THE_FILE = {
+    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR),
+    *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_PERM),
+}
+DAMAGE_RAISES = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What reading a damaged file can raise; SQLite's own message may hold a piece of the damage."""
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error means a damaged file, rather than a busy, full or unreachable one or a mistake in our SQL."""
+    if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+        return False
+    code = getattr(error, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_ERROR:
+        return any(sign in str(error) for sign in ("no such", "malformed", "unsupported file format"))
+    # The low byte is the primary code, the rest says it more precisely.
+    return code is None or code & 0xFF not in _NOT_THE_FILE
+
+
+def set_aside(path: Path) -> None:
+    """Move a damaged database out of the way, kept as NAME.damaged for whoever wants to look."""
+    for suffix in ("-journal", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        path.replace(path.with_name(path.name + ".damaged"))

@@ -1,0 +1,220 @@
+"""What an analysis is now, folded from its journal and its bundles: the one meaning of each journal kind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pipelines.store import journal
+from pipelines.store.bundle import MANIFEST
+from pipelines.view import View
+
+BUNDLES = "bundles"
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """A view kept under a name; bundle is the one that it shows."""
+
+    id: str
+    analysis_id: str
+    name: str
+    view: View
+    bundle: str
+    created: str
+    deleted: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """A share link without its token, which nobody keeps: id is the token's SHA-256. Times are ISO 8601 in UTC."""
+
+    id: str
+    analysis_id: str
+    view: View
+    bundle: str
+    created: str
+    expires: str
+    allow_text: bool = True
+    redact: bool = False
+    download: bool = False
+    revoked: bool = False
+    opened: int = 0
+    last_opened: str = ""
+
+
+@dataclass(frozen=True)
+class BundleInfo:
+    """What a list needs to know of a bundle without opening it."""
+
+    id: str
+    created: str
+    rows: int
+    units: int
+    topics: int
+    is_draft: bool
+
+
+@dataclass
+class History:
+    """One analysis as its journal and its bundles tell it; bundles in the order they were published."""
+
+    id: str
+    name: str = ""
+    created: str = ""
+    source: Mapping[str, Any] = field(default_factory=dict)
+    sample: str = ""
+    deleted: str = ""
+    bundles: list[BundleInfo] = field(default_factory=list)
+    views: dict[str, SavedView] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+
+
+def signature(analysis_dir: Path) -> str:
+    """A short text that changes whenever journal or bundles do."""
+    return f"{journal.size(analysis_dir)}:{','.join(_bundle_names(analysis_dir))}"
+
+
+def read(analysis_dir: Path) -> History:
+    """The analysis kept in `analysis_dir`."""
+    entries = journal.replay(analysis_dir)
+    history = History(analysis_dir.name)
+    published: list[str] = []
+    for entry in entries:
+        if entry.kind == "published":
+            published.append(str(entry.payload.get("bundle")))
+        elif entry.kind in _MEANINGS:
+            _MEANINGS[entry.kind](history, entry)
+    history.bundles = _bundles(analysis_dir, published)
+    history.created = history.created or (history.bundles[0].created if history.bundles else "")
+    history.name = history.name or history.id
+    return history
+
+
+def unpublished(analysis_dir: Path) -> list[str]:
+    """Complete bundles that the journal does not name: the crash came between the two."""
+    named = {entry.payload.get("bundle") for entry in journal.replay(analysis_dir) if entry.kind == "published"}
+    return [name for name in _bundle_names(analysis_dir) if name not in named]
+
+
+def _bundle_names(analysis_dir: Path) -> list[str]:
+    folder = analysis_dir / BUNDLES
+    if not folder.is_dir():
+        return []
+    return sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+
+
+def _bundles(analysis_dir: Path, published: Sequence[str]) -> list[BundleInfo]:
+    found = {name: _bundle_info(analysis_dir / BUNDLES / name) for name in _bundle_names(analysis_dir)}
+    # By the journal and not by their dates: a clock can be moved back.
+    ordered = [found.pop(name) for name in dict.fromkeys(published) if name in found]
+    return ordered + sorted(found.values(), key=lambda info: (info.created, info.id))
+
+
+def _bundle_info(path: Path) -> BundleInfo:
+    """From the manifest, unchecked; a damaged one counts nothing here and says what it is when it is opened."""
+    try:
+        manifest = json.loads((path / MANIFEST).read_bytes())
+        counts = manifest["counts"]
+        return BundleInfo(
+            id=path.name,
+            created=str(manifest["created"]),
+            rows=int(counts["rows"]),
+            units=int(counts["units"]),
+            topics=int(counts["topics"]),
+            is_draft=bool(manifest["draft"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return BundleInfo(path.name, "", 0, 0, 0, False)
+
+
+def _created(history: History, entry: journal.Entry) -> None:
+    history.name = str(entry.payload.get("name", ""))
+    history.created = entry.at
+    history.source = dict(entry.payload.get("source") or {})
+    history.sample = str(entry.payload.get("sample") or "")
+
+
+def _renamed(history: History, entry: journal.Entry) -> None:
+    history.name = str(entry.payload.get("name", ""))
+
+
+def _deleted(history: History, entry: journal.Entry) -> None:
+    history.deleted = entry.at
+
+
+def _undeleted(history: History, entry: journal.Entry) -> None:
+    history.deleted = ""
+
+
+def _view_saved(history: History, entry: journal.Entry) -> None:
+    view_id = str(entry.payload.get("view_id"))
+    history.views[view_id] = SavedView(
+        id=view_id,
+        analysis_id=history.id,
+        name=str(entry.payload.get("name", "")),
+        view=View.from_dict(entry.payload.get("view")),
+        bundle=str(entry.payload.get("bundle", "")),
+        created=entry.at,
+    )
+
+
+def _view_deleted(history: History, entry: journal.Entry) -> None:
+    _set_view_deleted(history, entry, deleted=True)
+
+
+def _view_undeleted(history: History, entry: journal.Entry) -> None:
+    _set_view_deleted(history, entry, deleted=False)
+
+
+def _set_view_deleted(history: History, entry: journal.Entry, *, deleted: bool) -> None:
+    view_id = str(entry.payload.get("view_id"))
+    if view_id in history.views:
+        history.views[view_id] = replace(history.views[view_id], deleted=deleted)
+
+
+def _link_created(history: History, entry: journal.Entry) -> None:
+    link_id = str(entry.payload.get("link"))
+    history.links[link_id] = Link(
+        id=link_id,
+        analysis_id=history.id,
+        view=View.from_dict(entry.payload.get("view")),
+        bundle=str(entry.payload.get("bundle", "")),
+        created=entry.at,
+        expires=str(entry.payload.get("expires", "")),
+        # What is not said is not allowed.
+        allow_text=entry.payload.get("allow_text") is True,
+        redact=entry.payload.get("redact") is not False,
+        download=entry.payload.get("download") is True,
+    )
+
+
+def _link_revoked(history: History, entry: journal.Entry) -> None:
+    link_id = str(entry.payload.get("link"))
+    if link_id in history.links:
+        history.links[link_id] = replace(history.links[link_id], revoked=True)
+
+
+def _link_opened(history: History, entry: journal.Entry) -> None:
+    link_id = str(entry.payload.get("link"))
+    if link_id in history.links:
+        opened = int(entry.payload.get("opened", 0))
+        history.links[link_id] = replace(history.links[link_id], opened=opened, last_opened=entry.at)
+
+
+_MEANINGS: Mapping[str, Callable[[History, journal.Entry], None]] = {
+    "created": _created,
+    "renamed": _renamed,
+    "deleted": _deleted,
+    "undeleted": _undeleted,
+    "view_saved": _view_saved,
+    "view_deleted": _view_deleted,
+    "view_undeleted": _view_undeleted,
+    "link_created": _link_created,
+    "link_revoked": _link_revoked,
+    "link_opened": _link_opened,
+}
+"""Kinds of later versions are passed over: an older program still reads the rest."""

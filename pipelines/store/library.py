@@ -1,0 +1,263 @@
+"""The analyses of this computer: made, published into, named, deleted for a while, and found again.
+
+Everything a person does goes into the analysis's journal first; the catalog follows.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pipelines import settings
+from pipelines.errors import N_, UnusableInput
+from pipelines.store import catalog, durable, history, journal
+from pipelines.store.bundle import BundleParts, write_bundle
+from pipelines.store.history import BUNDLES, BundleInfo, History, SavedView
+from pipelines.store.reader import Bundle, open_bundle
+from pipelines.view import View
+
+MAX_NAME_CHARS = 200
+_ANALYSIS_ID = re.compile(r"[0-9a-f]{16}")
+_BUNDLE_ID = re.compile(r"[0-9a-f]{32}")
+_EMPTY_KEPT = timedelta(days=2)
+"""An analysis that never got a bundle is swept after this: its job failed, was cancelled and was not resumed."""
+
+
+@dataclass(frozen=True)
+class AnalysisInfo:
+    """What a list shows of an analysis; figures are of its latest bundle. Times are ISO 8601 in UTC.
+
+    bundle: the latest bundle's folder, None while there is none. sample: key of the sample it was made from, or "".
+    deleted: when it was deleted, "" when it was not.
+    """
+
+    id: str
+    name: str
+    created: str
+    updated: str
+    rows: int
+    units: int
+    topics: int
+    is_draft: bool
+    sample: str
+    bundle: Path | None
+    views: int
+    source: Mapping[str, object]
+    deleted: str
+
+
+def create(
+    name: str,
+    source: Mapping[str, object] | None = None,
+    *,
+    sample: str = "",
+    analysis_id: str | None = None,
+    now: datetime | None = None,
+) -> str:
+    """Start an analysis and return its id; it is listed once a bundle is published.
+
+    source: plain values that say where the rows came from (file name, sum, roles). analysis_id: the id to use (16 hex
+    digits, as job ids are); where such an analysis exists it is left as it is, so that a job done twice makes one.
+    """
+    analysis_id = analysis_id or secrets.token_hex(8)
+    if not _ANALYSIS_ID.fullmatch(analysis_id):
+        raise _unknown(analysis_id)
+    folder = catalog.home() / analysis_id
+    (folder / BUNDLES).mkdir(parents=True, exist_ok=True)
+    if not journal.size(folder):
+        durable.sync_dir(folder.parent)
+        journal.append(folder, "created", {"name": _clean_name(name), "source": source or {}, "sample": sample}, now)
+    catalog.refresh(analysis_id)
+    return analysis_id
+
+
+def publish(analysis_id: str, parts: BundleParts, *, now: datetime | None = None) -> Bundle:
+    """Write `parts` as the analysis's newest bundle; raises UnusableInput when it cannot be written."""
+    folder = _folder(analysis_id)
+    bundle_id = uuid.uuid4().hex
+    path = write_bundle(folder / BUNDLES / bundle_id, parts, bundle_id=bundle_id, created=now)
+    journal.append(folder, "published", {"bundle": bundle_id}, now)
+    catalog.refresh(analysis_id)
+    return open_bundle(path)
+
+
+def list_analyses(*, with_pending: bool = False) -> list[AnalysisInfo]:
+    """Analyses that are not deleted, newest result first; those without a bundle only `with_pending`."""
+    return [info for info in _infos() if not info.deleted and (with_pending or info.bundle is not None)]
+
+
+def deleted(*, now: datetime | None = None) -> list[AnalysisInfo]:
+    """Analyses that can still be brought back, last deleted first."""
+    found = [info for info in _infos() if info.deleted and not _is_expired(info.deleted, now)]
+    return sorted(found, key=lambda info: info.deleted, reverse=True)
+
+
+def info(analysis_id: str) -> AnalysisInfo:
+    """One analysis, deleted or not; raises UnusableInput when there is no such."""
+    _folder(analysis_id)
+    catalog.refresh(analysis_id)
+    found = catalog.analysis(analysis_id)
+    if found is None:
+        raise _unknown(analysis_id)
+    return _to_info(found, len([view for view in catalog.views(analysis_id) if not view.deleted]))
+
+
+def bundles(analysis_id: str) -> list[BundleInfo]:
+    """The analysis's bundles in the order they were published."""
+    _folder(analysis_id)
+    catalog.refresh(analysis_id)
+    found = catalog.analysis(analysis_id)
+    return found.bundles if found else []
+
+
+def latest_bundle(analysis_id: str) -> Path | None:
+    """Folder of the bundle published last; None while there is none."""
+    published = bundles(analysis_id)
+    return bundle_path(analysis_id, published[-1].id) if published else None
+
+
+def bundle_path(analysis_id: str, bundle_id: str) -> Path:
+    """Folder of one bundle of an analysis; raises UnusableInput when there is no such."""
+    path = _folder(analysis_id) / BUNDLES / bundle_id
+    if not _BUNDLE_ID.fullmatch(bundle_id) or not path.is_dir():
+        raise UnusableInput(N_("The analysis {id} has no bundle {bundle}."), id=analysis_id, bundle=bundle_id)
+    return path
+
+
+def rename(analysis_id: str, name: str, *, now: datetime | None = None) -> None:
+    """Give an analysis another name; raises UnusableInput for an empty one."""
+    _record(analysis_id, "renamed", {"name": _clean_name(name)}, now)
+
+
+def delete(analysis_id: str, *, now: datetime | None = None) -> None:
+    """Take an analysis out of the list; it can be brought back for settings.undo_days. Its links stop at once."""
+    _record(analysis_id, "deleted", {}, now)
+
+
+def undelete(analysis_id: str, *, now: datetime | None = None) -> None:
+    """Bring a deleted analysis back."""
+    _record(analysis_id, "undeleted", {}, now)
+
+
+def save_view(analysis_id: str, name: str, view: View, *, bundle: str = "", now: datetime | None = None) -> str:
+    """Keep a view under a name and return its id; `bundle` is the id of the one it shows (default: the latest)."""
+    latest = latest_bundle(analysis_id)
+    view_id = secrets.token_hex(8)
+    shown = bundle or (latest.name if latest else "")
+    payload = {"view_id": view_id, "name": _clean_name(name), "view": view.to_dict(), "bundle": shown}
+    _record(analysis_id, "view_saved", payload, now)
+    return view_id
+
+
+def list_views(analysis_id: str, *, with_deleted: bool = False) -> list[SavedView]:
+    """Saved views, oldest first."""
+    _folder(analysis_id)
+    catalog.refresh(analysis_id)
+    return [view for view in catalog.views(analysis_id) if with_deleted or not view.deleted]
+
+
+def delete_view(analysis_id: str, view_id: str, *, now: datetime | None = None) -> None:
+    """Take a saved view out of the list."""
+    _record(analysis_id, "view_deleted", {"view_id": view_id}, now)
+
+
+def undelete_view(analysis_id: str, view_id: str, *, now: datetime | None = None) -> None:
+    """Bring a deleted view back."""
+    _record(analysis_id, "view_undeleted", {"view_id": view_id}, now)
+
+
+def sweep(*, now: datetime | None = None) -> list[str]:
+    """Put the library in order at start: what a crash left, what was deleted for good; returns what was done, by id."""
+    done = [f"removed {path.name}" for path in durable.sweep_temps(catalog.home())]
+    for analysis_id in catalog.analysis_ids():
+        folder = catalog.home() / analysis_id
+        done += [f"removed {analysis_id}/{path.name}" for path in durable.sweep_temps(folder)]
+        done += [f"removed {analysis_id}/{path.name}" for path in durable.sweep_temps(folder / BUNDLES)]
+        for bundle_id in history.unpublished(folder):
+            journal.append(folder, "published", {"bundle": bundle_id}, now)
+            done.append(f"found {analysis_id}/{bundle_id}")
+        read = history.read(folder)
+        if _is_expired(read.deleted, now) or _is_abandoned(read, folder, now):
+            _remove(folder)
+            done.append(f"removed {analysis_id}")
+    catalog.refresh()
+    return done
+
+
+def rebuild() -> None:
+    """Make the catalog anew from bundles and journals."""
+    catalog.rebuild()
+
+
+def _infos() -> list[AnalysisInfo]:
+    catalog.refresh()
+    found = [_to_info(read, saved) for read, saved in catalog.analyses()]
+    return sorted(found, key=lambda info: (info.updated, info.id), reverse=True)
+
+
+def _to_info(read: History, saved: int) -> AnalysisInfo:
+    latest = read.bundles[-1] if read.bundles else None
+    return AnalysisInfo(
+        id=read.id,
+        name=read.name,
+        created=read.created,
+        updated=latest.created if latest and latest.created else read.created,
+        rows=latest.rows if latest else 0,
+        units=latest.units if latest else 0,
+        topics=latest.topics if latest else 0,
+        is_draft=latest.is_draft if latest else False,
+        sample=read.sample,
+        bundle=catalog.home() / read.id / BUNDLES / latest.id if latest else None,
+        views=saved,
+        source=read.source,
+        deleted=read.deleted,
+    )
+
+
+def _record(analysis_id: str, kind: str, payload: Mapping[str, object], now: datetime | None) -> None:
+    journal.append(_folder(analysis_id), kind, payload, now)
+    catalog.refresh(analysis_id)
+
+
+def _folder(analysis_id: str) -> Path:
+    if not _ANALYSIS_ID.fullmatch(analysis_id) or not (catalog.home() / analysis_id).is_dir():
+        raise _unknown(analysis_id)
+    return catalog.home() / analysis_id
+
+
+def _unknown(analysis_id: str) -> UnusableInput:
+    return UnusableInput(N_("There is no analysis {id}; it may have been deleted."), id=analysis_id)
+
+
+def _clean_name(name: str) -> str:
+    cleaned = " ".join("".join(char if char.isprintable() else " " for char in name).split())[:MAX_NAME_CHARS]
+    if not cleaned:
+        raise UnusableInput(N_("The name is empty. Type a name."))
+    return cleaned
+
+
+def _is_expired(deleted_at: str, now: datetime | None) -> bool:
+    if not deleted_at:
+        return False
+    age = (now or durable.now_utc()) - datetime.fromisoformat(deleted_at)
+    return age > timedelta(days=settings.get_int("undo_days"))
+
+
+def _is_abandoned(read: History, folder: Path, now: datetime | None) -> bool:
+    if read.bundles or not read.created or journal.find_problems(folder):
+        return False
+    return (now or durable.now_utc()) - datetime.fromisoformat(read.created) > _EMPTY_KEPT
+
+
+def _remove(folder: Path) -> None:
+    """In two steps, so that a crash never leaves half an analysis under its id."""
+    temp = durable.temp_beside(folder)
+    folder.rename(temp)
+    durable.sync_dir(folder.parent)
+    shutil.rmtree(temp, ignore_errors=True)

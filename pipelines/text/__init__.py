@@ -1,0 +1,8 @@
+"""What several stages need to know about text: its language, its clean form for embedding, its words."""
+
+from pipelines.text.cleaning import clean
+from pipelines.text.language import detect_language
+from pipelines.text.segmentation import part_of_speech, words
+from pipelines.text.stopwords import STOPWORDS
+
+__all__ = ["STOPWORDS", "clean", "detect_language", "part_of_speech", "words"]

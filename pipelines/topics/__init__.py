@@ -1,0 +1,5 @@
+"""Topics from clusters: distinctive keywords, a readable unique name and exemplars for each."""
+
+from pipelines.topics.describe import TopicConfig, describe
+
+__all__ = ["TopicConfig", "describe"]

@@ -1,0 +1,95 @@
+"""Each cluster described: name, keywords with the number of texts that hold them, exemplars."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.progress import Progress, silent
+from pipelines.topics import exemplars, names, weights
+from pipelines.topics.weights import Weighted
+from pipelines.types import FloatArray, Topic
+
+
+@dataclass(frozen=True)
+class TopicConfig:
+    """keywords, exemplars: how many of each a topic shows."""
+
+    keywords: int = 10
+    exemplars: int = 5
+
+
+def describe(
+    texts: Sequence[str],
+    languages: Sequence[str],
+    labels: NDArray[np.integer],
+    strength: FloatArray,
+    matrix: FloatArray,
+    config: TopicConfig | None = None,
+    progress: Progress = silent,
+) -> tuple[Topic, ...]:
+    """One Topic per label 0…T−1, in that order; −1 is background. Every topic has a unique name, never empty.
+
+    texts, languages, labels (m,), strength (m,) 0…1 and matrix (m, dim) are parallel and distinct (duplicates already
+    collapsed). Exemplars are places in `texts`; keyword counts are texts of the topic that hold any form of the word.
+    """
+    config = config or TopicConfig()
+    count = int(labels.max()) + 1 if len(labels) else 0
+    if count <= 0:
+        return ()
+    strength = np.asarray(strength, dtype=np.float32)
+    members = [np.flatnonzero(labels == topic).astype(np.int64) for topic in range(count)]
+    main = [_main_language([languages[place] for place in inside.tolist()]) for inside in members]
+    terms = weights.weigh(
+        texts,
+        languages,
+        labels.tolist(),
+        count,
+        lambda done: progress("topics", done, len(texts)),
+    )
+    shown = [
+        names.keywords(_readable(found, language), config.keywords) for found, language in zip(terms, main, strict=True)
+    ]
+    topic_names = names.names(shown, [_tokens([texts[place] for place in inside.tolist()]) for inside in members])
+    topics = tuple(
+        Topic(
+            id=topic,
+            name=topic_names[topic],
+            keywords=_scaled(shown[topic]),
+            exemplars=exemplars.choose(members[topic], matrix, strength, texts, config.exemplars),
+        )
+        for topic in range(count)
+    )
+    progress("topics", len(texts), len(texts))
+    return topics
+
+
+def _main_language(languages: Sequence[str]) -> str:
+    known = Counter(language for language in languages if language != "und")
+    return max(known.items(), key=lambda item: (item[1], item[0]))[0] if known else "und"
+
+
+def _readable(terms: Sequence[Weighted], language: str) -> list[Weighted]:
+    """Terms in the script of the topic's readers: no Chinese in an English name; Latin words may stand in Chinese."""
+    if language in ("zh", "ja", "und"):
+        return list(terms)
+    return [term for term in terms if not re.search("[\u3400-\u9fff]", term.surface)]
+
+
+def _scaled(terms: Sequence[Weighted]) -> tuple[tuple[str, float, int], ...]:
+    """(word, weight 0…1, texts of the topic that hold it)."""
+    heaviest = max((term.weight for term in terms), default=1.0) or 1.0
+    return tuple((term.surface, round(term.weight / heaviest, 4), term.count) for term in terms)
+
+
+def _tokens(texts: Sequence[str]) -> list[str]:
+    """The commonest tokens of texts without words (emoji, marks), each repeated character once."""
+    counts = Counter(
+        re.sub(r"(.)\1+", r"\1", token)[:12] for text in texts[:500] for token in dict.fromkeys(text.split())
+    )
+    return [token for token, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:3] if token]

@@ -1,0 +1,192 @@
+"""The shared results that stages hand to each other: frozen dataclasses over arrays.
+
+Three index spaces, never mixed: `row_id` counts data rows of the upload; `unit_id` counts units (what is embedded)
+in upload order; a *distinct* index counts units left after duplicates are collapsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FloatArray = NDArray[np.float32]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+ROLES = ("text", "title", "rating", "date", "user", "item", "language")
+"""What a column can be for. Every other column is kept and can serve as a segment."""
+
+
+@dataclass(frozen=True)
+class Warning_:  # noqa: N801  (Warning is a builtin exception)
+    """One thing a person should know about their file: a translatable template, its values, and where."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file as read: every cell text as it was written, missing cells as empty strings.
+
+    frame: str columns, RangeIndex = row_id. encoding: as Python spells its codec. delimiter: one character.
+    """
+
+    frame: pd.DataFrame
+    encoding: str
+    delimiter: str
+    header: bool
+    warnings: tuple[Warning_, ...] = ()
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which column plays which role, and how sure the guess is (0…1; 1 when a person chose)."""
+
+    columns: Mapping[str, str | None]
+    confidence: Mapping[str, float] = field(default_factory=dict)
+
+    def get(self, role: str) -> str | None:
+        """The column of a role, or None."""
+        return self.columns.get(role)
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """An upload understood: one entry a data row, in upload order.
+
+    text: what the person wrote ("" where there is none). rating: float32 on 1…5, NaN where missing; None without a
+    rating column. date: datetime64[ns] (UTC where a zone was given), NaT where missing. user, item: str. kept: rows
+    that take part; reason: why not ("" when kept; empty | too_short | symbols | default_praise).
+    """
+
+    table: Table
+    roles: Roles
+    text: list[str]
+    kept: BoolArray
+    reason: list[str]
+    rating: FloatArray | None
+    date: NDArray[np.datetime64] | None
+    user: list[str] | None
+    item: list[str] | None
+    language: list[str]
+    warnings: tuple[Warning_, ...] = ()
+
+
+@dataclass(frozen=True)
+class Units:
+    """What is embedded, n in upload order: text as shown, clean as embedded, language code per unit (zh, en, …)."""
+
+    row_id: IntArray
+    text: list[str]
+    clean: list[str]
+    language: list[str]
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """matrix: (n, dim) float32, each row of length 1. identity: everything that decides a vector's bits.
+
+    query_dim: a query is compared with matrix[:, :query_dim], re-normalised (all of it when equal to dim). state:
+    what an embedder fitted on this file needs to embed a query or an added review alike. counts: texts, distinct,
+    embedded, cached, tokens.
+    """
+
+    matrix: FloatArray
+    identity: Mapping[str, object]
+    query_dim: int
+    state: Mapping[str, np.ndarray] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NeighborGraph:
+    """k nearest others by cosine, nearest first: indices (m, k) int32, similarity (m, k) float32."""
+
+    indices: NDArray[np.int32]
+    similarity: FloatArray
+
+
+@dataclass(frozen=True)
+class Groups:
+    """first (n,): the unit that stands for each unit (itself when no duplicate); representatives (m,): those units."""
+
+    first: IntArray
+    representatives: IntArray
+
+    def spread(self, values: np.ndarray) -> np.ndarray:
+        """Values of the m representatives copied to all n units."""
+        return values[np.searchsorted(self.representatives, self.first)]
+
+
+@dataclass(frozen=True)
+class Projection:
+    """xy (m, 2), xyz (m, 3), cluster_space (m, c): float32, finite."""
+
+    xy: FloatArray
+    xyz: FloatArray
+    cluster_space: FloatArray
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """labels (m,) int32, largest cluster 0, −1 none; joined (m,); strength (m,) 0…1; stability (clusters,) 0…1 or NaN.
+
+    min_cluster_size: the size used. tried: sizes weighed and their scores, for "how this was made". tree: the
+    condensed tree's arrays.
+    """
+
+    labels: NDArray[np.int32]
+    joined: BoolArray
+    strength: FloatArray
+    stability: FloatArray
+    min_cluster_size: int
+    tried: tuple[tuple[int, int, float], ...] = ()
+    tree: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A cluster with words: keywords as (word, weight, units that hold it), exemplars as unit ids, core first."""
+
+    id: int
+    name: str
+    keywords: tuple[tuple[str, float, int], ...]
+    exemplars: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Sentiment:
+    """score (n,) float32 −1…1; label (n,) of negative | neutral | positive; confidence (n,) 0…1.
+
+    method: how it was found, for "how this was made". check: agreement with stars where there are ratings
+    ({"agree": share, "n": reviews, "auc": …}), measured on texts the model had not learned from.
+    """
+
+    score: FloatArray
+    label: NDArray[np.str_]
+    confidence: FloatArray
+    method: str
+    check: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class Outliers:
+    """score (m,) 0…1; distance (m,) mean cosine distance to the nearest; is_outlier (m,); threshold on score."""
+
+    score: FloatArray
+    distance: FloatArray
+    is_outlier: BoolArray
+    threshold: float

@@ -1,0 +1,42 @@
+"""Interface words in the person's language: gettext catalogues in locales/, chosen per call."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+LOCALES = Path(__file__).resolve().parent.parent / "locales"
+LANGUAGES = {"en": "English", "zh": "简体中文"}
+_FOLDERS = {"en": "en", "zh": "zh_CN"}
+
+
+@lru_cache(maxsize=len(_FOLDERS))
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The translations of one of LANGUAGES; English strings are their own translation."""
+    return gettext.translation("reviewscape", LOCALES, languages=[_FOLDERS.get(language, "en")], fallback=True)
+
+
+def language_of(locale: str | None) -> str:
+    """The interface language for a browser's or system's locale (zh-CN, zh_TW.UTF-8, en-GB, …)."""
+    return "zh" if (locale or "").lower().startswith("zh") else "en"
+
+
+SHARES = frozenset({"share", "before", "after", "here", "there"})
+SIGNED = frozenset({"effect", "low", "high"})
+
+
+def readable(values: Mapping[str, object]) -> dict[str, str]:
+    """A finding's values as a person reads them: shares in per cent, effects signed, counts with separators."""
+    return {name: _readable(name, value) for name, value in values.items()}
+
+
+def _readable(name: str, value: object) -> str:
+    if isinstance(value, float) and name in SHARES:
+        return f"{value:.1%}" if value < 0.1 else f"{value:.0%}"
+    if isinstance(value, float) and name in SIGNED:
+        return f"{value:+.2f}".replace("-", "−")
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value)

@@ -1,0 +1,194 @@
+"""`python -m pipelines.worker JOB`: the child process that does one analysis and tells jobs.db how far it is."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import logging
+import os
+import signal
+import sqlite3
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from types import FrameType
+from typing import Any
+
+from pipelines import estimate, jobs
+from pipelines.errors import N_, Cancelled, ReviewscapeError
+from pipelines.progress import Progress
+from pipelines.store import database, durable
+
+DEFAULT_RUNNER = "pipelines.runner:run_job"
+RUNNER_VARIABLE = "REVIEWSCAPE_JOB_RUNNER"
+"""Names another `module:function` to run jobs with, for tests."""
+
+WRITE_EVERY_S = 0.25
+HEARTBEAT_EVERY_S = 10.0
+_NICENESS = 5
+_log = logging.getLogger(__name__)
+
+Runner = Callable[[Mapping[str, Any], Progress], Mapping[str, Any]]
+
+
+class JobProgress:
+    """A Progress that writes to jobs.db at most every WRITE_EVERY_S, each new stage at once.
+
+    Raises Cancelled when the person asked to stop, the process was told to (`stop`), or the job is no longer its own.
+    """
+
+    def __init__(self, job_id: str, attempt: int, stop: threading.Event) -> None:
+        self.job_id, self.attempt, self.stop = job_id, attempt, stop
+        self.stage = ""
+        self._written = 0.0
+
+    def __call__(self, stage: str, done: float, total: float, *, rate: float | None = None, note: str = "") -> None:
+        """Note how far the stage is."""
+        if self.stop.is_set():
+            raise Cancelled
+        now = time.monotonic()
+        if stage == self.stage and now - self._written < WRITE_EVERY_S:
+            return
+        self.stage, self._written = stage, now
+        try:
+            may_go_on = jobs.use(lambda connection: self._write(connection, stage, done, total, rate, note))
+        except sqlite3.OperationalError as error:
+            # Busy or full: how far it is can wait, the work need not.
+            _log.warning("progress could not be written: %s", error)
+            return
+        if not may_go_on:
+            raise Cancelled
+
+    def _write(
+        self, connection: sqlite3.Connection, stage: str, done: float, total: float, rate: float | None, note: str
+    ) -> bool:
+        now = time.time()
+        is_embedding = stage == "embedding"
+        is_after = estimate.percent(stage, 0, 1) >= estimate.percent("neighbors", 0, 1)
+        with database.transaction(connection):
+            connection.execute(
+                "UPDATE jobs SET stage = ?, done = ?, total = ?, rate = ?, note = ?,"
+                " percent = max(percent, ?), texts = CASE WHEN ? THEN ? ELSE texts END,"
+                " embedded = CASE WHEN ? THEN coalesce(embedded, ?) ELSE embedded END, updated = ?"
+                " WHERE id = ? AND attempt = ? AND state = ?",
+                (
+                    *(stage, float(done), float(total), None if rate is None else float(rate), note),
+                    *(estimate.percent(stage, done, total), is_embedding and total > 1, float(total)),
+                    *(is_after, now, now, self.job_id, self.attempt, jobs.RUNNING),
+                ),
+            )
+            row = connection.execute(
+                "SELECT cancel_at FROM jobs WHERE id = ? AND attempt = ? AND state = ?",
+                (self.job_id, self.attempt, jobs.RUNNING),
+            ).fetchone()
+        return row is not None and row["cancel_at"] is None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do the job whose id is the only argument; returns an exit code as the command line uses them."""
+    job_id = (sys.argv[1:] if arguments is None else arguments)[0]
+    logging.basicConfig(level=logging.INFO, format=f"%(asctime)s %(levelname)s {job_id} %(name)s: %(message)s")
+    stop = threading.Event()
+    _heed_signals(stop)
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(_NICENESS)
+    row = jobs.use(lambda connection: _begin(connection, job_id))
+    if row is None:
+        _log.warning("not waiting to be done by this process")
+        return 1
+    progress = JobProgress(job_id, row["attempt"], stop)
+    threading.Thread(target=_beat, args=(job_id, row["attempt"]), daemon=True).start()
+    spec = {**json.loads(row["spec"]), "job_id": job_id}
+    code = _do(job_id, row["attempt"], spec, progress)
+    jobs.pump()
+    return code
+
+
+def _begin(connection: sqlite3.Connection, job_id: str) -> sqlite3.Row | None:
+    if not jobs.set_process(connection, job_id, os.getpid()):
+        return None
+    return connection.execute("SELECT spec, attempt FROM jobs WHERE id = ?", (job_id,)).fetchone()
+
+
+def _do(job_id: str, attempt: int, spec: Mapping[str, Any], progress: JobProgress) -> int:
+    """Run the job and record how it ended."""
+    ended: dict[str, object]
+    try:
+        result = _runner()(spec, progress)
+        ended = {"state": jobs.DONE, "analysis_id": result.get("analysis_id"), "percent": 100.0}
+        ended["bundle"] = None if result.get("bundle") is None else str(result["bundle"])
+        code = 0
+    except Cancelled as error:
+        ended, code = {"state": jobs.CANCELLED}, error.exit_code
+    except ReviewscapeError as error:
+        ended, code = _failed(error.template, error.values, error), error.exit_code
+    except MemoryError as error:
+        template = N_("There was not enough memory in the stage “{stage}”. Close other programs, or use fewer rows.")
+        ended, code = _failed(template, {"stage": progress.stage}, error), 1
+    except Exception as error:  # noqa: BLE001  (whatever it is, the person must see that it ended, and where)
+        _log.error("%s in stage %s\n%s", _safe_name(error), progress.stage, "".join(_frames(error)))
+        template = N_("Something went wrong in the stage “{stage}” ({kind}). The log {log} says where. Run it again.")
+        values = {"stage": progress.stage, "kind": type(error).__name__, "log": str(jobs.log_path(job_id))}
+        ended, code = _failed(template, values, error), 1
+    _log.info("ended: %s", ended["state"])
+    jobs.use(lambda connection: _end(connection, job_id, attempt, ended))
+    return code
+
+
+def _failed(template: str, values: Mapping[str, object], error: BaseException) -> dict[str, object]:
+    exit_code = error.exit_code if isinstance(error, ReviewscapeError) else 1
+    shown = {key: value if isinstance(value, bool | int | float) else str(value) for key, value in values.items()}
+    fields = {"template": template, "values": shown, "kind": type(error).__name__, "exit_code": exit_code}
+    return {"state": jobs.FAILED, "error": durable.json_bytes(fields).decode("utf-8")}
+
+
+def _safe_name(error: BaseException) -> str:
+    """The class, and the message only where it cannot quote a review."""
+    is_safe = isinstance(error, ImportError | OSError)
+    return f"{type(error).__name__}: {error}" if is_safe else type(error).__name__
+
+
+def _frames(error: BaseException) -> list[str]:
+    return traceback.format_tb(error.__traceback__)
+
+
+def _end(connection: sqlite3.Connection, job_id: str, attempt: int, ended: Mapping[str, object]) -> None:
+    names = ", ".join(f"{name} = ?" for name in ended)
+    with database.transaction(connection):
+        connection.execute(
+            f"UPDATE jobs SET {names}, finished = ? WHERE id = ? AND attempt = ? AND state = ?",  # noqa: S608  (our names)
+            (*ended.values(), time.time(), job_id, attempt, jobs.RUNNING),
+        )
+
+
+def _runner() -> Runner:
+    module, _, function = os.environ.get(RUNNER_VARIABLE, DEFAULT_RUNNER).partition(":")
+    return getattr(importlib.import_module(module), function)
+
+
+def _beat(job_id: str, attempt: int) -> None:
+    """Write a sign of life again and again, for systems that do not say whether a process runs."""
+    while True:
+        time.sleep(HEARTBEAT_EVERY_S)
+        with contextlib.suppress(sqlite3.Error):
+            jobs.use(
+                lambda connection: connection.execute(
+                    "UPDATE jobs SET updated = ? WHERE id = ? AND attempt = ? AND state = ?",
+                    (time.time(), job_id, attempt, jobs.RUNNING),
+                )
+            )
+
+
+def _heed_signals(stop: threading.Event) -> None:
+    def ask_to_stop(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    signal.signal(signal.SIGINT, ask_to_stop)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

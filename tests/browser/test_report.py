@@ -1,0 +1,176 @@
+"""The one-file report in a real browser with networking off: it works, and hostile texts do nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from pipelines.export.html import write_report
+from pipelines.view import Filter, View
+from tests.sample_bundle import HOSTILE, N, TOPICS, sample_bundle
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    return sample_bundle(tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture
+def opened(page: Page, bundle, tmp_path: Path):
+    """open(**options) writes a report and opens it offline; at the end nothing may have run, asked, loaded or failed."""
+    seen: dict[str, list[str]] = {"dialogs": [], "requests": [], "errors": []}
+    page.context.set_offline(True)
+    page.on("dialog", lambda dialog: (seen["dialogs"].append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: seen["requests"].append(request.url))
+    page.on("console", lambda line: seen["errors"].append(line.text) if line.type == "error" else None)
+
+    def open_report(**options) -> Page:
+        path = tmp_path / "report.html"
+        write_report(bundle, path, **options)
+        page.goto(path.as_uri())
+        page.wait_for_selector("html[data-ready]")
+        page.wait_for_timeout(300)
+        return page
+
+    yield open_report
+    assert page.evaluate("() => window.hacked") is None
+    assert seen["dialogs"] == []
+    assert [url for url in seen["requests"] if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert seen["errors"] == []
+
+
+def listed(page: Page) -> list[str]:
+    return page.locator("#panel .review .text").all_text_contents()
+
+
+def test_it_draws_with_webgl_under_its_policy(opened):
+    page = opened()
+    assert page.evaluate("() => document.querySelector('.rsm-plot').data.map((t) => t.type)").count("scattergl") >= 2
+    assert page.locator(".rsm-note").is_hidden()
+    assert page.locator(".gl-container canvas").count() > 0
+    for chart in page.locator(".chart").all():
+        assert chart.locator(".bars path").count() > 0
+    assert page.locator(".modebar-btn--logo, .plotlyjsicon").count() == 0
+    # A policy that let strings run as code would show here.
+    assert page.evaluate("() => { try { return new Function('return 1')(); } catch { return 'refused'; } }") in (
+        1,
+        "refused",
+    )
+
+
+def test_a_topic_of_the_table_lists_its_reviews_in_pages(opened, bundle):
+    page = opened()
+    topic = 1
+    page.locator(f"button.topic[data-topic='{topic}']").click()
+    own = bundle.points[bundle.points["cluster"] == topic]
+    assert page.locator("#panel h2").inner_text() == f"{TOPICS[topic]} · {len(own)}"
+    first = listed(page)
+    assert len(first) == min(20, len(own))
+    page.get_by_role("button", name="Next").click()
+    second = listed(page)
+    assert first[0] not in second
+    shown = page.evaluate("() => document.querySelector('.rsm-plot').data.find((t) => t.meta === 'chosen').x.length")
+    assert shown == len(own)
+    page.get_by_role("button", name="Back to the topics").click()
+    assert page.locator("table.topics").is_visible()
+    assert not page.evaluate("() => document.querySelector('.rsm-plot').data.some((t) => t.meta === 'chosen')")
+
+
+def test_a_lasso_and_a_topic_name_on_the_map_list_reviews(opened):
+    page = opened()
+    page.locator(".rsm-frame").scroll_into_view_if_needed()
+    box = page.locator(".rsm-frame").bounding_box()
+    page.locator(".modebar-btn[data-val=lasso]").click()
+    corners = [(0.02, 0.06), (0.98, 0.06), (0.98, 0.98), (0.02, 0.98), (0.02, 0.06)]
+    at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    for corner in at[1:]:
+        page.mouse.move(*corner, steps=6)
+    page.mouse.up()
+    page.wait_for_selector("#panel[data-shows=reviews]")
+    assert page.locator("#panel h2").inner_text() == f"Selected reviews · {N}"
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#panel[data-shows=topics]")
+    page.locator("button.rsm-item").first.click()
+    page.wait_for_selector("#panel[data-shows=reviews]")
+    assert listed(page)
+
+
+def test_words_are_found(opened, bundle):
+    page = opened()
+    page.locator("#words").fill("ESPRESSO grinder")
+    page.get_by_role("button", name="Find", exact=True).click()
+    n = bundle.points["text"].str.contains("espresso").sum()
+    assert page.locator("#panel h2").inner_text().endswith(f"· {n}")
+    page.locator("#words").fill("<img src=x onerror")
+    page.keyboard.press("Enter")
+    assert listed(page) == [HOSTILE[1]]
+    page.locator("#words").fill("no such word anywhere")
+    page.keyboard.press("Enter")
+    assert "Nothing found." in page.locator("#panel").inner_text()
+
+
+def test_hostile_texts_are_shown_as_they_are_written(opened, bundle):
+    note = "".join(HOSTILE[:8])
+    page = opened(view=View(note=note, filters=(Filter("row:<b>shop</b>", "not", "<svg onload=window.hacked=1>"),)))
+    assert page.locator("blockquote").inner_text() == note
+    assert page.locator("h1").inner_text() == "<script>window.hacked=1</script>.csv"
+    for i, text in enumerate(HOSTILE):
+        page.locator("#words").fill(text[:30].replace("\u0000", " "))
+        page.keyboard.press("Enter")
+        expected = bundle.points["text"][i]
+        found = page.locator("#panel .review .text").all_text_contents()
+        assert any(one == expected or (one.endswith("…") and expected.startswith(one[:-1])) for one in found), i
+    for column in page.locator("#colour option").all():
+        page.locator("#colour").select_option(column.get_attribute("value"))
+        page.wait_for_timeout(200)
+    assert page.evaluate("() => document.querySelectorAll('#report img, #report script, #report iframe').length") == 0
+    for link in page.locator("#report a").all():
+        assert link.get_attribute("href") is None
+
+
+def test_the_view_is_applied(opened, bundle):
+    units = (4, 8, 15)
+    camera = {"flat": [-4.0, 10.0, -5.0, 9.0]}
+    page = opened(view=View(colour="sentiment", selection=units, camera=camera))
+    assert page.locator("#panel h2").inner_text() == "Selected reviews · 3"
+    assert sorted(listed(page)) == sorted(bundle.points["text"][list(units)])
+    ranges = page.evaluate("() => document.querySelector('.rsm-plot')._fullLayout.yaxis.range")
+    assert ranges[0] <= -5.0
+    assert ranges[1] >= 9.0
+    assert page.locator("#colour").evaluate("(node) => node.selectedOptions[0].textContent") == "Sentiment"
+
+
+def test_3d_keeps_the_selection_and_comes_back(opened):
+    page = opened(view=View(dims=3, selection=(1, 2)))
+    types = "() => document.querySelector('.rsm-plot').data.map((t) => [t.type, t.meta, t.x.length])"
+    assert ["scatter3d", "chosen", 2] in page.evaluate(types)
+    page.locator("[data-dims='2']").click()
+    page.wait_for_function("() => document.querySelector('.rsm-plot').data[0].type === 'scattergl'")
+    assert ["scattergl", "chosen", 2] in page.evaluate(types)
+
+
+def test_without_text_figures_only(opened):
+    page = opened(allow_text=False)
+    assert page.locator("#words").count() == 0
+    page.locator("button.topic").first.click()
+    assert set(listed(page)) == {"The texts of the reviews are not part of this file."}
+
+
+def test_chinese_dark_and_phone(opened):
+    page = opened(language="zh")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(14, 17, 23)"
+    assert page.evaluate("() => document.documentElement.lang") == "zh-CN"
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    page.locator("header button").click()
+    page.wait_for_function("() => document.documentElement.dataset.theme === 'light'")

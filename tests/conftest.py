@@ -1,0 +1,84 @@
+"""Fixtures that tests of several folders share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipelines.store.bundle import BundleParts
+
+LABELS = ("negative", "neutral", "positive")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty state folder, used by everything in the test and by its child processes."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("REVIEWSCAPE_HOME", str(folder))
+    return folder
+
+
+def build_parts(n: int = 30, dim: int = 8, *, seed: int = 0, topics: int = 3, draft: bool = False) -> BundleParts:
+    """A small sound result with one unit a row: made-up reviews, random places."""
+    rng = np.random.default_rng(seed)
+    cluster = (np.arange(n) % (topics + 1) - 1).astype(np.int32) if topics else np.full(n, -1, np.int32)
+    texts = [f"第{i}条:房间很干净 room {i} was 'clean', “quiet” & <b>bright</b>" for i in range(n)]
+    vectors = rng.normal(size=(n, dim)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    duplicate_of = pd.array([None] * n, dtype="Int64")
+    if n > 4:
+        duplicate_of[4] = 1
+    points = pd.DataFrame(
+        {
+            "row_id": np.arange(n),
+            "unit_id": np.arange(n),
+            "text": texts,
+            **{axis: rng.normal(size=n).astype(np.float32) for axis in ("x2", "y2", "x3", "y3", "z3")},
+            "cluster": cluster,
+            "joined": rng.random(n) < 0.2,
+            "cluster_strength": rng.random(n).astype(np.float32),
+            "topic": [f"topic {c}" if c >= 0 else "" for c in cluster],
+            "sentiment": rng.uniform(-1, 1, n).astype(np.float32),
+            "sentiment_label": [LABELS[i % 3] for i in range(n)],
+            "outlier_score": rng.random(n).astype(np.float32),
+            "is_outlier": rng.random(n) < 0.1,
+            "duplicate_of": duplicate_of,
+            "rating": np.where(np.arange(n) % 5 == 4, np.nan, np.arange(n) % 5 + 1.0).astype(np.float32),
+            "date": pd.Series(pd.date_range("2025-01-01", periods=n, freq="12h")),
+            "item": [("北京店", "上海店")[i % 2] for i in range(n)],
+            "language": ["zh"] * n,
+        }
+    )
+    rows = pd.DataFrame(
+        {
+            "row_id": np.arange(n),
+            "kept": np.ones(n, dtype=bool),
+            "reason": pd.array([""] * n, dtype="str"),
+            "评论": pd.array(texts, dtype="str"),
+            "price": pd.array([("19.5", "7", "")[i % 3] for i in range(n)], dtype="str"),
+            "when": pd.array([f"2025-01-{i % 28 + 1:02d}" for i in range(n)], dtype="str"),
+        }
+    )
+    return BundleParts(
+        rows=rows,
+        points=points,
+        vectors=vectors,
+        state={
+            "graph": {"indices": rng.integers(0, max(n, 1), (n, 3)).astype(np.int32), "query_dim": np.array(dim)},
+            "trees": {},
+            "notes": {"language": "zh", "weights": [1.5, None]},
+        },
+        summary={"rows": n, "topics": [], "coverage": float("nan"), "warnings": []},
+        config={"seed": 42, "draft": draft},
+        identity={"name": "made-up", "dim": dim},
+    )
+
+
+@pytest.fixture
+def make_parts() -> Callable[..., BundleParts]:
+    """Makes the parts of a small bundle: make_parts(n=30, dim=8, seed=0, topics=3, draft=False)."""
+    return build_parts

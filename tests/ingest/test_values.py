@@ -1,0 +1,93 @@
+"""Ratings to 1…5 and dates to datetime64[ns], each decided over the whole column."""
+
+import numpy as np
+import pytest
+
+from pipelines.ingest.dates import parse_dates
+from pipelines.ingest.values import parse_ratings
+
+
+@pytest.mark.parametrize(
+    ("values", "expected", "scale"),
+    [
+        (["1", "5.0", "3,5", ""], [1, 5, 3.5, np.nan], "1-5"),
+        (["0", "10", "5"], [1, 5, 3], "0-10"),
+        (["1", "10", "9.1"], [1, 5, 4.6], "1-10"),
+        (["2", "8", "10"], [1, 4, 5], "1-5"),
+        (["0", "100", "37"], [1, 5, 2.48], "0-100"),
+        (["20", "100", "60"], [1, 5, 3], "1-5"),
+        (["0", "5", "4", "3"], [np.nan, 5, 4, 3], "1-5"),
+        (["0", "2.3", "4.9", "3.14"], [1, 2.84, 4.92, 3.512], "0-5"),
+        (["5.0 out of 5", "3 out of 5 stars", "4/5", "8/10"], [5, 3, 4, 4.2], "stars"),
+        (["★★★☆☆", "⭐⭐⭐⭐⭐", "☆☆☆☆☆"], [3, 5, 1], "stars"),
+        (["s-star5", "s-star1", "allstar40", "star3"], [5, 1, 4, 3], "stars"),
+        (["4 stars", "1 star", "5星", "3分"], [4, 1, 5, 3], "1-5"),
+        (["力荐", "推荐", "还行", "较差", "很差"], [5, 4, 3, 2, 1], "words"),
+        (["好评", "中评", "差评"], [5, 3, 1], "words"),
+        (["Very satisfied", "poor"], [5, 2], "words"),
+        (["0", "1", "1"], [1, 5, 5], "binary"),
+        (["-1", "0", "1"], [1, 3, 5], "binary"),
+        (["positive", "negative"], [5, 1], "polarity"),
+        (["570306133677760513", "77"], [np.nan, np.nan], ""),
+        (["", ""], [np.nan, np.nan], ""),
+        ([], [], ""),
+    ],
+)
+def test_ratings(values, expected, scale):
+    parsed = parse_ratings(values)
+    np.testing.assert_allclose(parsed.ratings, np.array(expected, dtype=np.float32), rtol=1e-5)
+    assert (parsed.ratings.dtype, parsed.scale) == (np.float32, scale)
+
+
+def test_a_typing_error_does_not_change_the_scale():
+    parsed = parse_ratings(["5"] * 99 + ["55"])
+    assert parsed.scale == "1-5"
+    assert np.isnan(parsed.ratings[-1])
+    assert parsed.share == pytest.approx(0.99)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2025-03-07", "2025-03-07"),
+        ("2025/3/7", "2025-03-07"),
+        ("2025.3.7", "2025-03-07"),
+        ("2025年3月7日", "2025-03-07"),
+        ("2025年3月7日 下午3:05", "2025-03-07T15:05"),
+        ("2025年3月", "2025-03-01"),
+        ("2025-03-07 18:15:09.250", "2025-03-07T18:15:09.250"),
+        ("2025-03-07T18:15:09Z", "2025-03-07T18:15:09"),
+        ("2025-03-07T18:15:09+08:00", "2025-03-07T10:15:09"),
+        ("2015-02-24 11:35:52 -0800", "2015-02-24T19:35:52"),
+        ("Tue Jul 21 20:20:03 +0800 2015", "2015-07-21T12:20:03"),
+        ("Fri, 07 Mar 2025 18:15:09 GMT", "2025-03-07T18:15:09"),
+        ("March 7, 2025", "2025-03-07"),
+        ("7 Mar 2025", "2025-03-07"),
+        ("07-Mar-25", "2025-03-07"),
+        ("Reviewed in the United States on March 7, 2025", "2025-03-07"),
+        ("03 7, 2025", "2025-03-07"),
+        ("3/7/2025 6:15 PM", "2025-03-07T18:15"),
+        ("13/3/2025", "2025-03-13"),
+        ("07.03.2025", "2025-03-07"),
+        ("1741371309", "2025-03-07T18:15:09"),
+        ("1741371309250", "2025-03-07T18:15:09.250"),
+        ("20250307", "2025-03-07"),
+        ("45723", "2025-03-07"),
+        ("2025-02-30", "NaT"),
+        ("tomorrow", "NaT"),
+        ("", "NaT"),
+        ("9999999999999999", "NaT"),
+    ],
+)
+def test_dates(value, expected):
+    dates = parse_dates([value]).dates
+    assert dates.dtype == np.dtype("datetime64[ns]")
+    np.testing.assert_array_equal(dates, np.array([expected], dtype="datetime64[ns]"))
+
+
+def test_day_or_month_first_is_one_decision_a_column():
+    american, european = parse_dates(["3/4/2025", "3/25/2025"]), parse_dates(["3/4/2025", "25/3/2025"])
+    assert (american.order, american.sure, str(american.dates[0])[:10]) == ("mdy", True, "2025-03-04")
+    assert (european.order, european.sure, str(european.dates[0])[:10]) == ("dmy", True, "2025-04-03")
+    assert not parse_dates(["3/4/2025"]).sure
+    assert parse_dates(["3/4/2025", "never"]).share == 0.5

@@ -1,0 +1,60 @@
+"""Stand-ins for an analysis, run by real workers; they talk to the test through files in `spec["folder"]`."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from pipelines.errors import UnusableInput
+from pipelines.progress import STAGES
+
+
+def run(spec, progress):
+    return globals()[spec["do"]](spec, progress)
+
+
+def finish(spec, progress):
+    for stage in STAGES:
+        progress(stage, 0, 10)
+        progress(stage, 10, 10, rate=250.0)
+    return {"analysis_id": spec.get("analysis_id", "a1"), "bundle": Path("/somewhere/bundle")}
+
+
+def count_runs(spec, progress):
+    folder = Path(spec["folder"])
+    (folder / f"run-{os.getpid()}").write_text("x")
+    while not (folder / "go").exists():
+        progress("embedding", 3, 10, rate=5.0, note="half way")
+        time.sleep(0.02)
+    return finish(spec, progress)
+
+
+def fail(spec, progress):
+    progress("reading", 0, 1)
+    raise UnusableInput("The column {column} is empty ({n}).", column="文本", n=3)
+
+
+def break_down(spec, progress):
+    progress("clusters", 0, 1)
+    raise ZeroDivisionError("secret review text")
+
+
+def run_out_of_memory(spec, progress):
+    progress("projection", 0, 1)
+    raise MemoryError
+
+
+def hang(spec, progress):
+    progress("clusters", 0, 1)
+    (Path(spec["folder"]) / f"run-{os.getpid()}").write_text("x")
+    while True:
+        time.sleep(0.02)
+
+
+def die(spec, progress):
+    progress("projection", 1, 2)
+    if not (Path(spec["folder"]) / "died").exists():
+        (Path(spec["folder"]) / "died").write_text("x")
+        os._exit(9)
+    return finish(spec, progress)

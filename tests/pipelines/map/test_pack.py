@@ -1,0 +1,98 @@
+"""Parts hold what was put in, and are as small as promised."""
+
+import json
+
+import numpy as np
+import pytest
+
+from pipelines.map import pack
+from pipelines.map.colour import colour_by
+from tests.sample_bundle import parts
+
+
+def unpack(part: bytes):
+    """What static/map/pack.js does."""
+    assert part[:4] == pack.MAGIC
+    size = int.from_bytes(part[4:8], "little")
+    header = json.loads(part[8 : 8 + size])
+    body = part[8 + size :]
+    arrays = {}
+    for name, (dtype, offset, length) in header["arrays"].items():
+        assert (8 + size + offset) % 8 == 0
+        arrays[name] = np.frombuffer(body, dtype=dtype, count=length, offset=offset)
+    return header["meta"], arrays
+
+
+def test_round_trip():
+    arrays = {"a": np.arange(5, dtype=np.uint8), "b": np.arange(3, dtype=np.float32), "c": np.zeros(0, dtype=np.uint16)}
+    meta, found = unpack(pack.pack({"text": "评论 <b>"}, arrays))
+    assert meta == {"text": "评论 <b>"}
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(found[name], array)
+
+
+def test_other_types_are_refused():
+    with pytest.raises(TypeError):
+        pack.pack({}, {"a": np.zeros(2)})
+    with pytest.raises(TypeError):
+        pack.pack({}, {"a": np.zeros((2, 2), dtype=np.uint8)})
+
+
+def test_places_are_within_a_step_and_16_bytes_a_point():
+    points = parts(2000).points.assign(unit_id=np.arange(2000) + 7)
+    digest, part = pack.points_part(points)
+    meta, arrays = unpack(part)
+    assert meta["digest"] == digest
+    assert len(part) <= 16 * len(points) + 1000
+    for axis in pack.AXES:
+        low, span = meta["ranges"][axis]
+        np.testing.assert_allclose(low + arrays[axis] / 65_535 * span, points[axis], atol=span / 65_535)
+    np.testing.assert_array_equal(arrays["id"], points["unit_id"])
+    np.testing.assert_array_equal(arrays["flags"] & pack.OUTLIER_FLAG, points["is_outlier"])
+
+
+def test_ids_that_count_up_are_left_out_and_the_digest_follows_the_places():
+    points = parts(50).points
+    assert "id" not in unpack(pack.points_part(points)[1])[1]
+    assert pack.points_part(points)[0] == pack.points_part(points.copy())[0]
+    assert pack.points_part(points)[0] != pack.points_part(points.assign(x2=points["y2"]))[0]
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3])
+def test_few_or_equal_places(n):
+    points = parts(n).points.assign(x2=np.float32(1), y2=np.float32(1))
+    meta, arrays = unpack(pack.points_part(points)[1])
+    assert meta["n"] == n
+    assert (arrays["x2"] == 0).all()
+
+
+def test_a_look_is_about_a_byte_a_point():
+    sample = parts(8000)
+    colour = colour_by(sample.points, sample.rows, "topic", sample.summary["topics"])
+    mask = sample.points["sentiment"].to_numpy() > 0
+    part = pack.pack({}, pack.look_arrays(mask, colour, None))
+    assert len(part) <= 1.2 * len(mask) + 300
+    bits = np.unpackbits(unpack(part)[1]["mask"], bitorder="little")[: len(mask)].astype(bool)
+    np.testing.assert_array_equal(bits, mask)
+
+
+def test_snippets_are_short_single_lines_and_stop_at_a_limit():
+    assert pack.snippet("  a\n\tb\u2028c ") == "a b c"
+    assert len(pack.snippet("word " * 100)) <= pack.SNIPPET_CHARS
+    assert pack.snippets_part(["x"] * (pack.MAX_SNIPPETS + 1)) is None
+    meta, _ = unpack(pack.snippets_part(["x", "早餐"])[1])
+    assert meta["snippets"] == ["x", "早餐"]
+
+
+def test_labels_stand_at_the_median_largest_first():
+    sample = parts()
+    labels = pack.labels(sample.points, sample.summary["topics"])
+    assert [label["n"] for label in labels] == sorted((label["n"] for label in labels), reverse=True)
+    own = sample.points[sample.points["cluster"] == labels[0]["id"]]
+    assert labels[0]["at"][0] == pytest.approx(float(own["x2"].median()), abs=1e-3)
+    assert pack.labels(sample.points.iloc[:0], sample.summary["topics"]) == []
+
+
+def test_positions_leave_out_unknown_units():
+    points = parts(20).points
+    assert pack.positions_of([3, 99, 1], points).tolist() == [1, 3]

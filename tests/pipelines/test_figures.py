@@ -1,0 +1,159 @@
+"""Figures and findings over small tables with known answers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipelines.figures import (
+    count_reviews,
+    coverage,
+    duplicate_groups,
+    growth,
+    per_period,
+    period_of,
+    rating_effect,
+    sentiment_by_topic,
+    topic_table,
+)
+from pipelines.findings import difference_p, findings, segment_columns
+from pipelines.words import catalogue, readable
+
+TOPICS = [{"id": 0, "name": "late delivery", "stability": 0.9}, {"id": 1, "name": "tasty", "stability": None}]
+
+
+def table(n=300, seed=0):
+    """Two topics: 0 lowers the rating by two stars, grows over the year and is frequent in shop B."""
+    rng = np.random.default_rng(seed)
+    day = np.arange(n)
+    shop = rng.choice(["A", "B", "C"], n)
+    late = rng.random(n) < 0.1 + 0.4 * (day / n) + 0.3 * (shop == "B")
+    points = pd.DataFrame(
+        {
+            "row_id": np.arange(n),
+            "unit_id": np.arange(n),
+            "text": pd.array([f"text {i}" for i in range(n)], dtype="str"),
+            "cluster": np.where(late, 0, 1).astype(np.int32),
+            "topic": pd.array(np.where(late, "late delivery", "tasty"), dtype="str"),
+            "joined": False,
+            "sentiment": np.where(late, -0.6, 0.5).astype(np.float32),
+            "sentiment_label": pd.array(np.where(late, "negative", "positive"), dtype="str"),
+            "rating": (np.where(late, 2, 4) + rng.integers(0, 2, n)).astype(np.float32),
+            "date": pd.Timestamp("2025-01-01") + pd.to_timedelta(day, unit="D"),
+            "duplicate_of": pd.array([None] * n, dtype="Int64"),
+            "is_outlier": False,
+        }
+    )
+    rows = pd.DataFrame({"row_id": np.arange(n), "shop": pd.array(shop, dtype="str")})
+    return points, rows
+
+
+def test_topic_table_counts_and_effect():
+    points, _ = table()
+    result = topic_table(points, TOPICS).set_index("id")
+    late = points["cluster"] == 0
+    assert result.loc[0, "reviews"] == late.sum()
+    assert result.loc[0, "rating"] == pytest.approx(points.loc[late, "rating"].mean())
+    assert result.loc[0, "effect_low"] < result.loc[0, "effect"] < result.loc[0, "effect_high"] < 0
+    assert sum(result.loc[0, "trend"]) == late.sum()
+    assert -1 not in result.index
+
+
+def test_a_review_of_several_sentences_counts_once():
+    points, _ = table(40)
+    twice = pd.concat([points, points.assign(unit_id=points["unit_id"] + 40)], ignore_index=True)
+    assert count_reviews(twice) == 40
+    assert topic_table(twice, TOPICS)["reviews"].sum() == 40
+
+
+def test_noise_is_a_row_of_its_own():
+    points, _ = table(60)
+    points.loc[:9, "cluster"] = -1
+    assert topic_table(points, TOPICS)["id"].tolist() == [0, 1, -1]
+    assert coverage(points) == pytest.approx(50 / 60)
+
+
+def test_empty_slice():
+    points, rows = table(50)
+    nothing = points.iloc[:0]
+    assert np.isnan(coverage(nothing))
+    assert findings(nothing, rows, TOPICS) == []
+    assert topic_table(nothing, TOPICS)["reviews"].tolist() == [0, 0]
+    assert duplicate_groups(nothing).empty
+    assert sentiment_by_topic(nothing).empty
+
+
+def test_period_by_span():
+    day = pd.Timestamp("2025-01-01")
+    assert period_of(pd.Series([day, day + pd.Timedelta(days=30)])) == "D"
+    assert period_of(pd.Series([day, day + pd.Timedelta(days=200)])) == "W"
+    assert period_of(pd.Series([day, day + pd.Timedelta(days=900)])) == "M"
+    assert period_of(pd.Series([pd.NaT], dtype="datetime64[ns]")) == "M"
+
+
+def test_per_period_keeps_empty_periods():
+    points, _ = table(10)
+    points["date"] = [pd.Timestamp("2025-01-05")] * 5 + [pd.Timestamp("2025-04-02")] * 5
+    assert per_period(points, "M")["reviews"].tolist() == [5, 0, 0, 5]
+
+
+def test_growth_of_a_growing_slice():
+    points, _ = table(300)
+    assert growth(points[points["cluster"] == 0], points) > 1.5
+    assert np.isnan(growth(points, points.assign(date=pd.NaT)))
+
+
+def test_no_claim_from_few_ratings():
+    few = pd.Series(np.arange(19.0))
+    assert rating_effect(few, pd.Series(np.arange(100.0))) is None
+
+
+def test_planted_findings_are_found_and_read_well():
+    points, rows = table(600)
+    found = {finding.kind: finding for finding in findings(points, rows, TOPICS, ["shop"])}
+    assert {"largest", "worst", "growing", "segment"} <= set(found)
+    assert found["worst"].values["topic"] == "late delivery"
+    assert found["segment"].values["value"] == "B"
+    for finding in found.values():
+        for language in ("en", "zh"):
+            sentence = catalogue(language).gettext(finding.template).format(**readable(finding.values))
+            assert "{" not in sentence
+            assert "nan" not in sentence
+
+
+def test_nothing_planted_nothing_claimed():
+    """Where topics are dealt at random, claims of a difference stay within the 5 % that the test allows."""
+    claims = 0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        points, rows = table(300, seed)
+        points["cluster"] = rng.permutation(points["cluster"].to_numpy())
+        points["rating"] = rng.integers(1, 6, 300).astype(np.float32)
+        kinds = {finding.kind for finding in findings(points, rows, TOPICS, ["shop"])}
+        claims += len(kinds & {"worst", "best", "growing", "segment"})
+    assert claims / (40 * 4) <= 0.05
+
+
+def test_difference_p():
+    assert difference_p(50, 100, 50, 100) == pytest.approx(1)
+    assert difference_p(80, 100, 20, 100) < 1e-10
+    assert difference_p(0, 0, 1, 2) == 1
+    # scipy.stats.chi2_contingency(correction=False) of [[30, 70], [45, 55]] gives p = 0.02845974
+    assert difference_p(30, 100, 45, 100) == pytest.approx(0.02845974, abs=1e-6)
+
+
+def test_segments_are_columns_with_few_values():
+    points, rows = table(300)
+    rows["id"] = pd.array([f"order {i}" for i in range(300)], dtype="str")
+    rows["constant"] = pd.array(["x"] * 300, dtype="str")
+    assert segment_columns(points, rows, ["id", "constant", "shop", "absent"]) == ["shop"]
+
+
+def test_duplicate_groups():
+    points, _ = table(20)
+    points["user"] = pd.array([f"u{i}" for i in range(20)], dtype="str")
+    points.loc[[3, 4, 5], "duplicate_of"] = 1
+    points.loc[7, "duplicate_of"] = 2
+    groups = duplicate_groups(points)
+    assert groups["n"].tolist() == [4, 2]
+    assert groups["unit_ids"].tolist() == [[1, 3, 4, 5], [2, 7]]
+    assert groups["users"].tolist() == [4, 2]

@@ -1,0 +1,59 @@
+import pytest
+
+from pipelines.sentiment import emoticons, lexicon_en, lexicon_zh
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "味道不错",
+        "非常满意，下次还会再来",
+        "态度很好[赞]",
+        "不难吃，还算可以",
+        "没有异味，质量好",
+        "虽然贵但是很好吃",
+        "👍",
+    ],
+)
+def test_chinese_praise(text: str) -> None:
+    assert lexicon_zh.score(text) > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "味道不好",
+        "太难吃了",
+        "不推荐",
+        "一点都不干净",
+        "送餐慢[怒]",
+        "味道还行，但是态度太差了",
+        "再也不会来了",
+        "呵呵，真无语",
+    ],
+)
+def test_chinese_blame(text: str) -> None:
+    assert lexicon_zh.score(text) < 0
+
+
+@pytest.mark.parametrize("text", ["", "好像是昨天下单的", "买了香菇和香蕉", "快递", "abc"])
+def test_chinese_without_opinion(text: str) -> None:
+    assert lexicon_zh.score(text) == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["It broke after two days", "Still waiting on hold", "Would not recommend", "Stopped working"]
+)
+def test_english_complaints_that_name_no_feeling(text: str) -> None:
+    assert lexicon_en.score(text) < 0
+
+
+@pytest.mark.parametrize(
+    "text", ["Works as described", "Sturdy and durable", "Can't go wrong with this", "No complaints, I love it"]
+)
+def test_english_praise(text: str) -> None:
+    assert lexicon_en.score(text) > 0
+
+
+def test_emoji() -> None:
+    assert emoticons.score("👍👍") > 0 > emoticons.score("😡") and emoticons.score("x") == 0
