@@ -167,7 +167,10 @@ def _run(args: argparse.Namespace) -> int:
             f"{args.file.name}: {texts.rows:,} rows, {len(texts.kept):,} reviews in “{texts.column}” ({texts.language})"
         )
         if where["load"] > BUSY * where["cores"]:
-            print(f"note: this machine is busy (load {where['load']}): trust the ratio more than the seconds")
+            print(
+                f"note: other programs are using this machine (load {where['load']}): neither the wall times nor their "
+                "ratio can be trusted, processor times only roughly; measure again when it is quiet"
+            )
         found = alternate(sides, args.runs, threads)
     told = {side.name: totals(found[side.name]) for side in sides}
     told["ours"]["versions"] = {package: version(package) for package in PACKAGES}
@@ -179,7 +182,8 @@ def _run(args: argparse.Namespace) -> int:
         result |= {"peer": args.peer, **ratios(found["ours"], found[args.peer])}
         print(
             f"\n{args.peer} takes {result['ratio']:.2f} times as long as ours "
-            f"({result['least']:.2f} to {result['most']:.2f} over {args.runs} rounds)\n"
+            f"(least {result['least']:.2f}, most {result['most']:.2f}; rounds: {args.runs}); "
+            f"in processor time {result['cpu_ratio']:.2f} times\n"
         )
     print(json.dumps(result, ensure_ascii=False))
     return 0

@@ -17,13 +17,25 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines import checkpoints, collapse, embed, ingest, neighbors, outliers, points, project, sentiment, settings
+from pipelines import (
+    __version__,
+    checkpoints,
+    collapse,
+    embed,
+    ingest,
+    neighbors,
+    outliers,
+    points,
+    project,
+    sentiment,
+    settings,
+)
 from pipelines import cluster as clustering
 from pipelines import topics as naming
 from pipelines.config import AnalyzeConfig
 from pipelines.errors import N_, UnusableInput
 from pipelines.progress import Progress, silent
-from pipelines.store.bundle import BundleParts
+from pipelines.store.bundle import BundleParts, library_versions
 from pipelines.types import (
     Clusters,
     FloatArray,
@@ -78,7 +90,8 @@ class _Run:
     def keep(
         self, stage: str, digest: str, compute: Callable[[], Mapping[str, np.ndarray]]
     ) -> Mapping[str, np.ndarray]:
-        """A stage's arrays: the kept ones where the same went in before, else computed and kept."""
+        """A stage's arrays: kept ones where the same went in before, through the same versions, else made and kept."""
+        digest = checkpoints.digest(digest, __version__, library_versions())
         kept = self.kept.load(stage, digest)
         if kept is not None:
             return kept
@@ -121,7 +134,7 @@ def analyze(request: Request, *, cache_dir: str | Path | None = None, progress: 
     summary["embedding"] = {
         **vectors.counts,
         "dim": distinct.shape[1],
-        "why": {"template": why.template, "values": dict(why.values)},
+        "why": points.told(why),
     }
     summary["source"] = {
         "name": request.name,
@@ -254,7 +267,7 @@ def _cluster(run: _Run, placed: Projection, graph: NeighborGraph) -> Clusters:
             graph,
             config,
             run.progress,
-            lambda part, dims: project.layout(part, dims, layout, layout.cluster_epochs),
+            lambda part, seed: project.cluster_layout(part, layout, seed),
         )
         return {
             "labels": found.labels,

@@ -19,6 +19,8 @@ SIMILAR = 0.85
 """Least cosine similarity of two texts that are compared word by word."""
 _LEAST_TOKENS = 8
 """Shorter texts differ in meaning as soon as one word differs."""
+_TEMPLATE_TOKENS = 20
+"""In a shorter text another number is another fact; a longer one that is else the same is a template filled in anew."""
 _CHANGED_SHARE = 0.15
 _TOKEN = re.compile(r"[⺀-鿿぀-ヿ가-힯]|[^\W_]+", re.UNICODE)
 _BETWEEN_CJK = re.compile(r"(?<=[⺀-鿿]) | (?=[⺀-鿿])")
@@ -50,8 +52,8 @@ def near(texts: Sequence[str], graph: NeighborGraph) -> IntArray:
     """(m,) int64: for each text the index of the first of its near-identical group, its own when it has none.
 
     Two texts are near-identical when the graph links them at a high similarity and at most 15 % of their words
-    differ, none of them a number or a word that turns the meaning. Each member is compared with the first of its
-    group itself, so that small changes do not add up along a chain.
+    differ, none of them a word that turns the meaning nor, in a short text, a number. Each member is compared with the
+    first of its group itself, so that small changes do not add up along a chain.
     """
     m = len(texts)
     first = np.arange(m, dtype=np.int64)
@@ -128,4 +130,7 @@ def _near_identical(one: list[str], other: list[str]) -> bool:
             come += other[c:d]
     if max(len(gone), len(come)) > allowed:
         return False
-    return not any(word in _TURNING or any(char.isdigit() for char in word) for word in gone + come)
+    changed = gone + come
+    if any(word in _TURNING for word in changed):
+        return False
+    return shorter >= _TEMPLATE_TOKENS or not any(char.isdigit() for word in changed for char in word)

@@ -53,9 +53,16 @@ def segment_columns(points: pd.DataFrame, rows: pd.DataFrame, columns: Sequence[
         values = kept[column].astype("str")
         values = values[values != ""]
         distinct = values.nunique()
-        if 2 <= distinct <= MAX_SEGMENT_VALUES and len(values) >= 10 * distinct and len(values) >= len(kept) / 2:
+        fits = 2 <= distinct <= MAX_SEGMENT_VALUES and len(values) >= 10 * distinct and len(values) >= len(kept) / 2
+        if fits and not _is_scale(values):
             chosen.append(column)
     return chosen
+
+
+def _is_scale(values: pd.Series) -> bool:
+    """Whether a column holds marks such as 1…5 or 1…10: those measure a review, they do not slice the reviews."""
+    numbers = pd.to_numeric(values, errors="coerce")
+    return bool(numbers.notna().all() and (numbers % 1 == 0).all() and numbers.between(0, 10).all())
 
 
 def findings(

@@ -127,15 +127,21 @@ def summarise(
         "stability": mean,
         "min_cluster_size": clusters.min_cluster_size,
         "sizes_tried": [list(entry) for entry in clusters.tried],
-        "sentiment": {"method": felt.method, "check": dict(felt.check) if felt.check else None},
+        "sentiment": {
+            "method": [told(note) for note in felt.method],
+            "check": dict(felt.check) if felt.check else None,
+        },
         "outliers": {"count": int(table["is_outlier"].sum()), "threshold": odd.threshold},
         "roles": {role: column for role, column in reviews.roles.columns.items() if column},
         "columns": list(reviews.table.frame.columns),
         "languages": {str(code): int(n) for code, n in table["language"].value_counts().items()},
-        "warnings": [
-            {"template": w.template, "values": dict(w.values), "row": w.row, "column": w.column} for w in warnings
-        ],
+        "warnings": [{**told(warning), "row": warning.row, "column": warning.column} for warning in warnings],
     }
+
+
+def told(note: Warning_) -> dict[str, object]:
+    """A translatable sentence as plain values; words.sentence puts it together again."""
+    return {"template": note.template, "values": dict(note.values)}
 
 
 def _number(value: float) -> float | None:

@@ -171,14 +171,14 @@ class Topic:
 class Sentiment:
     """score (n,) float32 −1…1; label (n,) of negative | neutral | positive; confidence (n,) 0…1.
 
-    method: how it was found, for "how this was made". check: agreement with stars where there are ratings
-    ({"agree": share, "n": reviews, "auc": …}), measured on texts the model had not learned from.
+    method: how it was found, a sentence per language, for "how this was made". check: agreement with stars where
+    there are ratings ({"agree": share, "n": reviews, "auc": …}), measured on texts the model had not learned from.
     """
 
     score: FloatArray
     label: NDArray[np.str_]
     confidence: FloatArray
-    method: str
+    method: tuple[Warning_, ...]
     check: Mapping[str, float] | None = None
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 LANGUAGES = {"en": "English", "zh": "简体中文"}
@@ -21,6 +22,14 @@ def catalogue(language: str) -> gettext.NullTranslations:
 def language_of(locale: str | None) -> str:
     """The interface language for a browser's or system's locale (zh-CN, zh_TW.UTF-8, en-GB, …)."""
     return "zh" if (locale or "").lower().startswith("zh") else "en"
+
+
+def sentence(translate: Callable[[str], str], note: Mapping[str, Any]) -> str:
+    """A sentence kept as {"template", "values"}, in a language; the bare template where the two do not fit."""
+    try:
+        return translate(note["template"]).format(**note["values"])
+    except (KeyError, IndexError, ValueError):
+        return str(note.get("template", ""))
 
 
 SHARES = frozenset({"share", "before", "after", "here", "there"})

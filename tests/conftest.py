@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +15,27 @@ import pytest
 
 from pipelines.store.bundle import BundleParts
 
+ROOT = Path(__file__).resolve().parents[1]
 LABELS = ("negative", "neutral", "positive")
+
+
+def cli_environment(home: Path, **more: str) -> dict[str, str]:
+    """Variables for a child `python -m pipelines`: its own state, English messages, no strictness of the suite's own."""
+    return {**os.environ, "REVIEWSCAPE_HOME": str(home), "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "default", **more}
+
+
+def run_cli(*arguments: object, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """`python -m pipelines ARGUMENTS` as a child process, waited for; `more` are environment variables."""
+    return subprocess.run(
+        [sys.executable, "-m", "pipelines", *map(str, arguments)],
+        cwd=ROOT,
+        env=cli_environment(home, **more),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
 
 
 @pytest.fixture
@@ -82,3 +106,25 @@ def build_parts(n: int = 30, dim: int = 8, *, seed: int = 0, topics: int = 3, dr
 def make_parts() -> Callable[..., BundleParts]:
     """Makes the parts of a small bundle: make_parts(n=30, dim=8, seed=0, topics=3, draft=False)."""
     return build_parts
+
+
+@dataclass(frozen=True)
+class AnalysedSample:
+    """The coffee sample after one real `analyze` from the command line: its bundle, caches, and what was printed."""
+
+    source: Path
+    bundle: Path
+    home: Path
+    stdout: str
+    stderr: str
+    code: int
+
+
+@pytest.fixture(scope="session")
+def analysed_sample(tmp_path_factory: pytest.TempPathFactory) -> AnalysedSample:
+    """The coffee sample, analysed once for the whole run; the bundle is read-only by agreement: copy it to change it."""
+    folder = tmp_path_factory.mktemp("analysed")
+    source, bundle, home = ROOT / "sample_data" / "coffee_machines.csv", folder / "bundle", folder / "home"
+    done = run_cli("analyze", source, "--out", bundle, home=home)
+    assert done.returncode == 0, done.stderr
+    return AnalysedSample(source, bundle, home, done.stdout, done.stderr, done.returncode)

@@ -120,7 +120,7 @@ def parts(n: int = N, seed: int = 5) -> BundleParts:
         "min_cluster_size": 12,
         "embedding": {"dim": 16, "why": {"template": "Most texts are {x}.", "values": {"x": "<b>English</b>"}}, "texts": n},
         "stability": 0.74,
-        "sentiment": {"method": "teachers and student", "check": {"agree": 0.81, "n": 200}},
+        "sentiment": {"method": [{"template": "{language}: {teachers}.", "values": {"language": "en", "teachers": "<b>"}}], "check": {"agree": 0.81, "n": 200}},
         "outliers": {"count": int((score > 0.96).sum()), "threshold": 0.96},
         "roles": {"text": "评论"},
         "columns": ["评论", "<b>shop</b>", "price"],

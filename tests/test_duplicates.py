@@ -70,3 +70,16 @@ def test_near_does_not_chain():
 @pytest.mark.parametrize("m", [0, 1])
 def test_near_of_few(m):
     assert duplicates.near(["text"] * m, linked(m)).tolist() == list(range(m))
+
+
+def test_a_long_template_with_another_number_is_one_text_and_a_short_one_is_not():
+    template = (
+        "I got this machine for my {} {} weeks ago and it makes perfect coffee every single morning, we never had any "
+        "problem with it and can recommend it to all friends"
+    )
+    texts = [template.format("wife", 3), template.format("mother", 5), "It broke after 3 days of use at home"]
+    texts.append("It broke after 5 days of use at home")
+    graph = NeighborGraph(
+        np.array([[j for j in range(4) if j != i] for i in range(4)], dtype=np.int32), np.full((4, 3), 0.95, np.float32)
+    )
+    assert duplicates.near(texts, graph).tolist() == [0, 0, 2, 3]

@@ -20,7 +20,7 @@ if points.empty:
     st.info(_("No review passes these filters. Remove one of them above."))
     st.stop()
 
-headline.figures(bundle, points)
+headline.figures(points)
 left, right = st.columns([3, 2], gap="large")
 with left:
     headline.findings_list(bundle, points)

@@ -133,7 +133,7 @@ def contradictions(bundle: Bundle, points: pd.DataFrame) -> None:
         st.info(_("This file has no star ratings to compare with."))
         return
     score = points["sentiment"].to_numpy(dtype=np.float32)
-    felt = Sentiment(score, points["sentiment_label"].to_numpy(dtype=str), np.ones_like(score), method="")
+    felt = Sentiment(score, points["sentiment_label"].to_numpy(dtype=str), np.ones_like(score), method=())
     order, _strength = find_contradictions(points["rating"].to_numpy(dtype=np.float32), felt)
     part = points.iloc[order]
     st.markdown(

@@ -13,12 +13,11 @@ from pipelines.figures import count_reviews, coverage
 from pipelines.findings import Finding, findings
 from pipelines.store.reader import Bundle
 from pipelines.view import mask
-from pipelines.words import readable
+from pipelines.words import readable, sentence
 
 
-def figures(bundle: Bundle, points: pd.DataFrame) -> None:
+def figures(points: pd.DataFrame) -> None:
     """Reviews, mean stars, sentiment, topics and coverage of what is in sight."""
-    summary = bundle.summary
     rated = points.drop_duplicates("row_id")["rating"].dropna() if "rating" in points else pd.Series(dtype=float)
     cells = st.columns(4 if rated.empty else 5)
     dates = points["date"].dropna() if "date" in points else pd.Series(dtype="datetime64[ns]")
@@ -40,14 +39,17 @@ def figures(bundle: Bundle, points: pd.DataFrame) -> None:
         help=_("{n} sound negative, the rest neutral").format(n=f"{negative:.0%}"),
     )
     cells[at + 1].metric(_("Topics"), f"{len(set(points['cluster']) - {-1}):,}")
+    core = float(((points["cluster"] >= 0) & ~points["joined"]).mean())
     cells[at + 2].metric(
-        _("With a clear topic"),
+        _("In a topic"),
         f"{coverage(points):.0%}",
+        delta=_("{share} at the core").format(share=f"{core:.0%}"),
+        delta_color="off",
+        delta_arrow="off",
         help=_(
-            "Coverage: the share of reviews in a topic. {core} are at the core of one, the others "
-            "joined the topic that "
-            "most of their neighbours are in."
-        ).format(core=f"{summary['core_coverage']:.0%}"),
+            "Coverage: the share of reviews in a topic. Those not at its core joined the topic that most of their "
+            "neighbours are in."
+        ),
     )
 
 
@@ -58,7 +60,7 @@ def findings_list(bundle: Bundle, points: pd.DataFrame) -> None:
     if not found:
         st.write(_("Too few reviews for a finding that would hold."))
     for finding in found:
-        with st.container(key=f"finding_{finding.kind}", horizontal=True, vertical_alignment="center"):
+        with st.container(key=f"finding_{finding.kind}", horizontal=True, wrap=False):
             st.markdown(plain(_(finding.template).format(**readable(finding.values)), 400), width="stretch")
             if st.button(
                 n_("{n} review", "{n} reviews", _evidence(bundle, points, finding)["row_id"].nunique()),
@@ -89,14 +91,14 @@ def _checks(bundle: Bundle, points: pd.DataFrame) -> None:
     if repeated:
         parts.append(n_("{n} repeats another", "{n} repeat another", repeated))
     if parts:
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, wrap=False):
             st.markdown(plain(" · ".join(parts)), width="stretch")
             st.page_link("pages/main/check.py", label=_("Check"), icon=":material/fact_check:")
 
 
 def quality_notes(bundle: Bundle) -> None:
     """What a person should know about the file before they trust a figure."""
-    notes = [plain(_(w["template"]).format(**w["values"]), 300) for w in bundle.summary["warnings"]]
+    notes = [plain(sentence(_, warning), 300) for warning in bundle.summary["warnings"]]
     check = bundle.summary["sentiment"]["check"]
     if check:
         notes.append(

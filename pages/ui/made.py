@@ -10,18 +10,18 @@ from pages.ui.i18n import _
 from pages.ui.job import stage_names
 from pipelines.config import AnalyzeConfig
 from pipelines.store.reader import Bundle
+from pipelines.words import sentence
 
 
 def how_made(bundle: Bundle) -> None:
     """Draw the drawer."""
     summary, manifest = bundle.summary, bundle.manifest
-    why = summary["embedding"]["why"]
     with st.expander(_("How this was made"), icon=":material/receipt_long:"):
         st.markdown(
             _("Each review became {dim} numbers (its embedding) by the model **{model}**: {why}").format(
                 dim=summary["embedding"]["dim"],
                 model=plain(str(manifest["embedder"].get("name", "?"))),
-                why=plain(_(why["template"]).format(**why["values"]), 300),
+                why=plain(sentence(_, summary["embedding"]["why"]), 300),
             )
         )
         st.markdown(
@@ -36,7 +36,8 @@ def how_made(bundle: Bundle) -> None:
                 joined=f"{summary['coverage'] - summary['core_coverage']:.0%}",
             )
         )
-        st.markdown(_("Sentiment: {method}").format(method=plain(_(summary["sentiment"]["method"]), 400)))
+        method = " ".join(sentence(_, note) for note in summary["sentiment"]["method"])
+        st.markdown(_("Sentiment: {method}").format(method=plain(method, 600)))
         if summary.get("stability") is not None:
             st.markdown(
                 _(

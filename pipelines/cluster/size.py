@@ -23,8 +23,12 @@ SAMPLE_SHARE = 0.9
 TOLERANCE = 0.03
 LEAST_TOPICS = 5
 READABLE = (8, 80)
-_UNREADABLE = 0.05
-"""Taken off the score for each doubling of the topics beyond what is readable (or halving below)."""
+_TOO_MANY, _TOO_FEW = 0.05, 0.2
+"""Taken off the score for each doubling of the topics beyond what is readable, and for each halving below it.
+
+Few large clusters always overlap well with themselves: on labelled files of a few hundred rows the plain criterion
+takes half the themes, so too few costs more than too many.
+"""
 SMALLEST = 3
 _STEPS = 12
 
@@ -107,8 +111,9 @@ def score(found: FloatArray, counts: IntArray) -> float:
     if clusters == 0 or len(found) == 0:
         return 0.0
     by_sample = (found * counts).sum(axis=1) / max(int(counts.sum()), 1)
-    excess = max(np.log2(clusters / READABLE[1]), np.log2(READABLE[0] / clusters), 0.0)
-    return float(by_sample.mean() - by_sample.std() - _UNREADABLE * excess)
+    many = max(float(np.log2(clusters / READABLE[1])), 0.0)
+    few = max(float(np.log2(READABLE[0] / clusters)), 0.0)
+    return float(by_sample.mean() - by_sample.std() - _TOO_MANY * many - _TOO_FEW * few)
 
 
 def choose(scores: Sequence[tuple[int, int, float]]) -> int:

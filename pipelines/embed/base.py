@@ -78,6 +78,10 @@ class CombinedEmbedder(Embedder, Protocol):
         """A query is compared with this many leading columns."""
         ...
 
+    def settle(self, matrices: Sequence[FloatArray]) -> dict[str, np.ndarray]:
+        """Learn from the parts' matrices of the whole file, once, before `combine`; goes into the state as well."""
+        ...
+
     def combine(self, matrices: Sequence[FloatArray]) -> FloatArray:
         """The vectors (n, dim), each of length 1, from the parts' matrices."""
         ...

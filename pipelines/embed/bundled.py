@@ -52,7 +52,7 @@ class BundledEmbedder(LocalEmbedder):
             "dim": self.dim,
             "max_tokens": self._max_tokens,
             "prompts": {},
-            **arithmetic.describe(self._arithmetic),
+            **arithmetic.describe(self._arithmetic, sums="fp32"),
         }
 
     def _load(self) -> Encoder:
@@ -61,12 +61,14 @@ class BundledEmbedder(LocalEmbedder):
 
         model = AutoModel.from_pretrained(
             self._folder,
-            dtype=torch.bfloat16 if self._arithmetic == "bf16" else torch.float32,
+            dtype=torch.float32,
             attn_implementation="sdpa",
             use_safetensors=True,
             trust_remote_code=False,
             local_files_only=True,
         ).eval()
+        if self._arithmetic == "bf16":
+            arithmetic.lower_products(model)
 
         def forward(features: dict[str, torch.Tensor]) -> torch.Tensor:
             hidden: torch.Tensor = model(input_ids=features["input_ids"]).last_hidden_state

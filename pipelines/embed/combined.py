@@ -61,6 +61,10 @@ class _Combined:
                 state |= {f"part{i}_{key}": array for key, array in part.fit(texts).items()}
         return state
 
+    def settle(self, matrices: Sequence[FloatArray]) -> dict[str, np.ndarray]:
+        """See CombinedEmbedder; nothing is learned here."""
+        return {}
+
     def restore(self, state: State) -> None:
         """See FittedEmbedder."""
         for i, part in enumerate(self.parts):

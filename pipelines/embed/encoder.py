@@ -1,10 +1,11 @@
 """The engine of local models: batches of one exact token length, so that a text's bits do not depend on its batch.
 
-No batch holds padding and none needs an attention mask. In bf16 every row then goes through the same operations
-whatever stands beside it: over lengths 2–256 and 1–1,000 rows the vectors were bit for bit the same with 1 and 2
-threads. In fp32 the matrix product takes another path below some ten rows, so a small batch is filled up by repeating
-its rows (`LEAST_TOKENS`). `batch_dependent` tries both on this machine when the model is loaded; where it does not
-hold, the engine repeats whole batches instead. Exact lengths cost nothing measurable against padded batches.
+No batch holds padding and none needs an attention mask. Every row then goes through the same operations whatever stands
+beside it: over 11 lengths of 2–251 tokens and 1 row up to 4,096 tokens a batch, bf16 vectors were bit for bit the same,
+with 1 and with 2 threads. In fp32 the matrix product takes another path below some ten tokens in all, so a small batch
+is filled up by repeating its rows (`LEAST_TOKENS`). `depends_on_batch` tries it on the machine at hand; where it does
+not hold, the engine repeats whole batches instead. Exact lengths are no slower than padded, masked batches (400 against
+345 tweets per processor second): what many small batches cost, padding would cost too.
 """
 
 from __future__ import annotations

@@ -33,9 +33,9 @@ def embed_texts(
     distinct = list(dict.fromkeys(texts))
     place = {text: i for i, text in enumerate(distinct)}
     tokens_before = embedder.tokens
-    state: Mapping[str, np.ndarray] = embedder.fit(distinct) if distinct and learns(embedder) else {}
+    state: dict[str, np.ndarray] = embedder.fit(distinct) if distinct and learns(embedder) else {}
     counter = _Counter(len(distinct), progress)
-    rows = _rows(embedder, distinct, cache, counter)
+    rows = _rows(embedder, distinct, cache, counter, state)
     matrix = direct(rows)[[place[text] for text in texts]] if distinct else np.zeros((0, embedder.dim), np.float32)
     return Vectors(
         matrix=np.ascontiguousarray(matrix),
@@ -79,12 +79,20 @@ class _Counter:
         self.progress("embedding", min(self.cached + self.embedded, self.total), self.total, rate=rate)
 
 
-def _rows(embedder: Embedder, distinct: list[str], cache: VectorCache | None, counter: _Counter) -> FloatArray:
-    """(distinct, dim) of any embedder, its parts one after another."""
+def _rows(
+    embedder: Embedder,
+    distinct: list[str],
+    cache: VectorCache | None,
+    counter: _Counter,
+    state: dict[str, np.ndarray],
+) -> FloatArray:
+    """(distinct, dim) of any embedder, its parts one after another; what a combination learns is added to `state`."""
     if not distinct:
         return np.zeros((0, embedder.dim), np.float32)
     if is_combined(embedder):
-        return embedder.combine([_rows(part, distinct, cache, counter) for part in embedder.parts])
+        matrices = [_rows(part, distinct, cache, counter, {}) for part in embedder.parts]
+        state |= embedder.settle(matrices)
+        return embedder.combine(matrices)
     if not embedder.per_text:
         return _fitted_rows(embedder, distinct, counter)
     return _cached_rows(embedder, distinct, cache, counter)

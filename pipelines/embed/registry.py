@@ -68,9 +68,9 @@ def restore(identity: Mapping[str, object], state: State) -> Embedder:
 
 
 def _weights(identity: Mapping[str, object]) -> list[object]:
-    """What must be alike for vectors to be comparable: weights and parts, not the arithmetic."""
+    """What must be alike for vectors to be comparable: weights, words and parts, not the arithmetic."""
     parts = identity.get("parts")
-    own = [identity.get(key) for key in ("weights", "shares", "prompts")]
+    own = [identity.get(key) for key in ("weights", "shares", "prompts", "dictionary", "words")]
     return own + ([_weights(part) for part in parts] if isinstance(parts, list) else [])
 
 
@@ -78,7 +78,10 @@ def _automatic(languages: Sequence[str]) -> tuple[str, Warning_]:
     known = [language for language in languages if language]
     share = sum(language in WITHOUT_SPACES for language in known) / max(1, len(known))
     if share >= SHARE_FOR_OFFLINE_ZH:
-        why = N_("offline-zh, since {share:.0%} of the reviews are Chinese, Japanese or Korean.")
+        why = N_(
+            "offline-zh (words in English by CC-CEDICT, read by all-MiniLM-L6-v2, and character n-grams), "
+            "since {share:.0%} of the reviews are Chinese, Japanese or Korean."
+        )
         return "offline-zh", Warning_(why, {"share": share})
     english = sum(language == "en" for language in known) / max(1, len(known))
     if not known or english >= 0.5:
@@ -125,9 +128,9 @@ def _cut(embedder: Embedder, dim: int | None) -> Embedder:
 
 
 def _offline_zh(dim: int | None) -> Embedder:
-    from pipelines.embed.offline_zh import offline_zh
+    from pipelines.embed.offline_zh import OfflineChineseEmbedder
 
-    embedder = offline_zh()
+    embedder = OfflineChineseEmbedder()
     if dim is not None and dim != embedder.dim:
         raise UnusableInput(
             N_("“{name}” has {native} dimensions; --dim {dim} is not possible."),

@@ -149,7 +149,7 @@ class _Neighbors:
         self.usual_mean = float(np.median(similarity[:, :10].mean(axis=1)))
 
     def of(self, unit: int) -> tuple[list[int], np.ndarray]:
-        """Unit ids of a unit's nearest, and how similar they are, nearest first; nothing for a unit not in the graph."""
+        """Unit ids of a unit's nearest and their similarity, nearest first; empty for a unit not in the graph."""
         if self.graph is None:
             return [], np.zeros(0)
         at = int(np.searchsorted(self.representatives, unit))

@@ -37,7 +37,7 @@ from pipelines.words import catalogue
 TEMPLATE = Path(__file__).resolve().parent / "template"
 STATIC = Path(__file__).resolve().parents[2] / "static"
 PLOTLY = "plotly-strict-4.1.1.min.js"
-CORE_SCRIPTS = ("pack.js", "labels.js", "figure.js", "legend.js", "map.js")
+CORE_SCRIPTS = ("pack.js", "labels.js", "figure.js", "legend.js", "tip.js", "map.js")
 REPORT_SCRIPTS = ("charts.js", "reviews.js", "report.js")
 PLOTLY_STYLE = "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"
 """The style sheet that plotly.js adds when it loads; a browser's console names the hash when a new version differs."""
@@ -92,8 +92,8 @@ def report_html(bundle: Bundle, *, view: View | None, redact: bool, allow_text: 
         language,
         gettext(N_("This report needs JavaScript, which is part of this file. Nothing is loaded from anywhere.")),
         report_data=_json(facts),
-        report_points=f'"{base64.b64encode(_points_part(bundle.points, chosen, view, colours)).decode()}"',
-        report_texts=f'"{base64.b64encode(zlib.compress(_json(texts).encode(), 9)).decode()}"' if allow_text else "null",
+        report_points=_base64(_points_part(bundle.points, chosen, view, colours)),
+        report_texts=_base64(zlib.compress(_json(texts).encode(), 9)) if allow_text else "null",
     )
 
 
@@ -208,6 +208,11 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_JSON_ESCAPES)
 
 
+def _base64(raw: bytes) -> str:
+    """As a JSON string."""
+    return f'"{base64.b64encode(raw).decode()}"'
+
+
 def _assemble(title: str, language: str, no_script: str, **data: str) -> str:
     scripts = [
         (STATIC / PLOTLY).read_text(encoding="utf-8"),
@@ -226,8 +231,7 @@ def _assemble(title: str, language: str, no_script: str, **data: str) -> str:
         "CSS": css,
         "SCRIPTS": "\n".join(f"<script>{script}</script>" for script in scripts),
         "DATA": "\n".join(
-            f'<script type="application/json" id="{name}">{value}</script>'
-            for name, value in data.items()
+            f'<script type="application/json" id="{name}">{value}</script>' for name, value in data.items()
         ),
     }
     page = (TEMPLATE / "report.html").read_text(encoding="utf-8")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pipelines.errors import N_
 from pipelines.store.reader import Bundle
+from pipelines.words import sentence
 
 Gettext = Callable[[str], str]
 
@@ -25,12 +26,12 @@ def made_rows(bundle: Bundle, gettext: Gettext) -> list[list[str]]:
         (N_("Languages"), _pairs(summary.get("languages", {}))),
         (N_("Analysed"), bundle.created),
         (N_("Embedding model"), _pairs(_flat(bundle.identity))),
-        (N_("Why this model"), _translated(summary.get("embedding", {}).get("why"), gettext)),
+        (N_("Why this model"), _sentences([summary.get("embedding", {}).get("why")], gettext)),
         (N_("Share with a topic"), _percent(summary.get("coverage"))),
         (N_("Share at the core of a topic"), _percent(summary.get("core_coverage"))),
         (N_("Stability of the topics"), _two_digits(summary.get("stability"))),
         (N_("Smallest topic"), summary.get("min_cluster_size")),
-        (N_("Sentiment"), _translated((summary.get("sentiment") or {}).get("method"), gettext)),
+        (N_("Sentiment"), _sentences((summary.get("sentiment") or {}).get("method") or [], gettext)),
         (N_("Sentiment against stars"), _pairs((summary.get("sentiment") or {}).get("check") or {})),
         (N_("Settings"), _pairs(_flat(bundle.config))),
         (N_("Seconds"), _pairs(summary.get("seconds", {}))),
@@ -41,17 +42,11 @@ def made_rows(bundle: Bundle, gettext: Gettext) -> list[list[str]]:
 
 def warning_rows(summary: Mapping[str, Any], gettext: Gettext) -> list[str]:
     """What a person should know about the file, as sentences."""
-    found = []
-    for warning in summary.get("warnings", []):
-        try:
-            found.append(gettext(warning["template"]).format(**warning["values"]))
-        except (KeyError, IndexError, ValueError):
-            found.append(str(warning["template"]))
-    return found
+    return [sentence(gettext, warning) for warning in summary.get("warnings", [])]
 
 
-def _translated(text: object, gettext: Gettext) -> str:
-    return gettext(str(text)) if text else ""
+def _sentences(notes: Sequence[Mapping[str, Any] | None], gettext: Gettext) -> str:
+    return " ".join(sentence(gettext, note) for note in notes if note)
 
 
 def _joined(values: Mapping[str, Any], names: tuple[str, ...]) -> str:

@@ -103,7 +103,7 @@ def _as_numbers(values: pd.Series) -> NDArray[np.float64] | None:
     filled = values.notna() & (values.astype("str") != "")
     if number.notna().sum() < 0.95 * filled.sum() or number.nunique() <= MAX_CATEGORIES:
         return None
-    return number.to_numpy(dtype=np.float64)
+    return np.asarray(number, dtype=np.float64)
 
 
 def _by_topic(points: pd.DataFrame, column: str, topics: Sequence[Mapping[str, object]]) -> ColourSpec:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.errors import N_
 from pipelines.progress import Progress, silent
 from pipelines.sentiment import features, models, teachers
 from pipelines.sentiment.teachers import Encode, Verdicts
-from pipelines.types import BoolArray, FloatArray, IntArray, Sentiment
+from pipelines.types import BoolArray, FloatArray, IntArray, Sentiment, Warning_
+
+FROM_STARS = N_("{language}: learned from the stars of {n} reviews (cross-validated) and from {teachers}.")
+FROM_JUDGED = N_("{language}: learned from {n} reviews that {teachers} judged.")
+FROM_TEACHERS = N_("{language}: judged by {teachers}.")
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -54,7 +59,7 @@ _MOST_SHIFT = 2.0
 class _Group:
     odds: FloatArray
     known: BoolArray
-    method: str
+    method: Warning_
 
 
 def score(
@@ -75,7 +80,7 @@ def score(
     count = len(texts)
     odds = np.zeros(count, dtype=np.float32)
     known = np.zeros(count, dtype=bool)
-    methods: list[str] = []
+    methods: list[Warning_] = []
     done = 0
     for language in sorted(set(languages)):
         places = np.flatnonzero(np.asarray(languages, dtype=object) == language).astype(np.int64)
@@ -88,7 +93,7 @@ def score(
             config,
         )
         odds[places], known[places] = group.odds, group.known
-        methods.append(f"{language}: {group.method}")
+        methods.append(replace(group.method, values={"language": language, **group.method.values}))
         done += len(places)
         progress("sentiment", done, count)
     values = np.tanh(_ODDS_TO_SCORE * odds).astype(np.float32)
@@ -100,7 +105,7 @@ def score(
         score=values,
         label=label,
         confidence=confidence,
-        method="; ".join(methods),
+        method=tuple(methods),
         check=_check(values, ratings, known),
     )
 
@@ -128,12 +133,12 @@ def _score_language(
     known = np.diff(grams.indptr) > 0
     odds = models.student(grams, verdicts, taught)
     if not len(rated) or ratings is None:
-        return _Group(odds, known, f"student of {len(taught)} texts judged by {named}")
+        return _Group(odds, known, Warning_(FROM_JUDGED, {"n": len(taught), "teachers": named}))
     groups = np.unique([texts[place] for place in rated.tolist()], return_inverse=True)[1].astype(np.int64)
     praise = ratings[rated] >= _PRAISE
     stars = models.from_stars(grams, praise, rated, groups, config.seed)
     odds = _shifted(_STARS_WEIGHT * stars + _TEACHERS_WEIGHT * odds, rated, praise)
-    return _Group(odds, known, f"stars of {len(rated)} texts, cross-validated, and {named}")
+    return _Group(odds, known, Warning_(FROM_STARS, {"n": len(rated), "teachers": named}))
 
 
 def _shifted(odds: FloatArray, rated: IntArray, praise: BoolArray) -> FloatArray:
@@ -146,7 +151,7 @@ def _by_teachers(count: int, taught: IntArray, verdicts: Verdicts, named: str) -
     """The teachers' own verdicts; 0 for texts that they have not read."""
     odds = np.zeros(count, dtype=np.float32)
     odds[taught] = _VERDICT_TO_ODDS * verdicts.mean
-    return _Group(odds, odds != 0, f"teachers ({named})")
+    return _Group(odds, odds != 0, Warning_(FROM_TEACHERS, {"teachers": named}))
 
 
 def _features(texts: list[str], language: str, known_from: IntArray) -> csr_matrix | None:

@@ -6,6 +6,7 @@ import logging
 import re
 import warnings
 from functools import lru_cache
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 from pipelines import settings
@@ -35,6 +36,24 @@ def words(text: str, language: str) -> list[str]:
     if language == "zh" or _HAN.search(text):
         return _mixed(text)
     return [_plain(word) for word in _WORD.findall(text)]
+
+
+def tokens(text: str) -> list[str]:
+    """A Chinese or mixed text cut in order with nothing left out but spaces: words as written, numbers, signs."""
+    found: list[str] = []
+    cutter = _tokenizer()
+    place = 0
+    for match in _LATIN.finditer(text):
+        found += cutter.lcut(text[place : match.start()])
+        found.append(match.group())
+        place = match.end()
+    found += cutter.lcut(text[place:])
+    return [token for token in found if not token.isspace()]
+
+
+def cutting() -> dict[str, object]:
+    """What decides where `tokens` cuts: jieba's version and the words added to its dictionary."""
+    return {"jieba": metadata.version("jieba"), "added": list(_MISSING_WORDS)}
 
 
 def part_of_speech(word: str) -> str:

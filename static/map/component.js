@@ -1,7 +1,7 @@
 // Joins the map to Streamlit's components: parts come in components of their own, so that a recolour sends no places again.
 const base = new URL(".", import.meta.url);
 const version = new URL(import.meta.url).search;
-const CORE = ["pack.js", "labels.js", "figure.js", "legend.js", "map.js"];
+const CORE = ["pack.js", "labels.js", "figure.js", "legend.js", "tip.js", "map.js"];
 const MAX_LISTED = 4000;
 const SENT_KEPT = 50;
 

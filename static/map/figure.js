@@ -159,4 +159,25 @@
     };
     return layout;
   };
+
+  /** Whether a place is in a box given by two corners. */
+  rs.insideBox = function ({ x, y }) {
+    const [left, right] = [Math.min(...x), Math.max(...x)];
+    const [low, high] = [Math.min(...y), Math.max(...y)];
+    return (px, py) => px >= left && px <= right && py >= low && py <= high;
+  };
+
+  /** Even-odd rule: a point is inside when a ray from it crosses the outline an odd number of times. */
+  rs.insidePolygon = function ({ x, y }) {
+    const box = rs.insideBox({ x: [x.reduce((a, b) => Math.min(a, b)), x.reduce((a, b) => Math.max(a, b))],
+      y: [y.reduce((a, b) => Math.min(a, b)), y.reduce((a, b) => Math.max(a, b))] });
+    return (px, py) => {
+      if (!box(px, py)) return false;
+      let inside = false;
+      for (let i = 0, j = x.length - 1; i < x.length; j = i++) {
+        if ((y[i] > py) !== (y[j] > py) && px < ((x[j] - x[i]) * (py - y[i])) / (y[j] - y[i]) + x[i]) inside = !inside;
+      }
+      return inside;
+    };
+  };
 })((globalThis.reviewscape ??= {}));

@@ -409,47 +409,15 @@
     #hover(event) {
       this.hovered = this.#positionOf(event);
       if (this.hovered < 0) return this.#hideTip();
-      const text = this.snippets?.[this.hovered];
-      const category = this.look.colour.kind === "categorical" ? this.look.colour.labels[this.look.index[this.hovered]] : undefined;
-      this.tip.replaceChildren(...[
-        category && rs.element("span", { class: "rsm-tip-head", text: this.words[category] && this.look.colour.column === "sentiment_label" ? this.words[category] : category, dir: "auto" }),
-        text && rs.element("span", { class: "rsm-tip-text", text, dir: "auto" }),
-      ].filter(Boolean));
+      rs.fillTip(this.tip, this.look, this.look.index[this.hovered], this.snippets?.[this.hovered], this.words);
       if (!this.tip.childNodes.length) return;
-      const box = this.frame.getBoundingClientRect();
       const at = this.pointer || event.event;
-      if (!at) return;
-      this.tip.classList.add("rsm-shown");
-      const [x, y] = [at.clientX - box.left, at.clientY - box.top];
-      const left = Math.min(Math.max(x + 14, 4), Math.max(box.width - this.tip.offsetWidth - 4, 4));
-      const below = y + 18 + this.tip.offsetHeight < box.height;
-      this.tip.style.left = `${left}px`;
-      this.tip.style.top = `${below ? y + 18 : Math.max(y - this.tip.offsetHeight - 12, 2)}px`;
+      if (at) rs.placeTip(this.tip, this.frame, at);
     }
 
     #hideTip() {
       this.hovered = -1;
       this.tip.classList.remove("rsm-shown");
     }
-  };
-
-  rs.insideBox = function ({ x, y }) {
-    const [left, right] = [Math.min(...x), Math.max(...x)];
-    const [low, high] = [Math.min(...y), Math.max(...y)];
-    return (px, py) => px >= left && px <= right && py >= low && py <= high;
-  };
-
-  /** Even-odd rule: a point is inside when a ray from it crosses the outline an odd number of times. */
-  rs.insidePolygon = function ({ x, y }) {
-    const box = rs.insideBox({ x: [x.reduce((a, b) => Math.min(a, b)), x.reduce((a, b) => Math.max(a, b))],
-      y: [y.reduce((a, b) => Math.min(a, b)), y.reduce((a, b) => Math.max(a, b))] });
-    return (px, py) => {
-      if (!box(px, py)) return false;
-      let inside = false;
-      for (let i = 0, j = x.length - 1; i < x.length; j = i++) {
-        if ((y[i] > py) !== (y[j] > py) && px < ((x[j] - x[i]) * (py - y[i])) / (y[j] - y[i]) + x[i]) inside = !inside;
-      }
-      return inside;
-    };
   };
 })((globalThis.reviewscape ??= {}));

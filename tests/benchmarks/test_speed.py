@@ -93,7 +93,7 @@ def test_totals_are_medians_and_other_is_what_no_stage_claims():
 
 def test_ratio_is_of_medians_and_spread_is_by_round():
     told = ratios([run_of(10), run_of(12), run_of(20)], [run_of(20), run_of(30), run_of(30)])
-    assert told == {"ratio": 2.5, "least": 1.5, "most": 2.5}
+    assert told == {"ratio": 2.5, "least": 1.5, "most": 2.5, "cpu_ratio": 2.5}
 
 
 @pytest.mark.parametrize(

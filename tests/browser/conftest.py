@@ -87,17 +87,19 @@ def _answers(url: str) -> bool:
         return False
 
 
-@pytest.fixture
-def start_app(tmp_path: Path) -> Iterator[Callable[..., str]]:
+@pytest.fixture(scope="module")
+def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
     """start_app(home, script="app.py", env={}) runs the real server on a free port and returns its address.
 
-    home becomes REVIEWSCAPE_HOME. A server that dies before it answers fails the test with its log.
+    home becomes REVIEWSCAPE_HOME. A server that dies before it answers fails the test with its log. Servers run
+    until the module's last test: a start takes seconds, and each page has a session of its own.
     """
+    logs = tmp_path_factory.mktemp("servers")
     running: list[subprocess.Popen[bytes]] = []
 
     def start(home: Path, script: str | Path = "app.py", env: dict[str, str] | None = None) -> str:
         port = _free_port()
-        log_path = tmp_path / f"server-{port}.log"
+        log_path = logs / f"server-{port}.log"
         command = [
             *(sys.executable, "-m", "streamlit", "run", str(script)),
             *("--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"),

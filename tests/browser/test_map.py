@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -38,15 +37,14 @@ ON_SCREEN = """(points) => {
 OUTSIDE = re.compile(r"https?://(?!127\.0\.0\.1)")
 
 
-@pytest.fixture
-def app(start_app, tmp_path: Path):
+@pytest.fixture(scope="module")
+def app(start_app, tmp_path_factory):
     """The address of a page with the sample's map, and the sample."""
-    bundle = sample_bundle(tmp_path)
-    folder = tmp_path / "app"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("app")
+    bundle = sample_bundle(folder)
     shutil.copy(ROOT / "tests/browser/map_app.py", folder / "map_app.py")
     shutil.copytree(ROOT / "static", folder / "static")
-    url = start_app(tmp_path / "home", folder / "map_app.py", env={"SAMPLE_BUNDLE": str(bundle.path)})
+    url = start_app(folder / "home", folder / "map_app.py", env={"SAMPLE_BUNDLE": str(bundle.path)})
     return url, bundle
 
 

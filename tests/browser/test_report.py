@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from pipelines.export.html import write_report
 from pipelines.view import Filter, View
-from tests.sample_bundle import HOSTILE, N, TOPICS, sample_bundle
+from tests.sample_bundle import HOSTILE, TOPICS, N, sample_bundle
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,7 @@ def bundle(tmp_path_factory):
 
 @pytest.fixture
 def opened(page: Page, bundle, tmp_path: Path):
-    """open(**options) writes a report and opens it offline; at the end nothing may have run, asked, loaded or failed."""
+    """open(**options) writes a report and opens it offline; at the end nothing may have run, loaded or failed."""
     seen: dict[str, list[str]] = {"dialogs": [], "requests": [], "errors": []}
     page.context.set_offline(True)
     page.on("dialog", lambda dialog: (seen["dialogs"].append(dialog.message), dialog.dismiss()))
@@ -85,7 +85,7 @@ def test_a_lasso_and_a_topic_name_on_the_map_list_reviews(opened):
     page.locator(".rsm-frame").scroll_into_view_if_needed()
     box = page.locator(".rsm-frame").bounding_box()
     page.locator(".modebar-btn[data-val=lasso]").click()
-    corners = [(0.02, 0.06), (0.98, 0.06), (0.98, 0.98), (0.02, 0.98), (0.02, 0.06)]
+    corners = [(0.02, 0.04), (0.98, 0.04), (0.98, 0.97), (0.02, 0.97), (0.02, 0.04)]
     at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
     page.mouse.move(*at[0])
     page.mouse.down()

@@ -12,6 +12,14 @@ from provider_server import ProviderServer
 from pipelines.embed.retry import Patience
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Small batches gain nothing from a second thread, and wait long for it on a busy machine; the bits are the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REVIEWSCAPE_THREADS", "1")
+        yield
+
+
 @pytest.fixture
 def server() -> Iterator[ProviderServer]:
     running = ProviderServer()

@@ -59,11 +59,8 @@ def _altered(change: Callable[[list[Any]], list[Any]]) -> Callable[[dict[str, An
 
 def _status(status: int, body: Any = "", **headers: str) -> Callable[[dict[str, Any], ProviderServer], Answer]:
     told = {name.replace("_", "-"): value for name, value in headers.items()}
-    return lambda payload, server: (
-        status,
-        told,
-        body or {"error": "refused", "code": "Throttling", "message": "secret"},
-    )
+    said = body or {"error": "refused", "code": "Throttling", "message": "secret"}
+    return lambda payload, server: (status, told, said)
 
 
 FAULTS = {

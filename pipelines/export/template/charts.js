@@ -72,6 +72,9 @@
     };
     const look = layout(theme, { height: 240 });
     look.xaxis.type = "date";
+    // Figures are read alike in every language; Plotly's month names are English.
+    const days = (new Date(periods.at(-1).period) - new Date(periods[0].period)) / 864e5;
+    look.xaxis.tickformat = days > 150 ? "%Y-%m" : "%m-%d";
     return Plotly.react(node, [trace], look, config);
   };
 })((globalThis.reviewscape ??= {}));

@@ -144,8 +144,9 @@ def test_difference_p():
 def test_segments_are_columns_with_few_values():
     points, rows = table(300)
     rows["id"] = pd.array([f"order {i}" for i in range(300)], dtype="str")
+    rows["marks"] = pd.array([str(i % 5 + 1) for i in range(300)], dtype="str")
     rows["constant"] = pd.array(["x"] * 300, dtype="str")
-    assert segment_columns(points, rows, ["id", "constant", "shop", "absent"]) == ["shop"]
+    assert segment_columns(points, rows, ["id", "constant", "marks", "shop", "absent"]) == ["shop"]
 
 
 def test_duplicate_groups():

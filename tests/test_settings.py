@@ -6,7 +6,7 @@ import pytest
 
 from pipelines import settings
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+README = Path(__file__).resolve().parents[1] / "README.md"
 
 
 def test_readme_lists_every_setting_with_its_default():
