@@ -14,6 +14,7 @@ Unit = Literal["review", "sentence"]
 Method = Literal["umap", "tsne", "pca"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 PROJECTIONS: tuple[Method, ...] = get_args(Method)
+STAGES_WITH_SETTINGS = ("neighbors", "project", "cluster", "topics", "sentiment", "outliers")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,10 @@ class AnalyzeConfig:
                     N_("“{key}” is no setting; {stage} has: {allowed}."), key=key, stage=stage, allowed=", ".join(known)
                 )
             changes[name] = _parse(key, raw, known[name])
-        return type(default)(**{**known, **changes})
+        try:
+            return type(default)(**{**known, **changes})
+        except ValueError as error:
+            raise UnusableInput(N_("--set {stage}: {error}"), stage=stage, error=error) from error
 
     def as_command(self, source: str, roles: Mapping[str, str | None] | None = None) -> str:
         """The command line that makes the same analysis of `source`."""

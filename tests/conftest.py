@@ -20,8 +20,9 @@ LABELS = ("negative", "neutral", "positive")
 
 
 def cli_environment(home: Path, **more: str) -> dict[str, str]:
-    """Variables for a child `python -m pipelines`: its own state, English messages, no strictness of the suite's own."""
-    return {**os.environ, "REVIEWSCAPE_HOME": str(home), "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "default", **more}
+    """Variables for a child `python -m pipelines`: own state, English messages, warnings as people have them."""
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
+    return {**inherited, "REVIEWSCAPE_HOME": str(home), "LC_ALL": "C.UTF-8", **more}
 
 
 def run_cli(*arguments: object, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
@@ -122,7 +123,7 @@ class AnalysedSample:
 
 @pytest.fixture(scope="session")
 def analysed_sample(tmp_path_factory: pytest.TempPathFactory) -> AnalysedSample:
-    """The coffee sample, analysed once for the whole run; the bundle is read-only by agreement: copy it to change it."""
+    """The coffee sample, analysed once for the whole run; copy its bundle to change it."""
     folder = tmp_path_factory.mktemp("analysed")
     source, bundle, home = ROOT / "sample_data" / "coffee_machines.csv", folder / "bundle", folder / "home"
     done = run_cli("analyze", source, "--out", bundle, home=home)

@@ -173,7 +173,7 @@ def test_cells_that_look_like_nothing(analysed):
             row["stars"] = nothing[i % 9]
         if i % 4 == 1:
             row["day"] = nothing[i % 9]
-    _, bundle = analysed(rows)
+    _, bundle = analysed(rows, roles={"rating": "stars", "date": "day"})
     assert_sound(bundle, 24, 16)
     assert bundle.rows["review"].tolist() == [row["review"] for row in rows]
     assert bundle.rows["kept"].tolist() == [i % 3 != 0 for i in range(24)]
@@ -181,7 +181,14 @@ def test_cells_that_look_like_nothing(analysed):
 
 
 def test_emoji_are_text_like_any(analysed):
-    texts = ["😀👍 great strap 🎉", "🔋🔋 dead by noon 😡", "👍👍👍", "❤️‍🔥 love the 👨‍👩‍👧 mode", "🇨🇳 表带很好 😊", "ok 👌🏽 fine watch"]
+    texts = [
+        "😀👍 great strap 🎉",
+        "🔋🔋 dead by noon 😡",
+        "👍👍👍",
+        "❤️‍🔥 love the 👨‍👩‍👧 mode",
+        "🇨🇳 表带很好 😊",
+        "ok 👌🏽 fine watch",
+    ]
     _, bundle = analysed(made_reviews.table(texts))
     assert_sound(bundle, 6, int(bundle.rows["kept"].sum()))
     assert bundle.rows["review"].tolist() == texts
@@ -209,7 +216,9 @@ def test_two_languages(mixed):
 
 
 def test_sentences_as_units(analysed):
-    texts = [f"{one} But {two[0].lower()}{two[1:]}" for one, two in zip(*[iter(made_reviews.english(24))] * 2, strict=True)]
+    texts = [
+        f"{one} But {two[0].lower()}{two[1:]}" for one, two in zip(*[iter(made_reviews.english(24))] * 2, strict=True)
+    ]
     _, bundle = analysed(made_reviews.table(texts), unit="sentence")
     assert len(bundle.points) > len(texts)
     assert_sound(bundle, len(texts), len(bundle.points))
@@ -321,8 +330,7 @@ def embedded_so_far(caches: Path) -> int:
     with contextlib.suppress(sqlite3.Error):
         connection = sqlite3.connect(f"file:{caches / 'vectors.db'}?mode=ro", uri=True)
         with contextlib.closing(connection):
-            tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            return sum(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables)
+            return connection.execute("SELECT count(*) FROM vectors").fetchone()[0]
     return 0
 
 

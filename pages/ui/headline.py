@@ -15,42 +15,41 @@ from pipelines.store.reader import Bundle
 from pipelines.view import mask
 from pipelines.words import readable, sentence
 
+FIGURE_WIDTH = 150
+
 
 def figures(points: pd.DataFrame) -> None:
     """Reviews, mean stars, sentiment, topics and coverage of what is in sight."""
     rated = points.drop_duplicates("row_id")["rating"].dropna() if "rating" in points else pd.Series(dtype=float)
-    cells = st.columns(4 if rated.empty else 5)
     dates = points["date"].dropna() if "date" in points else pd.Series(dtype="datetime64[ns]")
     span = f"{dates.min():%Y-%m-%d} – {dates.max():%Y-%m-%d}" if len(dates) else None
-    cells[0].metric(_("Reviews"), f"{count_reviews(points):,}", help=span)
-    at = 1
-    if len(rated):
-        cells[at].metric(
-            _("Mean stars"),
-            f"{rated.mean():.2f}",
-            help=n_("from {n} rated review", "from {n} rated reviews", len(rated)),
-        )
-        at += 1
     positive = float((points["sentiment_label"] == "positive").mean())
     negative = float((points["sentiment_label"] == "negative").mean())
-    cells[at].metric(
-        _("Sound positive"),
-        f"{positive:.0%}",
-        help=_("{n} sound negative, the rest neutral").format(n=f"{negative:.0%}"),
-    )
-    cells[at + 1].metric(_("Topics"), f"{len(set(points['cluster']) - {-1}):,}")
     core = float(((points["cluster"] >= 0) & ~points["joined"]).mean())
-    cells[at + 2].metric(
-        _("In a topic"),
-        f"{coverage(points):.0%}",
-        delta=_("{share} at the core").format(share=f"{core:.0%}"),
-        delta_color="off",
-        delta_arrow="off",
-        help=_(
-            "Coverage: the share of reviews in a topic. Those not at its core joined the topic that most of their "
-            "neighbours are in."
-        ),
-    )
+    with st.container(horizontal=True, gap="medium", key="figures"):
+        _figure(_("Reviews"), f"{count_reviews(points):,}", help=span)
+        if len(rated):
+            counted = n_("from {n} rated review", "from {n} rated reviews", len(rated))
+            _figure(_("Mean stars"), f"{rated.mean():.2f}", help=counted)
+        _figure(
+            _("Sound positive"),
+            f"{positive:.0%}",
+            help=_("{n} sound negative, the rest neutral").format(n=f"{negative:.0%}"),
+        )
+        _figure(_("Topics"), f"{len(set(points['cluster']) - {-1}):,}")
+        _figure(
+            _("In a topic"),
+            f"{coverage(points):.0%}",
+            delta=_("{share} at the core").format(share=f"{core:.0%}"),
+            help=_(
+                "Coverage: the share of reviews in a topic. Those not at its core joined the topic that most of their "
+                "neighbours are in."
+            ),
+        )
+
+
+def _figure(name: str, value: str, *, help: str | None = None, delta: str | None = None) -> None:  # noqa: A002
+    st.metric(name, value, delta, delta_color="off", delta_arrow="off", help=help, width=FIGURE_WIDTH)
 
 
 def findings_list(bundle: Bundle, points: pd.DataFrame) -> None:

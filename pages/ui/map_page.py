@@ -48,7 +48,7 @@ def controls(bundle: Bundle) -> None:
         required=True,
         format_func=lambda d: f"{d}D",
         key="map_dims",
-        on_change=lambda: state.change(dims=st.session_state["map_dims"], camera=None),
+        on_change=lambda: state.change(dims=st.session_state["map_dims"]),
     )
     right.text_input(
         _("Find words"),

@@ -24,8 +24,14 @@ def _once_per_server() -> bool:
     return True
 
 
+WIDE = """<style>
+.stMainBlockContainer { padding: 3.75rem clamp(1rem, 4vw, 3rem) 4rem; }
+</style>"""
+
+
 def start() -> None:
     """Begin a run of an owner's page."""
+    st.html(WIDE)
     _once_per_server()
     state.sync_from_url()
     known = {info.id for info in library.list_analyses()}

@@ -74,28 +74,27 @@ def show(bundle: Bundle, points: pd.DataFrame) -> None:
         selection_mode="single-row",
         key=f"topics_{hash(state.current().filters)}",
         column_config={
-            "name": st.column_config.TextColumn(_("Topic"), width="medium", pinned=True),
-            "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized"),
-            "share": st.column_config.ProgressColumn(
-                _("Share"),
-                format="%.1f%%",
-                min_value=0,
-                max_value=max(float(shown["share"].max()), 1.0),
-                color="primary",
-            ),
-            "rating": st.column_config.NumberColumn(_("Mean stars"), format="%.2f"),
+            "name": st.column_config.TextColumn(_("Topic"), width=215, pinned=True),
+            "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=70),
+            "share": st.column_config.NumberColumn(_("Share"), format="%.0f%%", width=65),
+            "rating": st.column_config.NumberColumn(_("Mean stars"), format="%.2f", width=80),
             "effect": st.column_config.TextColumn(
-                _("Against the rest"), help=_("Mean stars of this topic minus the others', with its 95 % interval")
+                _("Against the rest"),
+                width=150,
+                help=_("Mean stars of this topic minus the others', with its 95 % interval"),
             ),
             "sentiment": st.column_config.NumberColumn(
-                _("Sentiment"), format="%+.2f", help=_("Mean of −1 (negative) to 1 (positive), from the text")
+                _("Sentiment"), format="%+.2f", width=85, help=_("Mean of −1 (negative) to 1 (positive), from the text")
             ),
             "growth": st.column_config.TextColumn(
-                _("Growth"), help=_("Share of reviews in the last third of the time span over the first third")
+                _("Growth"),
+                width=75,
+                help=_("Share of reviews in the last third of the time span over the first third"),
             ),
-            "trend": st.column_config.LineChartColumn(_("Over time"), y_min=0),
+            "trend": st.column_config.LineChartColumn(_("Over time"), y_min=0, width=90),
             "stability": st.column_config.TextColumn(
                 _("How sure"),
+                width=85,
                 help=_(
                     "Stability: how much of the topic comes back when a tenth of the reviews is left "
                     "out (1 = all of it)"

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from pipelines.config import PROJECTIONS, UNITS, AnalyzeConfig
+from pipelines.config import PROJECTIONS, STAGES_WITH_SETTINGS, UNITS, AnalyzeConfig
 from pipelines.errors import N_, UnusableInput
 
 ROLE_OPTIONS = ("text", "title", "rating", "date", "user", "item")
@@ -99,6 +99,9 @@ def _pairs(entries: list[str]) -> dict[str, str]:
         key, equals, value = entry.partition("=")
         if not equals or "." not in key:
             raise UnusableInput(N_("--set wants STAGE.FIELD=VALUE, not “{entry}”."), entry=entry)
+        if key.partition(".")[0] not in STAGES_WITH_SETTINGS:
+            allowed = ", ".join(STAGES_WITH_SETTINGS)
+            raise UnusableInput(N_("“{key}” names no stage; choose one of: {allowed}."), key=key, allowed=allowed)
         pairs[key] = value
     return pairs
 

@@ -39,12 +39,17 @@ def run(args: argparse.Namespace) -> int:
         except ValueError as error:
             raise UnusableInput(N_("--view is no view: {error}"), error=error) from error
     written: dict[str, int] = {}
-    if args.html:
-        written[args.html] = write_report(
-            bundle, Path(args.html), view=view, redact=args.redact, language=args.language
-        )
-    for kind in ("csv", "parquet", "xlsx"):
-        if target := getattr(args, kind):
-            written[target] = tables.write_table(bundle, Path(target), kind, view=view, redact=args.redact)
+    try:
+        if args.html:
+            written[args.html] = write_report(
+                bundle, Path(args.html), view=view, redact=args.redact, language=args.language
+            )
+        for kind in ("csv", "parquet", "xlsx"):
+            if target := getattr(args, kind):
+                written[target] = tables.write_table(bundle, Path(target), kind, view=view, redact=args.redact)
+    except OSError as error:
+        raise UnusableInput(
+            N_("{path} cannot be written: {reason}."), path=error.filename, reason=error.strerror
+        ) from error
     print(json.dumps(written, ensure_ascii=False))
     return 0

@@ -26,7 +26,7 @@ _ENTRY = re.compile(r"^([^#\s]\S*) (\S+) \[([^\]]*)\] /(.*)/$", re.MULTILINE)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 # Senses that point elsewhere, count things or name families say nothing about what a customer meant.
 _NO_MEANING = re.compile(
-    r"CL:|classifier |surname |(?:old |archaic |erroneous |unofficial |Japanese |euphemistic )?variant of |see |see also |"
+    r"CL:|classifier |surname |(?:old |archaic |erroneous |unofficial |Japanese |euphemistic )?variant of |see |"
     r"used in |also written |also pr\.|same as |equivalent of |equivalent to |abbr\. for |structural particle|"
     r"aspect particle|.* \(surname\)",
 )
@@ -36,7 +36,7 @@ _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 @dataclass(frozen=True)
 class Dictionary:
-    """readings: simplified word → its entries as (traditional, pinyin, definitions with slashes), in the file's order."""
+    """readings: simplified word → its entries, in the file's order: (traditional, pinyin, senses between slashes)."""
 
     readings: dict[str, list[tuple[str, str, str]]]
     sha: str
@@ -80,7 +80,16 @@ class Dictionary:
         """Traditional text in simplified signs; any other text unchanged."""
         if text.isascii() or self.traditional.isdisjoint(text):
             return text
-        return text.translate(self._simplified)
+        return "".join(
+            sign if self._stays(text, place) else self._simplified.get(ord(sign), sign)
+            for place, sign in enumerate(text)
+        )
+
+    def _stays(self, text: str, place: int) -> bool:
+        """Whether a sign that simplified text has too (著) is part of a word that is written alike (著名)."""
+        if text[place] in self.traditional:
+            return False
+        return text[place : place + 2] in self.readings or text[max(0, place - 1) : place + 1] in self.readings
 
 
 def _plain(sense: str) -> str:

@@ -1,8 +1,8 @@
 """Chinese word for word in English, so that the bundled English model can read it.
 
 Each word that jieba cuts is replaced by the first plain sense of CC-CEDICT, or by our own choice for common words
-(gloss_words); signs, Latin words and numbers stay. "早餐很丰盛，没有停车位" → "breakfast very sumptuous, no parking space".
-Queries in either language land in the same space, so an English one finds Chinese reviews.
+(gloss_words); signs, Latin words and numbers stay: "早餐很丰盛" → "breakfast very plentiful". Queries in either
+language land in the same space, so an English one finds Chinese reviews.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def gloss(text: str) -> str:
 
 
 class GlossEmbedder(BundledEmbedder):
-    """`gloss`: the bundled model over gloss sentences, 384 dimensions; raises UnusableInput when a package is missing."""
+    """`gloss`: the bundled model over gloss sentences, 384 dimensions; UnusableInput when a package is missing."""
 
     name = "gloss"
 
@@ -89,7 +89,7 @@ class GlossEmbedder(BundledEmbedder):
         return super().plan(glosses)
 
     def _embed(self, texts: Sequence[str]) -> FloatArray:
-        return super()._embed([self._planned.pop(text, None) or gloss(text) for text in texts])
+        return super()._embed([self._planned.pop(text, "") or gloss(text) for text in texts])
 
 
 def _known_words(token: str) -> list[str]:

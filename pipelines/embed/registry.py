@@ -97,7 +97,7 @@ def _automatic(languages: Sequence[str]) -> tuple[str, Warning_]:
 
 def _build(name: str, dim: int | None) -> Embedder:
     kind, _, rest = name.partition(":")
-    plain = {"bundled": _bundled, "offline-zh": _offline_zh, "lexical": _lexical}
+    plain = {"bundled": _bundled, "gloss": _gloss, "offline-zh": _offline_zh, "lexical": _lexical}
     providers = {"st": _local, "dashscope": _dashscope, "ollama": _ollama, "openai": _openai}
     if name in plain:
         return plain[name](dim)
@@ -113,6 +113,12 @@ def _bundled(dim: int | None) -> Embedder:
     from pipelines.embed.bundled import BundledEmbedder
 
     return _cut(BundledEmbedder(), dim)
+
+
+def _gloss(dim: int | None) -> Embedder:
+    from pipelines.embed.gloss import GlossEmbedder
+
+    return _cut(GlossEmbedder(), dim)
 
 
 def _local(source: str, dim: int | None) -> Embedder:

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from provider_server import ProviderServer
 
 from pipelines.embed.retry import Patience
+from tests.embed.provider_server import ProviderServer
 
 
 @pytest.fixture(scope="session", autouse=True)
 def one_thread() -> Iterator[None]:
-    """Small batches gain nothing from a second thread, and wait long for it on a busy machine; the bits are the same."""
+    """Small batches gain nothing from a second thread and wait long for it on a busy machine; the bits are the same."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REVIEWSCAPE_THREADS", "1")
         yield

@@ -7,19 +7,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from provider_server import ProviderServer
 
 from pipelines.embed import Embedder, embed_texts, restore
 from pipelines.embed.base import identity_digest, is_combined, learns
 from pipelines.embed.bundled import BundledEmbedder
-from pipelines.embed.combined import CutEmbedder, JoinedEmbedder
+from pipelines.embed.combined import CutEmbedder
 from pipelines.embed.dashscope import DashScopeEmbedder
+from pipelines.embed.gloss import GlossEmbedder
 from pipelines.embed.lexical import LexicalEmbedder
 from pipelines.embed.local import SentenceTransformerEmbedder
-from pipelines.embed.offline_zh import SHARES, offline_zh
+from pipelines.embed.offline_zh import OfflineChineseEmbedder
 from pipelines.embed.ollama import OllamaEmbedder
 from pipelines.embed.openai import OpenAIEmbedder
 from pipelines.embed.retry import Patience
+from tests.embed.provider_server import ProviderServer
 
 KINDS = (
     "bundled",
@@ -27,6 +28,7 @@ KINDS = (
     "bundled-cut",
     "st",
     "lexical",
+    "gloss",
     "offline-zh",
     "dashscope",
     "ollama",
@@ -52,6 +54,7 @@ def _local(kind: str, tiny_model: Path) -> Embedder:
         made = {
             "bundled": BundledEmbedder,
             "bundled-fp32": lambda: BundledEmbedder(arithmetic_name="fp32"),
+            "gloss": GlossEmbedder,
             "bundled-cut": lambda: CutEmbedder(_local("bundled", tiny_model), 64),
             "st": lambda: SentenceTransformerEmbedder(str(tiny_model)),
         }[kind]
@@ -67,9 +70,7 @@ def embedder(
     if kind == "lexical":
         yield LexicalEmbedder()
     elif kind == "offline-zh":
-        model, lexical = offline_zh().parts
-        yield JoinedEmbedder("offline-zh", [_local("bundled", tiny_model), lexical], SHARES)
-        assert model.identity() == _local("bundled", tiny_model).identity()
+        yield OfflineChineseEmbedder([_local("gloss", tiny_model), LexicalEmbedder()])
     elif kind == "dashscope":
         yield DashScopeEmbedder("text-embedding-v4", dim=64, base_url=server.url, patience=patience)
     elif kind == "ollama":
@@ -150,8 +151,9 @@ def test_a_query_is_a_vector_of_the_same_space(embedder: Embedder) -> None:
     assert query.shape == (embedder.dim,)
     assert query.dtype == np.float32
     assert np.linalg.norm(query) == pytest.approx(1, abs=1e-5)
-    if embedder.name in ("bundled", "lexical", "offline-zh"):
-        assert int(np.argmax(vectors.matrix @ query)) == 0
+    if embedder.name in ("bundled", "lexical", "gloss", "offline-zh"):
+        width = vectors.query_dim
+        assert int(np.argmax(vectors.matrix[:, :width] @ query[:width])) == 0
 
 
 def test_the_identity_is_plain_and_holds_no_key(embedder: Embedder) -> None:

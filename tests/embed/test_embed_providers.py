@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from provider_server import Answer, ProviderServer, dashscope_answer, meaning, openai_answer
 
 from pipelines.embed import Embedder, VectorCache, embed_texts
 from pipelines.embed.dashscope import DashScopeEmbedder
@@ -18,6 +17,7 @@ from pipelines.embed.openai import OpenAIEmbedder
 from pipelines.embed.registry import resolve
 from pipelines.embed.retry import Patience, retry_after_s
 from pipelines.errors import MissingKey, ProviderFailed, ReviewscapeError, UnusableInput
+from tests.embed.provider_server import Answer, ProviderServer, dashscope_answer, meaning, openai_answer
 
 DIM = 64
 KINDS = ("dashscope", "ollama", "openai")
