@@ -36,8 +36,8 @@ def start() -> None:
     state.sync_from_url()
     known = {info.id for info in library.list_analyses()}
     if state.current().analysis not in known:
-        chosen = default_analysis()
-        if chosen and chosen != state.current().analysis:
+        chosen = default_analysis() or ""
+        if chosen != state.current().analysis:
             state.open_analysis(chosen)
 
 

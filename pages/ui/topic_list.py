@@ -37,7 +37,9 @@ def show(bundle: Bundle, points: pd.DataFrame) -> None:
     """The table, and below it the reviews of the chosen topic."""
     st.subheader(_("Topics"))
     table = topic_table(points, bundle.summary["topics"])
-    table = table[table["reviews"] > 0].reset_index(drop=True)
+    table = table[table["reviews"] > 0].sort_values(["reviews", "id"], ascending=[False, True], kind="stable")
+    # What has no topic comes last, however much it is.
+    table = pd.concat([table[table["id"] >= 0], table[table["id"] < 0]]).reset_index(drop=True)
     if not (table["id"] >= 0).any():
         st.info(_("No topic was found: there are too few reviews that say similar things."))
         show_reviews(points, bundle, key="all_reviews")
@@ -74,27 +76,27 @@ def show(bundle: Bundle, points: pd.DataFrame) -> None:
         selection_mode="single-row",
         key=f"topics_{hash(state.current().filters)}",
         column_config={
-            "name": st.column_config.TextColumn(_("Topic"), width=215, pinned=True),
-            "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=70),
-            "share": st.column_config.NumberColumn(_("Share"), format="%.0f%%", width=65),
-            "rating": st.column_config.NumberColumn(_("Mean stars"), format="%.2f", width=80),
+            "name": st.column_config.TextColumn(_("Topic"), width=190, pinned=True),
+            "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=65),
+            "share": st.column_config.NumberColumn(_("Of all"), format="%.0f%%", width=55),
+            "rating": st.column_config.NumberColumn(_("Mean stars"), format="%.2f", width=75),
             "effect": st.column_config.TextColumn(
                 _("Against the rest"),
-                width=150,
+                width=140,
                 help=_("Mean stars of this topic minus the others', with its 95 % interval"),
             ),
             "sentiment": st.column_config.NumberColumn(
-                _("Sentiment"), format="%+.2f", width=85, help=_("Mean of −1 (negative) to 1 (positive), from the text")
+                _("Sentiment"), format="%+.2f", width=75, help=_("Mean of −1 (negative) to 1 (positive), from the text")
             ),
             "growth": st.column_config.TextColumn(
                 _("Growth"),
                 width=75,
                 help=_("Share of reviews in the last third of the time span over the first third"),
             ),
-            "trend": st.column_config.LineChartColumn(_("Over time"), y_min=0, width=90),
+            "trend": st.column_config.LineChartColumn(_("Over time"), y_min=0, width=80),
             "stability": st.column_config.TextColumn(
                 _("How sure"),
-                width=85,
+                width=75,
                 help=_(
                     "Stability: how much of the topic comes back when a tenth of the reviews is left "
                     "out (1 = all of it)"

@@ -36,8 +36,21 @@ def role_names() -> dict[str, str]:
     }
 
 
+def _own_words() -> str:
+    """A style that says the uploader's fixed English words in the session's language."""
+    button = _("Choose a file")
+    hint = _("up to {n} MB, CSV, TSV or TXT").format(n=settings.get_int("max_file_mb"))
+    return f"""<style>
+.st-key-upload [data-testid="stFileUploaderDropzone"] button p {{ font-size: 0; }}
+.st-key-upload [data-testid="stFileUploaderDropzone"] button p::after {{ content: "{button}"; font-size: 0.875rem; }}
+.st-key-upload [data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; }}
+.st-key-upload [data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: "{hint}"; font-size: 0.875rem; }}
+</style>"""
+
+
 def drop_zone() -> None:
     """The uploader and, once there is a file, what was understood of it."""
+    st.html(_own_words())
     uploaded = st.file_uploader(
         _("Drop a CSV file of reviews here"),
         type=["csv", "tsv", "txt"],

@@ -58,7 +58,10 @@ class BundledEmbedder(LocalEmbedder):
     def _load(self) -> Encoder:
         import torch
         from transformers import AutoModel
+        from transformers.utils import logging as transformers_logging
 
+        # Its bar of 0.1 s would stand between the lines of our own progress.
+        transformers_logging.disable_progress_bar()
         model = AutoModel.from_pretrained(
             self._folder,
             dtype=torch.float32,

@@ -26,7 +26,6 @@ MAX_CHARS = 5_000
 LONGEST_WORD = 8
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
-_KANA = re.compile("[\u3041-\u30ff]")
 _SIGNS = str.maketrans(
     {
         "。": ".",
