@@ -92,7 +92,7 @@ def _topic_filter(topic_id: int) -> Filter:
 
 
 def _largest(named: pd.DataFrame) -> Finding | None:
-    if named.empty:
+    if (named["reviews"] > 0).sum() < 2:
         return None
     top = named.sort_values("reviews", ascending=False, kind="stable").iloc[0]
     return Finding(

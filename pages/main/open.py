@@ -7,12 +7,20 @@ from pages.ui.i18n import _
 from pages.ui.job import JOB_PARAMETER, show_job
 from pipelines import jobs, samples
 
+MOST_INTERRUPTED = 3
+
 
 def finished(job: jobs.Job) -> None:
     st.query_params.pop(JOB_PARAMETER, None)
+    st.session_state.pop("job", None)
     if job.analysis_id:
         state.open_analysis(job.analysis_id)
     st.switch_page("pages/main/overview.py")
+
+
+def unfinished() -> list[jobs.Job]:
+    """Analyses that run, or that were interrupted, whoever started them and in whichever tab."""
+    return [*jobs.list_active(), *jobs.list_interrupted()[:MOST_INTERRUPTED]]
 
 
 st.title(_("Open a file of reviews"))
@@ -27,6 +35,8 @@ if job_id:
         st.query_params.pop(JOB_PARAMETER, None)
         st.rerun()
 else:
+    for job in unfinished():
+        show_job(job.id, finished)
     upload.drop_zone()
     st.caption(_("No file at hand? Look at a sample, written for this purpose:"))
     with st.container(horizontal=True):

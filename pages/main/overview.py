@@ -20,13 +20,13 @@ if points.empty:
     st.info(_("No review passes these filters. Remove one of them above."))
     st.stop()
 
-headline.figures(points)
+headline.figures(bundle, points)
 left, right = st.columns([3, 2], gap="large")
 with left:
     headline.findings_list(bundle, points)
 with right:
     mini_map.show(bundle, chosen)
-topic_list.show(bundle, points)
+topic_list.show(bundle)
 panels.sentiment(bundle, points)
 headline.quality_notes(bundle)
 how_made(bundle)

@@ -18,38 +18,67 @@ from pipelines.words import readable, sentence
 FIGURE_WIDTH = 150
 
 
-def figures(points: pd.DataFrame) -> None:
-    """Reviews, mean stars, sentiment, topics and coverage of what is in sight."""
+def figures(bundle: Bundle, points: pd.DataFrame) -> None:
+    """Reviews, mean stars, sentiment, topics and coverage of what is in sight; each opens the reviews behind it."""
     rated = points.drop_duplicates("row_id")["rating"].dropna() if "rating" in points else pd.Series(dtype=float)
     dates = points["date"].dropna() if "date" in points else pd.Series(dtype="datetime64[ns]")
     span = f"{dates.min():%Y-%m-%d} – {dates.max():%Y-%m-%d}" if len(dates) else None
     positive = float((points["sentiment_label"] == "positive").mean())
     negative = float((points["sentiment_label"] == "negative").mean())
     core = float(((points["cluster"] >= 0) & ~points["joined"]).mean())
+    by_date = points.sort_values("date", ascending=False, kind="stable") if len(dates) else points
     with st.container(horizontal=True, gap="medium", key="figures"):
-        _figure(_("Reviews"), f"{count_reviews(points):,}", help=span)
+        _figure(bundle, "reviews", _("Reviews"), f"{count_reviews(points):,}", by_date, help=span)
         if len(rated):
             counted = n_("from {n} rated review", "from {n} rated reviews", len(rated))
-            _figure(_("Mean stars"), f"{rated.mean():.2f}", help=counted)
+            lowest = points.dropna(subset=["rating"]).sort_values("rating", kind="stable")
+            _figure(bundle, "stars", _("Mean stars"), f"{rated.mean():.2f}", lowest, help=counted)
+        loudest = points[points["sentiment_label"] == "positive"].sort_values(
+            "sentiment", ascending=False, kind="stable"
+        )
         _figure(
+            bundle,
+            "positive",
             _("Sound positive"),
             f"{positive:.0%}",
+            loudest,
             help=_("{n} sound negative, the rest neutral").format(n=f"{negative:.0%}"),
         )
-        _figure(_("Topics"), f"{len(set(points['cluster']) - {-1}):,}")
+        best = strongest_first(points[points["cluster"] >= 0])
+        shown = best.drop_duplicates("cluster")
         _figure(
+            bundle, "topics", _("Topics"), f"{len(shown):,}", shown, help=_("Opens one typical review of each topic")
+        )
+        _figure(
+            bundle,
+            "coverage",
             _("In a topic"),
             f"{coverage(points):.0%}",
+            best.iloc[::-1],
             delta=_("{share} at the core").format(share=f"{core:.0%}"),
             help=_(
                 "Coverage: the share of reviews in a topic. Those not at its core joined the topic that most of their "
-                "neighbours are in."
+                "neighbours are in; they come first in the list."
             ),
         )
 
 
-def _figure(name: str, value: str, *, help: str | None = None, delta: str | None = None) -> None:  # noqa: A002
-    st.metric(name, value, delta, delta_color="off", delta_arrow="off", help=help, width=FIGURE_WIDTH)
+def _figure(
+    bundle: Bundle,
+    key: str,
+    name: str,
+    value: str,
+    behind: pd.DataFrame,
+    *,
+    help: str | None = None,  # noqa: A002
+    delta: str | None = None,
+) -> None:
+    with st.container(width=FIGURE_WIDTH, gap=None, key=f"figure_{key}"):
+        st.metric(name, value, delta, delta_color="off", delta_arrow="off", help=help)
+        if not behind.empty and st.button(
+            _("read"), key=f"read_{key}", type="tertiary", icon=":material/format_quote:"
+        ):
+            reviews_dialog(behind, bundle, name, f"cards_{key}")
 
 
 def findings_list(bundle: Bundle, points: pd.DataFrame) -> None:

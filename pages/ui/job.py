@@ -73,7 +73,7 @@ def _watch(job_id: str) -> None:
     if job is None or not job.is_active:
         st.rerun()
         return
-    with st.container(border=True, key="job"):
+    with st.container(border=True, key=f"job_{job_id}"):
         st.markdown(f"**{plain(job_name(job))}**")
         if job.state == "queued":
             st.progress(0.0, text=_("Waiting for another analysis to finish"))
@@ -111,7 +111,8 @@ def _ended(job: jobs.Job) -> None:
 
 
 def _resume(job_id: str) -> None:
-    jobs.resume(job_id)
+    # Where the same analysis was asked for again meanwhile, that one is followed.
+    st.session_state["job"] = jobs.resume(job_id)
 
 
 def sidebar_note() -> None:

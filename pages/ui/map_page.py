@@ -21,11 +21,13 @@ MAP_HEIGHT = 640
 
 
 def colours(bundle: Bundle) -> list[str]:
-    """What points can be coloured by: ours first, then every column that slices the reviews."""
+    """What points can be coloured by: ours first, then every other column of the file."""
     ours = ["topic", "sentiment", "rating", "outlier_score", "date", "language"]
     columns = bundle.points.columns
     shown = [c for c in ours if c in columns and (c != "language" or bundle.points[c].nunique() > 1)]
-    return shown + [f"{UPLOAD_PREFIX}{column}" for column in data.segments(str(bundle.path))]
+    roles = bundle.summary["roles"]
+    taken = {roles.get(role) for role in ("text", "title", "rating", "date")}
+    return shown + [f"{UPLOAD_PREFIX}{column}" for column in bundle.summary["columns"] if column not in taken]
 
 
 def controls(bundle: Bundle) -> None:

@@ -88,6 +88,12 @@ def filtered(bundle: Bundle) -> tuple[np.ndarray, pd.DataFrame]:
     return chosen, bundle.points[chosen]
 
 
+def without(bundle: Bundle, column: str) -> pd.DataFrame:
+    """The points that pass every filter but those on `column`: what a table of that column chooses from."""
+    others = [item for item in current().filters if item.column != column]
+    return bundle.points[mask(bundle.points, bundle.rows, others)]
+
+
 def in_focus(bundle: Bundle) -> tuple[np.ndarray, pd.DataFrame]:
     """Like `filtered`, with the selection applied too where there is one."""
     chosen = mask(bundle.points, bundle.rows, current().filters)

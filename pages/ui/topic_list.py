@@ -33,9 +33,10 @@ def growth_word(value: float) -> str:
     return f"{arrow} ×{value:.1f}"
 
 
-def show(bundle: Bundle, points: pd.DataFrame) -> None:
-    """The table, and below it the reviews of the chosen topic."""
+def show(bundle: Bundle) -> None:
+    """The table of all topics that the other filters leave; a row is a filter, and its reviews stand below."""
     st.subheader(_("Topics"))
+    points = state.without(bundle, "cluster")
     table = topic_table(points, bundle.summary["topics"])
     table = table[table["reviews"] > 0].sort_values(["reviews", "id"], ascending=[False, True], kind="stable")
     # What has no topic comes last, however much it is.
@@ -66,7 +67,8 @@ def show(bundle: Bundle, points: pd.DataFrame) -> None:
         columns[3:3] = ["rating", "effect"]
     if has_dates:
         columns[-1:-1] = ["growth", "trend"]
-    # The key carries the filters: after one is added the old selection of a row means nothing.
+    open_id = _open_topic()
+    open_row = table.index[table["id"] == open_id].tolist()
     chosen = st.dataframe(
         shown,
         hide_index=True,
@@ -74,7 +76,9 @@ def show(bundle: Bundle, points: pd.DataFrame) -> None:
         height="content" if len(shown) <= 12 else 460,
         on_select="rerun",
         selection_mode="single-row",
-        key=f"topics_{hash(state.current().filters)}",
+        # A new key for each choice: the widget then starts from what the filters say, also when a chip was removed.
+        key=f"topics_{open_id}_{len(points)}",
+        selection_default={"selection": {"rows": open_row}},
         column_config={
             "name": st.column_config.TextColumn(_("Topic"), width=190, pinned=True),
             "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=65),
@@ -105,10 +109,23 @@ def show(bundle: Bundle, points: pd.DataFrame) -> None:
         },
     )
     rows = chosen["selection"]["rows"]
-    if rows:
-        _opened(bundle, points, int(table["id"].iloc[rows[0]]), str(shown["name"].iloc[rows[0]]))
+    if rows != open_row:
+        _choose(int(table["id"].iloc[rows[0]]) if rows else None)
+    if open_row:
+        _opened(bundle, points, int(table["id"].iloc[open_row[0]]), str(shown["name"].iloc[open_row[0]]))
     else:
-        st.caption(_("Choose a row to read its reviews."))
+        st.caption(_("Choose a row: its reviews open here, and every page shows this topic."))
+
+
+def _open_topic() -> int | None:
+    chosen = [item.value for item in state.current().filters if item.column == "cluster" and item.op == "is"]
+    return int(chosen[0]) if chosen and isinstance(chosen[0], int | float) else None
+
+
+def _choose(topic_id: int | None) -> None:
+    others = tuple(item for item in state.current().filters if item.column != "cluster")
+    state.change(filters=others if topic_id is None else (*others, Filter("cluster", "is", topic_id)))
+    st.rerun()
 
 
 def _effect(effect: float, low: float, high: float) -> str:
@@ -119,19 +136,8 @@ def _opened(bundle: Bundle, points: pd.DataFrame, topic_id: int, name: str) -> N
     part = points[points["cluster"] == topic_id]
     with st.container(border=True, key="opened_topic"):
         st.markdown(f"**{plain(name)}** · " + n_("{n} review", "{n} reviews", part["row_id"].nunique()))
-        with st.container(horizontal=True):
-            item = Filter("cluster", "is", topic_id)
-            if not state.has_filter(item):
-                st.button(
-                    _("Filter by this topic"),
-                    key="filter_topic",
-                    icon=":material/filter_alt:",
-                    on_click=state.add_filter,
-                    args=(item,),
-                )
-            if st.button(_("Show on map"), key="topic_on_map", icon=":material/bubble_chart:"):
-                state.add_filter(item)
-                st.switch_page("pages/main/map.py")
+        if st.button(_("Show on map"), key="topic_on_map", icon=":material/bubble_chart:"):
+            st.switch_page("pages/main/map.py")
         topic = next((t for t in bundle.summary["topics"] if t["id"] == topic_id), None)
         if topic and topic["keywords"]:
             st.caption(

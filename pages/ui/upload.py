@@ -44,7 +44,7 @@ def _own_words() -> str:
 .st-key-upload [data-testid="stFileUploaderDropzone"] button p {{ font-size: 0; }}
 .st-key-upload [data-testid="stFileUploaderDropzone"] button p::after {{ content: "{button}"; font-size: 0.875rem; }}
 .st-key-upload [data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; }}
-.st-key-upload [data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: "{hint}"; font-size: 0.875rem; }}
+.st-key-upload [data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: "{hint}"; font-size: 14px; }}
 </style>"""
 
 

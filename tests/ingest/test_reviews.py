@@ -31,6 +31,7 @@ from pipelines.types import ROLES
         ("？！~~", "symbols"),
         ("-", "symbols"),
         ("此用户未填写评价", "default_praise"),
+        ("用户未及时评价，系统默认好评", "default_praise"),
         ("此用户没有填写评价。", "default_praise"),
         ("该用户未填写评价内容", "default_praise"),
         ("系统默认好评!", "default_praise"),
