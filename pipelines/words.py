@@ -8,8 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.errors import N_
+
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 LANGUAGES = {"en": "English", "zh": "简体中文"}
+LANGUAGE_NAMES: Mapping[object, str] = {"zh": N_("Chinese"), "en": N_("English"), "und": N_("other texts")}
 _FOLDERS = {"en": "en", "zh": "zh_CN"}
 
 
@@ -25,11 +28,21 @@ def language_of(locale: str | None) -> str:
 
 
 def sentence(translate: Callable[[str], str], note: Mapping[str, Any]) -> str:
-    """A sentence kept as {"template", "values"}, in a language; the bare template where the two do not fit."""
+    """A sentence kept as {"template", "values"}, in a language; the bare template where the two do not fit.
+
+    A value that is a list holds words to translate each; "language" is a code.
+    """
     try:
-        return translate(note["template"]).format(**note["values"])
+        values = {name: _translated(translate, name, value) for name, value in note["values"].items()}
+        return translate(note["template"]).format(**values)
     except (KeyError, IndexError, ValueError):
         return str(note.get("template", ""))
+
+
+def _translated(translate: Callable[[str], str], name: str, value: object) -> object:
+    if isinstance(value, list | tuple):
+        return ", ".join(translate(str(part)) for part in value)
+    return translate(LANGUAGE_NAMES[value]) if name == "language" and value in LANGUAGE_NAMES else value
 
 
 SHARES = frozenset({"share", "before", "after", "here", "there"})

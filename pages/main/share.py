@@ -11,7 +11,7 @@ chosen, points = state.in_focus(bundle)
 
 st.title(_("Share"))
 chips.bar(bundle)
-st.caption(_("What is shared is the look of now: its filters, colour and selection."))
+st.caption(_("What you share is the current look: its filters, colour and selection."))
 one_file(bundle)
 link_maker(bundle)
 links()

@@ -107,7 +107,7 @@ def repeated(bundle: Bundle, points: pd.DataFrame) -> None:
         "n": st.column_config.NumberColumn(_("Times")),
         "text": st.column_config.TextColumn(_("Text"), width="large"),
         "users": st.column_config.NumberColumn(_("Users")),
-        "days": st.column_config.NumberColumn(_("Within days")),
+        "days": st.column_config.NumberColumn(_("Days apart")),
     }
     order = ["n", "text", *(c for c in ("users", "days") if groups[c].notna().any())]
     chosen = st.dataframe(

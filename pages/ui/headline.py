@@ -76,7 +76,7 @@ def _figure(
     with st.container(width=FIGURE_WIDTH, gap=None, key=f"figure_{key}"):
         st.metric(name, value, delta, delta_color="off", delta_arrow="off", help=help)
         if not behind.empty and st.button(
-            _("read"), key=f"read_{key}", type="tertiary", icon=":material/format_quote:"
+            _("Read them"), key=f"read_{key}", type="tertiary", icon=":material/format_quote:"
         ):
             reviews_dialog(behind, bundle, name, f"cards_{key}")
 
@@ -86,7 +86,7 @@ def findings_list(bundle: Bundle, points: pd.DataFrame) -> None:
     st.subheader(_("What matters"))
     found = findings(points, bundle.rows, bundle.summary["topics"], data.segments(str(bundle.path)))
     if not found:
-        st.write(_("Too few reviews for a finding that would hold."))
+        st.write(_("Too few reviews to say anything reliable."))
     for finding in found:
         with st.container(key=f"finding_{finding.kind}", horizontal=True, wrap=False):
             st.markdown(plain(_(finding.template).format(**readable(finding.values)), 400), width="stretch")

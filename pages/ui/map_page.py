@@ -117,7 +117,7 @@ def side_panel(bundle: Bundle, points: pd.DataFrame) -> None:
 def _reviews(bundle: Bundle, part: pd.DataFrame, title: str) -> None:
     st.subheader(title + " · " + n_("{n} review", "{n} reviews", count_reviews(part)))
     if part.empty:
-        st.info(_("The filters leave nothing of the selection."))
+        st.info(_("None of the selected reviews passes the filters."))
         return
     facts = [_("sentiment {x}").format(x=f"{part['sentiment'].mean():+.2f}".replace("-", "−"))]
     if "rating" in part and part["rating"].notna().any():

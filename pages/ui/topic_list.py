@@ -95,7 +95,7 @@ def show(bundle: Bundle) -> None:
             "growth": st.column_config.TextColumn(
                 _("Growth"),
                 width=75,
-                help=_("Share of reviews in the last third of the time span over the first third"),
+                help=_("Share of reviews in the last third of the time, divided by that in the first third"),
             ),
             "trend": st.column_config.LineChartColumn(_("Over time"), y_min=0, width=80),
             "stability": st.column_config.TextColumn(

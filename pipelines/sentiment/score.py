@@ -123,7 +123,7 @@ def _score_language(
     verdicts = teachers.judge(
         [texts[place] for place in taught.tolist()], language, encode, None if matrix is None else matrix[taught]
     )
-    named = ", ".join(verdicts.names)
+    named = list(verdicts.names)
     rated = _sample(_polar(ratings, config.fewest), config.stars_sample, config.seed)
     grams = None
     if len(rated) or (len(texts) >= config.fewest and verdicts.first.any()):
@@ -147,7 +147,7 @@ def _shifted(odds: FloatArray, rated: IntArray, praise: BoolArray) -> FloatArray
     return (odds - np.clip(shift, -_MOST_SHIFT, _MOST_SHIFT)).astype(np.float32)
 
 
-def _by_teachers(count: int, taught: IntArray, verdicts: Verdicts, named: str) -> _Group:
+def _by_teachers(count: int, taught: IntArray, verdicts: Verdicts, named: list[str]) -> _Group:
     """The teachers' own verdicts; 0 for texts that they have not read."""
     odds = np.zeros(count, dtype=np.float32)
     odds[taught] = _VERDICT_TO_ODDS * verdicts.mean

@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from pipelines import text as text_
+from pipelines.errors import N_
 from pipelines.sentiment import emoticons, lexicon_en, lexicon_zh
 from pipelines.types import FloatArray
 
@@ -72,15 +73,15 @@ def judge(texts: Sequence[str], language: str, encode: Encode | None, matrix: Fl
     lexicon = {"en": lexicon_en.score, "zh": lexicon_zh.score}.get(language, emoticons.score)
     first = np.array([lexicon(head) for head in heads], dtype=np.float32)
     others: list[FloatArray] = []
-    names = [{"en": "VADER with review words", "zh": "Chinese review lexicon"}.get(language, "emoji")]
+    names = [{"en": N_("VADER with review words"), "zh": N_("a Chinese word list")}.get(language, N_("emoji"))]
     if language == "zh":
         others.append(np.array([_snownlp(head) for head in heads], dtype=np.float32))
-        names.append("SnowNLP")
+        names.append(N_("SnowNLP"))
     if language in _PRAISE and encode is not None and matrix is not None and len(heads):
         direction = _prototype(language, encode, matrix)
         if _understands(direction, first, language):
             others.append(direction)
-            names.append("prototype direction")
+            names.append(N_("likeness to example praise and complaints"))
     second = np.stack(others).mean(axis=0).astype(np.float32) if others else first
     return Verdicts(first, second, tuple(names))
 

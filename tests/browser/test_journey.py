@@ -89,7 +89,7 @@ def test_from_a_file_to_a_link(page: Page, start_app, library_home: Path, tmp_pa
     expect(page.locator("[data-testid=stDataFrame]")).to_be_visible(timeout=WAIT_MS)
     at_rest(page)
     page.locator(".st-key-start button").click()
-    expect(page.locator(".st-key-job")).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator("[class*=st-key-job_]")).to_be_visible(timeout=WAIT_MS)
     expect(page.get_by_role("heading", level=1)).to_contain_text("wearers.csv", timeout=ANALYSIS_MS)
 
     expect(heading(page, "What matters")).to_be_visible(timeout=WAIT_MS)
@@ -151,8 +151,8 @@ def opened(page: Page, start_app, library_home: Path) -> tuple[Page, str, Bundle
 def test_language_filters_and_a_reload(opened):
     page, _, bundle = opened
     at_rest(page)
-    page.locator(".st-key-only_positive button").click()
-    chip = page.locator(".st-key-chip_0 button")
+    page.locator(".st-key-only_positive button").first.click()
+    chip = page.locator(".st-key-chip_0 button").first
     expect(chip).to_contain_text("positive", timeout=WAIT_MS)
     n = int((bundle.points["sentiment_label"] == "positive").sum())
     value = page.locator("[data-testid=stMetricValue]").first

@@ -48,7 +48,7 @@ def test_english_teachers_and_student() -> None:
     result = score(texts, ["en"] * 300, None, None, None)
     assert result.score.dtype == np.float32 and result.score.shape == (300,)
     assert (result.score[:150] > 0).mean() > 0.95 and (result.score[150:] < 0).mean() > 0.95
-    assert result.check is None and "VADER" in str(result.method[0])
+    assert result.check is None and "VADER" in str(result.method[0].values)
 
 
 def test_chinese_teachers_and_student(home: Path) -> None:
@@ -135,7 +135,7 @@ def test_prototypes_help_where_words_are_unknown() -> None:
 
     result = score(texts, ["en"] * 60, None, encode, matrix)
     assert (result.score[:30] > 0).all() and (result.score[30:] < 0).all()
-    assert "prototype" in str(result.method[0])
+    assert "likeness" in str(result.method[0].values)
 
 
 def test_same_input_same_bits() -> None:
