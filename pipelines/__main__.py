@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
 import signal
@@ -11,7 +12,7 @@ from types import FrameType
 
 from pipelines.cli import analyze, doctor, export, ingest, samples, verify
 from pipelines.errors import Cancelled, ReviewscapeError
-from pipelines.words import catalogue, language_of
+from pipelines.words import catalogue, language_of, printable
 
 COMMANDS = (ingest, analyze, export, verify, samples, doctor)
 
@@ -24,6 +25,9 @@ def main(argv: list[str] | None = None) -> int:
     for command in COMMANDS:
         command.add_parser(subparsers)
     args = parser.parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Chinese results must not fail on a console of another encoding, least of all after an hour's work.
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
     logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, stream=sys.stderr)
     signal.signal(signal.SIGTERM, _cancel)
     try:
@@ -39,7 +43,8 @@ def main(argv: list[str] | None = None) -> int:
     except Exception as error:
         if args.verbose:
             logging.getLogger(__name__).exception("unexpected")
-        sys.stderr.write(f"Internal error ({type(error).__name__}: {error}). Run again with --verbose and report it.\n")
+        # Only the kind: the message of an unexpected error can quote review text.
+        sys.stderr.write(f"Internal error ({type(error).__name__}). Run again with --verbose and report it.\n")
         return 1
 
 
@@ -49,7 +54,7 @@ def _cancel(_signal: int, _frame: FrameType | None) -> None:
 
 def _tell(error: ReviewscapeError) -> int:
     locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
-    sys.stderr.write(error.translated(catalogue(language_of(locale)).gettext) + "\n")
+    sys.stderr.write(printable(error.translated(catalogue(language_of(locale)).gettext)) + "\n")
     return error.exit_code
 
 

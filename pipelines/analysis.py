@@ -13,12 +13,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from pipelines import (
-    __version__,
     checkpoints,
     collapse,
     embed,
@@ -91,7 +91,7 @@ class _Run:
         self, stage: str, digest: str, compute: Callable[[], Mapping[str, np.ndarray]]
     ) -> Mapping[str, np.ndarray]:
         """A stage's arrays: kept ones where the same went in before, through the same versions, else made and kept."""
-        digest = checkpoints.digest(digest, __version__, library_versions())
+        digest = checkpoints.digest(digest, _code_digest(), library_versions())
         kept = self.kept.load(stage, digest)
         if kept is not None:
             return kept
@@ -107,10 +107,11 @@ def analyze(request: Request, *, cache_dir: str | Path | None = None, progress: 
     """
     caches = settings.cache_dir(cache_dir)
     run = _Run(request, progress, checkpoints.Checkpoints(caches / "stages", settings.get_int("stage_cache_mb")))
+    _check_settings(request.config)
     with run.stage("reading"):
         reviews = ingest.ingest(request.source, request.ingest)
         units = split(reviews, request.config.unit)
-        run.warnings += [*reviews.table.warnings, *reviews.warnings]
+        run.warnings += reviews.warnings
         _check_usable(reviews, units, run)
     with run.stage("embedding"):
         vectors, embedder, why = _embed(run, reviews, units, caches)
@@ -161,6 +162,40 @@ def analyze(request: Request, *, cache_dir: str | Path | None = None, progress: 
     )
 
 
+STAGE_CONFIGS = {
+    "neighbors": neighbors.NeighborConfig,
+    "project": project.ProjectConfig,
+    "cluster": clustering.ClusterConfig,
+    "topics": naming.TopicConfig,
+    "sentiment": sentiment.SentimentConfig,
+    "outliers": outliers.OutlierConfig,
+}
+
+
+def _check_settings(config: AnalyzeConfig) -> None:
+    """Refuse a misspelt or unfit setting now, not when its stage is reached after minutes of embedding."""
+    for key in config.extra:
+        if key.partition(".")[0] not in STAGE_CONFIGS:
+            raise UnusableInput(
+                N_("“{key}” is no setting; {stage} has: {allowed}."),
+                key=key,
+                stage="--set",
+                allowed=", ".join(f"{name}.…" for name in STAGE_CONFIGS),
+            )
+    for name, kind in STAGE_CONFIGS.items():
+        config.stage_config(name, kind())
+
+
+@lru_cache(maxsize=1)
+def _code_digest() -> str:
+    """Changes with any line of the package: a kept result is that of the code that would compute it now."""
+    folder = Path(__file__).parent
+    sums = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        sums.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return sums.hexdigest()
+
+
 def _check_usable(reviews: Reviews, units: Units, run: _Run) -> None:
     if not len(units.text):
         left_out = {reason: reviews.reason.count(reason) for reason in sorted(set(reviews.reason) - {""})}
@@ -200,8 +235,10 @@ def _own_vectors(path: Path, reviews: Reviews, units: Units) -> Vectors:
     """A person's vectors, one row a data row of the upload; raises UnusableInput when they do not fit."""
     try:
         loaded = np.load(path, allow_pickle=False)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError) as error:
         raise UnusableInput(N_("{path} is no .npy file of numbers: {error}"), path=path, error=error) from error
+    if not isinstance(loaded, np.ndarray) or loaded.dtype.kind not in "fiu":
+        raise UnusableInput(N_("{path} is no .npy file of numbers: {error}"), path=path, error=type(loaded).__name__)
     rows = len(reviews.text)
     if loaded.ndim != 2 or len(loaded) != rows:
         raise UnusableInput(

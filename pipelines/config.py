@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -10,11 +11,11 @@ from typing import Literal, TypeVar, get_args
 from pipelines.errors import N_, UnusableInput
 
 T = TypeVar("T")
+MOST_SEED = 2**31 - 1
 Unit = Literal["review", "sentence"]
 Method = Literal["umap", "tsne", "pca"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 PROJECTIONS: tuple[Method, ...] = get_args(Method)
-STAGES_WITH_SETTINGS = ("neighbors", "project", "cluster", "topics", "sentiment", "outliers")
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,11 @@ class AnalyzeConfig:
                     value=value,
                     allowed=", ".join(allowed),
                 )
-        for name, least in (("min_cluster_size", 2), ("dim", 2)):
+        for name, least, most in (("min_cluster_size", 2, 10**9), ("dim", 2, 10**6), ("seed", 0, MOST_SEED)):
             value = getattr(self, name)
-            if value is not None and value < least:
+            if value is not None and not least <= value <= most:
                 raise UnusableInput(
-                    N_("{name} must be at least {least}, not {value}."), name=name, least=least, value=value
+                    N_("{name} must be {least} to {most}, not {value}."), name=name, least=least, most=most, value=value
                 )
 
     def as_dict(self) -> dict[str, object]:
@@ -79,16 +80,25 @@ class AnalyzeConfig:
             changes[name] = _parse(key, raw, known[name])
         try:
             return type(default)(**{**known, **changes})
-        except ValueError as error:
-            raise UnusableInput(N_("--set {stage}: {error}"), stage=stage, error=error) from error
+        except (TypeError, ValueError) as error:
+            raise UnusableInput(N_("The settings of {stage} do not fit: {error}"), stage=stage, error=error) from error
 
-    def as_command(self, source: str, roles: Mapping[str, str | None] | None = None) -> str:
-        """The command line that makes the same analysis of `source`."""
-        parts = ["python", "-m", "pipelines", "analyze", source]
+    def as_command(
+        self,
+        source: str,
+        roles: Mapping[str, str | None] | None = None,
+        *,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+    ) -> str:
+        """The command line that makes the same analysis of `source`, every guess about the file written out."""
+        parts = ["python", "-m", "pipelines", "analyze", f"./{source}" if source.startswith("-") else source]
+        parts += [f"--encoding={encoding}"] if encoding else []
+        parts += [f"--delimiter={delimiter}"] if delimiter else []
         for role in ("text", "rating", "date", "user", "item", "title"):
-            column = (roles or {}).get(role)
-            if column:
-                parts += [f"--{role}-column", column]
+            if roles is not None:
+                # With the equals sign a name may begin with a dash; an empty one says that there is no such column.
+                parts.append(f"--{role}-column={roles.get(role) or ''}")
         default = AnalyzeConfig()
         for name in ("embedder", "dim", "unit", "projection", "min_cluster_size", "seed"):
             value = getattr(self, name)
@@ -97,7 +107,7 @@ class AnalyzeConfig:
         if self.draft:
             parts.append("--draft")
         for key, value in self.extra.items():
-            parts += ["--set", f"{key}={value}"]
+            parts.append(f"--set={key}={value}")
         return shlex.join(parts)
 
 
@@ -105,10 +115,13 @@ def _parse(key: str, raw: str, current: object) -> object:
     try:
         if isinstance(current, bool):
             return {"true": True, "1": True, "false": False, "0": False}[raw.lower()]
-        if isinstance(current, int) or current is None:
-            return float(raw) if "." in raw else int(raw)
-        if isinstance(current, float):
-            return float(raw)
+        if isinstance(current, int):
+            return int(raw)
+        if isinstance(current, float) or current is None:
+            value = float(raw)
+            if not math.isfinite(value):
+                raise ValueError
+            return int(value) if current is None and value.is_integer() else value
     except (ValueError, KeyError):
         raise UnusableInput(N_("{key}={value} does not parse as a number or true/false."), key=key, value=raw) from None
     return raw

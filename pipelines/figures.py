@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+NEUTRAL_BAND = 0.2
+"""Sentiment nearer to 0 is neutral; the same as the sentiment stage's default."""
 MIN_RATED = 20
 """Fewest rated reviews on either side for a claim about ratings."""
 
@@ -46,7 +48,8 @@ def per_period(points: pd.DataFrame, period: str | None = None) -> pd.DataFrame:
     starts = dated["date"].dt.to_period(period or period_of(dated["date"])).dt.start_time
     grouped = dated.groupby(starts.rename("period"))
     table = grouped.agg(reviews=("row_id", "nunique"), sentiment=("sentiment", "mean"))
-    table["rating"] = grouped["rating"].mean() if "rating" in dated else np.nan
+    once = ~dated["row_id"].duplicated()
+    table["rating"] = dated[once].groupby(starts[once])["rating"].mean() if "rating" in dated else np.nan
     every = pd.period_range(starts.min(), starts.max(), freq=period or period_of(dated["date"])).to_timestamp()
     table = table.reindex(every)
     table["reviews"] = table["reviews"].fillna(0).astype(int)
@@ -88,7 +91,7 @@ def topic_table(points: pd.DataFrame, topics: Sequence[Mapping[str, object]]) ->
     """One row a topic, largest first, then the reviews without a topic (id −1) where there are any.
 
     Columns: id, name, reviews, share (of reviews in the slice), joined (share of the topic's units), rating,
-    rated (reviews with a rating), effect, effect_low, effect_high, sentiment, negative (share of units), growth,
+    rated (reviews with a rating), effect, effect_low, effect_high, sentiment, negative (share of its reviews), growth,
     trend (reviews per period, list), stability.
     """
     total = max(count_reviews(points), 1)
@@ -101,7 +104,9 @@ def topic_table(points: pd.DataFrame, topics: Sequence[Mapping[str, object]]) ->
         if topic["id"] == -1 and part.empty:
             continue
         rated = part.drop_duplicates("row_id")["rating"] if "rating" in part else pd.Series(dtype=float)
-        rest = points[~own].drop_duplicates("row_id")["rating"] if "rating" in part else pd.Series(dtype=float)
+        # Against the reviews that have no unit in the topic at all, so that the two sides share none.
+        others = points[~points["row_id"].isin(part["row_id"])]
+        rest = others.drop_duplicates("row_id")["rating"] if "rating" in part else pd.Series(dtype=float)
         effect = rating_effect(rated, rest) or (np.nan, np.nan, np.nan)
         series = per_period(part, period).set_index("period")["reviews"].reindex(periods, fill_value=0)
         rows.append(
@@ -117,13 +122,22 @@ def topic_table(points: pd.DataFrame, topics: Sequence[Mapping[str, object]]) ->
                 "effect_low": effect[1],
                 "effect_high": effect[2],
                 "sentiment": float(part["sentiment"].mean()) if len(part) else np.nan,
-                "negative": float((part["sentiment_label"] == "negative").mean()) if len(part) else np.nan,
+                "negative": _negative_share(part),
                 "growth": growth(part, points),
                 "trend": series.tolist(),
                 "stability": topic.get("stability"),
             }
         )
     return pd.DataFrame(rows, columns=TOPIC_COLUMNS)
+
+
+def _negative_share(part: pd.DataFrame) -> float:
+    """Share of reviews whose units sound negative on the whole; NaN without units."""
+    if part.empty:
+        return float("nan")
+    if part["row_id"].is_unique:
+        return float((part["sentiment_label"] == "negative").mean())
+    return float((part["sentiment"].groupby(part["row_id"]).mean() < -NEUTRAL_BAND).mean())
 
 
 TOPIC_COLUMNS = [

@@ -177,13 +177,16 @@ def _segment(points: pd.DataFrame, rows: pd.DataFrame, named: pd.DataFrame, segm
     if named.empty or not segments:
         return None
     per_review = points.drop_duplicates(["row_id", "cluster"])[["row_id", "cluster"]]
-    joined = per_review.merge(rows[["row_id", *segments]], on="row_id", how="left")
+    upload = rows.set_index("row_id")
     total = points["row_id"].nunique()
     cells: list[tuple[float, str, str, int, int, int, int]] = []
     compared = 0
     for column in segments:
-        sizes = joined.drop_duplicates("row_id")[column].value_counts()
-        counts = pd.crosstab(joined[column], joined["cluster"])
+        # One column at a time: an upload may have a column that is called like one of ours.
+        values = upload[column].reindex(per_review["row_id"]).reset_index(drop=True)
+        first = ~per_review["row_id"].duplicated().reset_index(drop=True)
+        sizes = values[first].value_counts()
+        counts = pd.crosstab(values, per_review["cluster"].reset_index(drop=True))
         of_topic = counts.sum()
         for value, n in sizes.items():
             if n < MIN_RATED or value == "":

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import platformdirs
 
+from pipelines.errors import N_, UnusableInput
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -50,7 +52,7 @@ _BY_NAME = {setting.name: setting for setting in SETTINGS}
 def get(name: str) -> str | int | float:
     """A setting's value: its environment variable, else its default; of the default's type.
 
-    Raises ValueError when the variable does not parse, naming it.
+    Raises UnusableInput when the variable does not parse, naming it.
     """
     setting = _BY_NAME[name]
     raw = os.environ.get(setting.variable, "")
@@ -59,8 +61,12 @@ def get(name: str) -> str | int | float:
     try:
         return type(setting.default)(raw)
     except ValueError:
-        raise ValueError(
-            f"{setting.variable}={raw!r} is not a {type(setting.default).__name__}: {setting.help}"
+        raise UnusableInput(
+            N_("{variable}={value} does not parse as {kind}. It is: {help}."),
+            variable=setting.variable,
+            value=raw,
+            kind=type(setting.default).__name__,
+            help=setting.help,
         ) from None
 
 
@@ -82,14 +88,20 @@ def home() -> Path:
         if configured
         else Path(platformdirs.user_data_dir("reviewscape", appauthor=False))
     )
-    if not path.is_dir():
-        # Reviews are other people's words: nobody else on this machine reads them.
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        if not path.is_dir():
+            # Reviews are other people's words: nobody else on this machine reads them.
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise UnusableInput(N_("The folder {path} cannot be used: {error}"), path=path, error=error.strerror) from error
     return path
 
 
 def cache_dir(override: str | Path | None = None) -> Path:
     """The folder of the embedding cache and of kept stage results: `override`, else home."""
     path = Path(override).expanduser() if override else home()
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusableInput(N_("The folder {path} cannot be used: {error}"), path=path, error=error.strerror) from error
     return path

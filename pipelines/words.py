@@ -35,14 +35,19 @@ def sentence(translate: Callable[[str], str], note: Mapping[str, Any]) -> str:
     try:
         values = {name: _translated(translate, name, value) for name, value in note["values"].items()}
         return translate(note["template"]).format(**values)
-    except (KeyError, IndexError, ValueError):
-        return str(note.get("template", ""))
+    except (KeyError, IndexError, ValueError, TypeError):
+        return str(note.get("template", "")) if isinstance(note, Mapping) else str(note)
 
 
 def _translated(translate: Callable[[str], str], name: str, value: object) -> object:
     if isinstance(value, list | tuple):
         return ", ".join(translate(str(part)) for part in value)
     return translate(LANGUAGE_NAMES[value]) if name == "language" and value in LANGUAGE_NAMES else value
+
+
+def printable(message: str) -> str:
+    """A message for a terminal on one line: control characters, which a column's name may hold, become "?"."""
+    return "".join(char if char.isprintable() else "?" for char in " ".join(message.split()))
 
 
 SHARES = frozenset({"share", "before", "after", "here", "there"})

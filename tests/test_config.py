@@ -8,6 +8,7 @@ from pipelines.__main__ import main
 from pipelines.cluster import ClusterConfig
 from pipelines.config import AnalyzeConfig
 from pipelines.errors import UnusableInput
+from pipelines.neighbors import NeighborConfig
 
 
 def test_round_trip():
@@ -37,7 +38,18 @@ def test_stage_settings():
 
 def test_copy_as_command_quotes_hostile_names():
     command = AnalyzeConfig(seed=7).as_command("a b; rm -rf x.csv", {"text": "内容 $(x)"})
-    assert shlex.split(command)[4:] == ["a b; rm -rf x.csv", "--text-column", "内容 $(x)", "--seed", "7"]
+    parts = shlex.split(command)[4:]
+    assert parts[:2] == ["a b; rm -rf x.csv", "--text-column=内容 $(x)"]
+    assert "--rating-column=" in parts
+    assert parts[-2:] == ["--seed", "7"]
+
+
+def test_settings_outside_their_range_are_refused():
+    with pytest.raises(UnusableInput, match="seed"):
+        AnalyzeConfig(seed=-5)
+    for bad in ("10.5", "nan", "0"):
+        with pytest.raises(UnusableInput):
+            AnalyzeConfig(extra={"neighbors.k": bad}).stage_config("neighbors", NeighborConfig())
 
 
 def test_missing_file_is_exit_2(capsys):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import settings
+from pipelines.errors import UnusableInput
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 
@@ -20,7 +21,7 @@ def test_environment_wins_and_is_checked(monkeypatch):
     monkeypatch.setenv("REVIEWSCAPE_MAX_ROWS", "12")
     assert settings.get("max_rows") == 12
     monkeypatch.setenv("REVIEWSCAPE_MAX_ROWS", "many")
-    with pytest.raises(ValueError, match="REVIEWSCAPE_MAX_ROWS"):
+    with pytest.raises(UnusableInput, match="REVIEWSCAPE_MAX_ROWS"):
         settings.get("max_rows")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import logging
 import secrets
+from functools import lru_cache
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from pipelines import settings
 LINK_PARAMETER = "view"
 KEY_PARAMETER = "key"
 LOCAL = {"localhost", "127.0.0.1", "::1"}
+PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "X-Real-Ip")
 log = logging.getLogger(__name__)
 
 
@@ -28,11 +30,17 @@ def asked_for_link() -> bool:
 
 
 def bound_locally() -> bool:
-    """Whether the server answers this computer alone."""
+    """Whether the server answers this computer alone: bound to it, and no web server or tunnel in front.
+
+    Behind a proxy everyone seems to come from this computer, so a public address or a proxy's header ends the trust.
+    """
+    if settings.get("public_url") or any(st.context.headers.get(name) for name in PROXY_HEADERS):
+        return False
     return str(st.get_option("server.address") or "") in LOCAL
 
 
-@st.cache_resource
+# Not st.cache_resource: any visitor may ask Streamlit to clear its caches, which would change the key.
+@lru_cache(maxsize=1)
 def startup_key() -> str:
     """The key of this server's run: the setting, else made anew and written to the terminal once."""
     configured = str(settings.get("key"))
@@ -53,7 +61,8 @@ def require_owner() -> None:
     """Let the owner pass; ask everyone else for the key and stop."""
     if is_owner():
         return
-    offered = st.query_params.get(KEY_PARAMETER) or st.session_state.get("offered_key") or ""
+    # What was typed comes first: a bookmark may hold the key of an earlier run.
+    offered = st.session_state.get("offered_key") or st.query_params.get(KEY_PARAMETER) or ""
     if offered and hmac.compare_digest(offered.encode(), startup_key().encode()):
         st.session_state["owner"] = True
         st.query_params.pop(KEY_PARAMETER, None)

@@ -12,6 +12,7 @@ import streamlit as st
 from pages.ui.i18n import _
 from pages.ui.theme import theme_name
 from pipelines import palette
+from pipelines.figures import NEUTRAL_BAND
 
 CONFIG = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
 LABEL_CHARS = 28
@@ -67,7 +68,7 @@ def histogram(
     counts, edges = np.histogram(values.dropna(), bins=bins, range=(low, high))
     middle = (edges[:-1] + edges[1:]) / 2
     negative, neutral, positive = sentiment_colours()
-    colours = [negative if m < -0.1 else positive if m > 0.1 else neutral for m in middle]
+    colours = [negative if m < -NEUTRAL_BAND else positive if m > NEUTRAL_BAND else neutral for m in middle]
     figure = go.Figure(
         go.Bar(
             x=middle,
@@ -83,7 +84,9 @@ def histogram(
     if point is None:
         return None
     index = int(point["point_index"])  # type: ignore[call-overload]
-    return round(float(edges[index]), 3), round(float(edges[index + 1]), 3)
+    # Filters include both ends, a bar only its lower one, but for the last.
+    high = edges[index + 1] if index == bins - 1 else np.nextafter(edges[index + 1], -np.inf)
+    return float(edges[index]), float(high)
 
 
 def stacked_bars(

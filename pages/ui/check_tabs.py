@@ -40,12 +40,15 @@ def odd(bundle: Bundle, points: pd.DataFrame) -> None:
         1.0,
         round(usual, 2),
         0.01,
-        key="odd_threshold",
+        key=f"odd_threshold_{bundle.id}",
         help=_("From how far a review is from its ten nearest neighbours. {n} was chosen from the data.").format(
             n=f"{usual:.2f}"
         ),
     )
-    part = distinct[distinct["outlier_score"] >= threshold].sort_values("outlier_score", ascending=False, kind="stable")
+    # Where nobody moved the slider the analysis's own verdict counts: rounding the threshold would lose some.
+    is_moved = threshold != round(usual, 2)
+    chosen = distinct["outlier_score"] >= threshold if is_moved else distinct["is_outlier"]
+    part = distinct[chosen].sort_values("outlier_score", ascending=False, kind="stable")
     st.markdown(
         n_("**{n} review** is unlike all others.", "**{n} reviews** are unlike all others.", len(part))
         + " "
@@ -118,7 +121,7 @@ def repeated(bundle: Bundle, points: pd.DataFrame) -> None:
         on_select="rerun",
         selection_mode="single-row",
         height="content" if len(shown) <= 12 else 460,
-        key="duplicate_groups",
+        key=f"duplicate_groups_{hash(tuple(groups['first']))}",
     )
     rows = chosen["selection"]["rows"]
     if rows and rows[0] < len(groups):

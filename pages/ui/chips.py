@@ -67,11 +67,11 @@ def filter_label(item: Filter, bundle: Bundle) -> str:
 def bar(bundle: Bundle) -> None:
     """Draw the bar."""
     view = state.current()
-    _mask, points = state.filtered(bundle)
+    _mask, points = state.in_focus(bundle)
     total = count_reviews(bundle.points)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="chips"):
         count = f"{count_reviews(points):,}"
-        if not view.filters:
+        if not view.filters and not view.selection:
             st.caption(_("All {n} reviews").format(n=count))
         else:
             st.caption(_("{n} of {total} reviews").format(n=count, total=f"{total:,}"))

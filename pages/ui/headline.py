@@ -111,7 +111,7 @@ def _evidence(bundle: Bundle, points: pd.DataFrame, finding: Finding) -> pd.Data
 
 def _checks(bundle: Bundle, points: pd.DataFrame) -> None:
     """Lines that lead to the Check page: odd reviews and duplicates."""
-    odd = int(points["is_outlier"].sum())
+    odd = int((points["is_outlier"] & points["duplicate_of"].isna()).sum())
     repeated = int(points["duplicate_of"].notna().sum())
     parts = []
     if odd:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 import streamlit as st
 
 from pipelines.words import LANGUAGES, catalogue, language_of
@@ -25,3 +28,12 @@ def _(message: str) -> str:
 def n_(singular: str, plural: str, n: int) -> str:
     """The message for a count, with {n} filled in and digits grouped."""
     return catalogue(language()).ngettext(singular, plural, n).format(n=f"{n:,}")
+
+
+def local_moment(iso: str) -> str:
+    """A moment (ISO 8601, UTC) as the clock on the person's wall shows it."""
+    moment = datetime.fromisoformat(iso.replace("Z", "+00:00"))
+    try:
+        return moment.astimezone(ZoneInfo(st.context.timezone or "UTC")).strftime("%Y-%m-%d %H:%M")
+    except (ZoneInfoNotFoundError, ValueError):
+        return moment.strftime("%Y-%m-%d %H:%M UTC")

@@ -101,18 +101,24 @@ def _steps(stage: str) -> None:
 
 
 def _ended(job: jobs.Job) -> None:
+    st.markdown(f"**{plain(job_name(job))}**")
     if job.state == "cancelled":
         st.info(_("Cancelled. What was finished is kept: going on starts from there."))
     elif job.state == "interrupted":
         st.warning(_("The analysis was interrupted (the computer or the program stopped). Nothing finished is lost."))
     else:
         st.error(plain(error_text(job), 1000))
-    st.button(_("Go on"), key=f"resume_{job.id}", on_click=_resume, args=(job.id,), type="primary")
+    with st.container(horizontal=True):
+        st.button(_("Go on"), key=f"resume_{job.id}", on_click=_resume, args=(job.id,), type="primary")
+        if job.state == jobs.INTERRUPTED:
+            st.button(_("Discard"), key=f"discard_{job.id}", on_click=jobs.cancel, args=(job.id,))
 
 
 def _resume(job_id: str) -> None:
     # Where the same analysis was asked for again meanwhile, that one is followed.
-    st.session_state["job"] = jobs.resume(job_id)
+    followed = jobs.resume(job_id)
+    st.session_state["job"] = followed
+    st.query_params[JOB_PARAMETER] = followed
 
 
 def sidebar_note() -> None:

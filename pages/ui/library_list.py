@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import shell, state
 from pages.ui.escape import plain
-from pages.ui.i18n import _, n_
+from pages.ui.i18n import _, local_moment, n_
 from pipelines import settings
 from pipelines.store import library
 
@@ -29,7 +29,7 @@ def show() -> None:
                         [
                             n_("{n} review", "{n} reviews", info.rows),
                             n_("{n} topic", "{n} topics", info.topics),
-                            info.created[:16].replace("T", " "),
+                            local_moment(info.created),
                         ]
                     )
                 )
@@ -76,7 +76,7 @@ def _bin() -> None:
         st.caption(_("Kept for {n} days, then removed for good.").format(n=settings.get_int("undo_days")))
         for info in gone:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(plain(info.name))
+                st.markdown(plain(shell.display_name(info)))
                 st.button(_("Bring back"), key=f"restore_{info.id}", on_click=_restore, args=(info.id,))
 
 

@@ -58,4 +58,8 @@ def how_made(bundle: Bundle) -> None:
             st.caption(plain(" · ".join(f"{name} {version}" for name, version in versions.items()), 600))
         st.markdown(_("Copy as command:"))
         config = AnalyzeConfig.from_dict(dict(manifest["config"]))
-        st.code(config.as_command(summary["source"]["name"], summary["roles"]), language="bash")
+        source = summary["source"]
+        command = config.as_command(
+            source["name"], summary["roles"], encoding=source["encoding"], delimiter=source["delimiter"]
+        )
+        st.code(command, language="bash")

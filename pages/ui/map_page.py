@@ -30,23 +30,33 @@ def colours(bundle: Bundle) -> list[str]:
     return shown + [f"{UPLOAD_PREFIX}{column}" for column in bundle.summary["columns"] if column not in taken]
 
 
+def colour_label(column: str, bundle: Bundle) -> str:
+    """Ours in plain words, an upload column by its name, marked where it is called like one of ours."""
+    if not column.startswith(UPLOAD_PREFIX):
+        return column_name(column)
+    name = column.removeprefix(UPLOAD_PREFIX)
+    ours = {column_name(c) for c in bundle.points.columns}
+    return _("{name} (in the file)").format(name=name) if name in ours else name
+
+
 def controls(bundle: Bundle) -> None:
     """Colour, 2D or 3D, and words to look for."""
     view = state.current()
     left, middle, right = st.columns([2, 1, 2], vertical_alignment="bottom")
     options = colours(bundle)
+    # The view decides what the widgets show: it may have come from the address or the back button.
+    st.session_state["map_colour"] = view.colour if view.colour in options else options[0]
+    st.session_state["map_dims"] = view.dims
     left.selectbox(
         _("Colour by"),
         options,
-        index=options.index(view.colour) if view.colour in options else 0,
-        format_func=lambda c: column_name(c.removeprefix(UPLOAD_PREFIX)),
+        format_func=lambda c: colour_label(c, bundle),
         key="map_colour",
         on_change=lambda: state.change(colour=st.session_state["map_colour"]),
     )
     middle.segmented_control(
         _("View"),
         [2, 3],
-        default=view.dims,
         required=True,
         format_func=lambda d: f"{d}D",
         key="map_dims",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import socket
 import tempfile
-from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
-from pipelines.export.html import write_report
 
 from pages.ui import access, shell, state
 from pages.ui.escape import plain
-from pages.ui.i18n import _, language, n_
+from pages.ui.i18n import _, language, local_moment, n_
+from pages.ui.preview import preview
 from pipelines import settings, share
+from pipelines.export.html import write_report
 from pipelines.export.tables import write_table
 from pipelines.store.reader import Bundle
 
@@ -48,9 +48,9 @@ def one_file(bundle: Bundle) -> None:
                 help=_("E-mail addresses, phone, ID and card numbers and @names become •••"),
             )
             with_text = st.toggle(_("Include review texts"), value=True, key="file_text")
-        note = st.text_input(_("Note for the reader"), value=state.current().note, max_chars=500, key="share_note")
-        if note != state.current().note:
-            state.change(note=note)
+        # The view is the one that knows the note: another analysis, or the back button, brings another.
+        st.session_state["share_note"] = state.current().note
+        st.text_input(_("Note for the reader"), max_chars=500, key="share_note", on_change=_keep_note)
         made = st.session_state.get("report")
         wanted = (str(bundle.path), state.current(), redact, with_text, language())
         if made is None or made[0] != wanted:
@@ -71,8 +71,11 @@ def one_file(bundle: Bundle) -> None:
             key="save_file",
         )
         if st.toggle(_("Preview"), key="file_preview"):
-            # A frame of its own without same-origin rights: the report's scripts cannot reach this page.
-            st.iframe(content.decode("utf-8"), height=640)
+            preview(content.decode("utf-8"), key="file_preview_frame", title=_("Preview"))
+
+
+def _keep_note() -> None:
+    state.change(note=st.session_state["share_note"])
 
 
 def _report(bundle: Bundle, redact: bool, with_text: bool) -> bytes:
@@ -128,13 +131,16 @@ def link_maker(bundle: Bundle) -> None:
         with right:
             redact = st.toggle(_("Mask personal data"), value=True, key="link_redact")
             text = st.toggle(_("Include review texts"), value=True, key="link_text")
+        wanted = (bundle.id, state.current(), days, redact, text)
         if st.button(_("Make a link"), type="primary", key="make_link", icon=":material/link:"):
             token = share.create_link(
                 state.current().analysis, state.current(), days=days, allow_text=text, redact=redact, bundle=bundle.id
             )
-            st.session_state["made_link"] = f"{base}/?{access.LINK_PARAMETER}={token}"
-        if "made_link" in st.session_state:
-            st.code(st.session_state["made_link"], language=None)
+            st.session_state["made_link"] = (wanted, f"{base}/?{access.LINK_PARAMETER}={token}")
+        made_for, link = st.session_state.get("made_link", (None, ""))
+        # Only while it is the link to what the page says: not after another filter or another switch.
+        if made_for == wanted:
+            st.code(link, language=None)
             st.caption(_("Copy it now: only its fingerprint is kept, so it cannot be shown again."))
 
 
@@ -157,7 +163,7 @@ def links() -> None:
                 st.markdown(
                     plain(
                         _("made {made} · until {until} · {opened}").format(
-                            made=_moment(link.created), until=_moment(link.expires), opened=opened
+                            made=local_moment(link.created), until=local_moment(link.expires), opened=opened
                         )
                     ),
                     width="stretch",
@@ -169,10 +175,6 @@ def links() -> None:
                     on_click=_revoke,
                     args=(analysis, link.id),
                 )
-
-
-def _moment(iso: str) -> str:
-    return datetime.fromisoformat(iso.replace("Z", "+00:00")).strftime("%Y-%m-%d %H:%M")
 
 
 def tables(bundle: Bundle) -> None:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
 import streamlit as st
 
 from pages.ui import data, state
 from pages.ui.escape import plain
-from pages.ui.i18n import STATE_KEY, _, language
+from pages.ui.i18n import STATE_KEY, _, language, local_moment
 from pages.ui.job import show_job, sidebar_note
-from pipelines import jobs, samples
+from pipelines import jobs, samples, uploads
 from pipelines.errors import DamagedBundle
 from pipelines.store import library
 from pipelines.store.reader import Bundle
 from pipelines.words import LANGUAGES
 
 
-@st.cache_resource(show_spinner=False)
+# Not st.cache_resource: any visitor may ask Streamlit to clear its caches.
+@lru_cache(maxsize=1)
 def _once_per_server() -> bool:
     """Sweep what a crash left and start missing samples; once per server, not per session."""
     library.sweep()
+    uploads.sweep()
     jobs.pump()
     samples.submit_missing()
     return True
@@ -63,7 +69,7 @@ def sidebar() -> None:
                 _("Analysis"),
                 list(infos),
                 index=list(infos).index(chosen) if chosen in infos else 0,
-                format_func=lambda i: display_name(infos[i]) + (" · " + _("sample") if infos[i].sample else ""),
+                format_func=labels(list(infos.values())).__getitem__,
                 key=f"analysis_choice_{chosen}",
                 on_change=lambda: state.open_analysis(st.session_state[f"analysis_choice_{chosen}"]),
             )
@@ -95,6 +101,18 @@ def analysis_name() -> str:
 def display_name(info: library.AnalysisInfo) -> str:
     """A library entry's name; a sample's that nobody renamed, in the session's language."""
     return _(info.name) if info.sample else info.name
+
+
+def labels(infos: Sequence[library.AnalysisInfo]) -> dict[str, str]:
+    """A label for each analysis, each its own: Streamlit tells choices apart by what they are called."""
+    named = {info.id: display_name(info) + (" · " + _("sample") if info.sample else "") for info in infos}
+    repeated = {name for name, times in Counter(named.values()).items() if times > 1}
+    return {
+        info.id: f"{named[info.id]} · {local_moment(info.created)} · {info.id[:4]}"
+        if named[info.id] in repeated
+        else named[info.id]
+        for info in infos
+    }
 
 
 def current_bundle() -> Bundle:

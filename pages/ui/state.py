@@ -73,6 +73,9 @@ def write_url() -> None:
     """Put the view into the URL; nothing else of it changes."""
     query = {k: v for k, v in to_query(current(), selections.keep).items() if k in VIEW_PARAMETERS}
     shown = {name: st.query_params[name] for name in VIEW_PARAMETERS if name in st.query_params}
+    if {**query, "cam": ""} == {**shown, "cam": ""}:
+        # Each zoom would be a step of the back button; the camera goes into the address with the next real change.
+        query = shown
     if query != shown:
         for name in VIEW_PARAMETERS:
             if name in query:
@@ -91,7 +94,11 @@ def filtered(bundle: Bundle) -> tuple[np.ndarray, pd.DataFrame]:
 def without(bundle: Bundle, column: str) -> pd.DataFrame:
     """The points that pass every filter but those on `column`: what a table of that column chooses from."""
     others = [item for item in current().filters if item.column != column]
-    return bundle.points[mask(bundle.points, bundle.rows, others)]
+    chosen = mask(bundle.points, bundle.rows, others)
+    selection = current().selection
+    if selection:
+        chosen = chosen & bundle.points["unit_id"].isin(selection).to_numpy()
+    return bundle.points[chosen]
 
 
 def in_focus(bundle: Bundle) -> tuple[np.ndarray, pd.DataFrame]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pandas as pd
@@ -10,10 +9,9 @@ import streamlit as st
 
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
-from pipelines import ingest, jobs, settings
+from pipelines import ingest, jobs, settings, uploads
 from pipelines.config import PROJECTIONS, UNITS, AnalyzeConfig
 from pipelines.errors import ReviewscapeError
-from pipelines.store import durable
 from pipelines.types import Reviews
 
 ROLE_ORDER = ("text", "rating", "date", "item", "user", "title")
@@ -77,17 +75,12 @@ def drop_zone() -> None:
 
 
 def _stored(content: bytes, name: str) -> Path:
-    """The upload in the state folder, named by its content: the same file twice is one file."""
-    digest = hashlib.sha256(content).hexdigest()
-    suffix = Path(name).suffix.lower()
-    path = settings.home() / "uploads" / f"{digest}{suffix if suffix in ('.csv', '.tsv', '.txt') else '.csv'}"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        durable.replace_file(path, content)
-    if st.session_state.get("upload_digest") != digest:
+    """The upload in the state folder; corrections made to another upload are forgotten."""
+    path = uploads.keep(content, name)
+    if st.session_state.get("upload_path") != path:
         for key in [k for k in st.session_state if str(k).startswith("fix_")]:
             del st.session_state[key]
-        st.session_state["upload_digest"] = digest
+        st.session_state["upload_path"] = path
     return path
 
 
@@ -178,10 +171,12 @@ def _corrections(reviews: Reviews | None) -> None:
                 confidence = reviews.roles.confidence.get(role, 1.0)
                 unsure = guessed is not None and confidence < SURE
                 options = columns if role == "text" else ["", *columns]
+                if not st.session_state.get(f"fix_{role}_touched"):
+                    # A correction elsewhere makes the other guesses anew: what is shown is what is used.
+                    st.session_state[f"fix_{role}"] = guessed if guessed in options else options[0]
                 grid[i % 3].selectbox(
                     name + (" · " + _("not sure") if unsure else ""),
                     options,
-                    index=options.index(guessed) if guessed in options else 0,
                     format_func=lambda c: c or "—",
                     key=f"fix_{role}",
                     on_change=_touched,
@@ -245,14 +240,14 @@ def _start(path: Path, name: str, options: ingest.IngestOptions, config: Analyze
     remote = config.embedder.split(":")[0] in ("dashscope", "openai")
     agreed = True
     if remote:
-        texts = len({text for text, kept in zip(reviews.text, reviews.kept, strict=True) if kept})
+        texts = {text for text, kept in zip(reviews.text, reviews.kept, strict=True) if kept}
         st.warning(
             _(
                 "This model runs at a provider: {n} texts (about {tokens} tokens) would be sent "
                 "there, and may cost money."
-            ).format(n=f"{texts:,}", tokens=f"{sum(map(len, reviews.text)) // 2:,}")
+            ).format(n=f"{len(texts):,}", tokens=f"{sum(map(len, texts)) // 2:,}")
         )
-        agreed = st.checkbox(_("Send them"), key="agree_paid")
+        agreed = st.checkbox(_("Send them"), key=f"agree_paid_{path.stem}_{config.embedder}")
     if st.button(_("Start"), type="primary", key="start", icon=":material/play_arrow:", disabled=not agreed):
         st.session_state["job"] = jobs.submit(
             {

@@ -8,8 +8,9 @@ import sys
 import time
 from pathlib import Path
 
-from pipelines.config import PROJECTIONS, STAGES_WITH_SETTINGS, UNITS, AnalyzeConfig
+from pipelines.config import PROJECTIONS, UNITS, AnalyzeConfig
 from pipelines.errors import N_, UnusableInput
+from pipelines.words import printable, sentence
 
 ROLE_OPTIONS = ("text", "title", "rating", "date", "user", "item")
 
@@ -78,9 +79,11 @@ def run(args: argparse.Namespace) -> int:
     else:
         from pipelines.store import library
 
-        bundle = library.publish(library.create(path.name), parts).path
+        bundle = library.publish(
+            library.create(path.name, {"file": path.name, "roles": parts.summary["roles"]}), parts
+        ).path
     for warning in parts.summary["warnings"]:  # type: ignore[attr-defined]
-        sys.stderr.write(f"note: {warning['template'].format(**warning['values'])}\n")
+        sys.stderr.write(f"note: {printable(sentence(str, warning))}\n")
     seconds = {**parts.summary["seconds"], "total": round(time.perf_counter() - started, 3)}  # type: ignore[dict-item]
     result = {
         "bundle": str(bundle),
@@ -99,9 +102,6 @@ def _pairs(entries: list[str]) -> dict[str, str]:
         key, equals, value = entry.partition("=")
         if not equals or "." not in key:
             raise UnusableInput(N_("--set wants STAGE.FIELD=VALUE, not “{entry}”."), entry=entry)
-        if key.partition(".")[0] not in STAGES_WITH_SETTINGS:
-            allowed = ", ".join(STAGES_WITH_SETTINGS)
-            raise UnusableInput(N_("“{key}” names no stage; choose one of: {allowed}."), key=key, allowed=allowed)
         pairs[key] = value
     return pairs
 

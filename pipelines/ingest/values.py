@@ -43,7 +43,7 @@ _OUT_OF = re.compile(
     rf"({_NUMBER})\s*(?:stars?|points?|分|星)?\s*(?:/|out\s+of|of|之)\s*(\d+)\s*(?:stars?|points?|分|星)?", re.I
 )
 _ALL_STAR = re.compile(r"all-?star-?([1-5])0", re.I)
-_CLASS_STAR = re.compile(r"(?:[a-z]{1,10}[-_ ]?)?(?:star|rating|rate)s?[-_ ]?([1-5](?:\.\d)?)", re.I)
+_CLASS_STAR = re.compile(r"(?:[a-z]{1,10}[-_ ]?)?(?:star|rating|rate)s?[-_ ]?([1-4](?:\.\d)?|5(?:\.0)?)", re.I)
 _UNIT = re.compile(rf"({_NUMBER})\s*(?:stars?|points?|pts?|分|星|颗星|点|점|つ星|%|％)?", re.I)
 
 

@@ -57,4 +57,5 @@ def test_filters_and_selection_that_do_not_meet_say_so(start):
     app = start("map", s="20-24", f=json.dumps([["text", "contains", "no such words"]]))
     assert_good(app)
     assert f"0 of {N} reviews" in words(app)
-    assert "The filters leave nothing of the selection." in words(app)
+    assert "Selected · 0 reviews" in words(app)
+    assert app.info

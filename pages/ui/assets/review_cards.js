@@ -10,6 +10,7 @@ function element(tag, className, text) {
 
 function stars(rating, words) {
   const node = element("span", "rs-stars", "★".repeat(Math.round(rating)) + "☆".repeat(5 - Math.round(rating)));
+  node.setAttribute("role", "img");
   node.setAttribute("aria-label", words.stars.replace("{n}", String(Math.round(rating * 10) / 10)));
   node.title = String(Math.round(rating * 10) / 10);
   return node;
@@ -46,7 +47,6 @@ export default function (component) {
   let root = parentElement.querySelector(".rs-cards");
   if (!root) {
     root = element("div", "rs-cards");
-    root.setAttribute("role", "feed");
     parentElement.append(root);
   }
   let shown = data.page;

@@ -1,0 +1,45 @@
+"""Uploaded files while they are needed: named by their content, removed when no analysis waits for them any more.
+
+A finished bundle holds every row of its upload, so an upload is only what a running or interrupted analysis reads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from pathlib import Path
+
+from pipelines import jobs, settings
+from pipelines.store import durable
+
+SUFFIXES = (".csv", ".tsv", ".txt")
+DAY_S = 86_400
+
+
+def folder() -> Path:
+    """Where uploads are."""
+    return settings.home() / "uploads"
+
+
+def keep(content: bytes, name: str) -> Path:
+    """Store an upload and return its path; the same content twice is one file, with a new time."""
+    suffix = Path(name).suffix.lower()
+    path = folder() / f"{hashlib.sha256(content).hexdigest()}{suffix if suffix in SUFFIXES else '.csv'}"
+    if path.exists():
+        path.touch()
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        durable.replace_file(path, content)
+    return path
+
+
+def sweep(*, now_s: float | None = None) -> list[Path]:
+    """Remove uploads older than settings.undo_days that no waiting, running or interrupted job names; returns them."""
+    needed = {str(job.spec.get("upload")) for job in (*jobs.list_active(), *jobs.list_interrupted())}
+    oldest_s = (time.time() if now_s is None else now_s) - settings.get_int("undo_days") * DAY_S
+    gone = []
+    for path in folder().glob("*") if folder().is_dir() else ():
+        if str(path) not in needed and path.stat().st_mtime < oldest_s:
+            path.unlink(missing_ok=True)
+            gone.append(path)
+    return gone
