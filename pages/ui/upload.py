@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
@@ -34,6 +35,11 @@ def role_names() -> dict[str, str]:
     }
 
 
+def is_remote(embedder: str) -> bool:
+    """Whether a model of this name runs at a provider."""
+    return embedder.split(":")[0].strip() in ("dashscope", "openai")
+
+
 def _own_words() -> str:
     """A style that says the uploader's fixed English words in the session's language."""
     button = _("Choose a file")
@@ -58,8 +64,7 @@ def drop_zone() -> None:
     )
     if uploaded is None:
         return
-    content = uploaded.getvalue()
-    path = _stored(content, uploaded.name)
+    path = _stored(uploaded)
     options = _options()
     try:
         reviews = understood(str(path), options)
@@ -74,9 +79,13 @@ def drop_zone() -> None:
     _start(path, uploaded.name, options, config, reviews)
 
 
-def _stored(content: bytes, name: str) -> Path:
-    """The upload in the state folder; corrections made to another upload are forgotten."""
-    path = uploads.keep(content, name)
+def _stored(uploaded: UploadedFile) -> Path:
+    """The upload in the state folder, written once; corrections made to another upload are forgotten."""
+    known = st.session_state.get("upload_file")
+    if known is not None and known[0] == uploaded.file_id and known[1].exists():
+        return Path(known[1])
+    path = uploads.keep(uploaded.getvalue(), uploaded.name)
+    st.session_state["upload_file"] = (uploaded.file_id, path)
     if st.session_state.get("upload_path") != path:
         for key in [k for k in st.session_state if str(k).startswith("fix_")]:
             del st.session_state[key]
@@ -114,14 +123,16 @@ def understood(path: str, options: ingest.IngestOptions) -> Reviews:
 def _sentence(reviews: Reviews) -> None:
     table = reviews.table
     text = reviews.roles.get("text") or ""
-    st.success(
-        _("{encoding} · {reviews} · review text = “{column}” · nothing leaves this computer.").format(
-            encoding=table.encoding.upper(),
-            reviews=n_("{n} review", "{n} reviews", int(reviews.kept.sum())),
-            column=plain(text),
-        ),
-        icon=":material/task_alt:",
+    understood_as = _("{encoding} · {reviews} · review text = “{column}”").format(
+        encoding=table.encoding.upper(),
+        reviews=n_("{n} review", "{n} reviews", int(reviews.kept.sum())),
+        column=plain(text),
     )
+    # What is chosen further down may send texts to a provider: then this is no place to promise otherwise.
+    promise = (
+        "" if is_remote(st.session_state.get("expert_embedder", "")) else " · " + _("nothing leaves this computer")
+    )
+    st.success(understood_as + promise, icon=":material/task_alt:")
     left_out = len(reviews.text) - int(reviews.kept.sum())
     if left_out:
         reasons = {
@@ -237,7 +248,7 @@ def _start(path: Path, name: str, options: ingest.IngestOptions, config: Analyze
     if not reviews.kept.any():
         st.error(_("No usable review in this column. Choose another one above."))
         return
-    remote = config.embedder.split(":")[0] in ("dashscope", "openai")
+    remote = is_remote(config.embedder)
     agreed = True
     if remote:
         texts = {text for text, kept in zip(reviews.text, reviews.kept, strict=True) if kept}
