@@ -15,10 +15,9 @@ from pipelines.ingest.dates import parse_dates
 from pipelines.ingest.options import IngestOptions
 from pipelines.ingest.roles import guess_roles
 from pipelines.ingest.table import read_table
-from pipelines.ingest.values import parse_ratings
+from pipelines.ingest.values import is_missing, parse_ratings
 from pipelines.types import FloatArray, Reviews, Roles, Table, Warning_
 
-_MISSING = {"nan", "null", "none", "n/a", "na", "#n/a", "<na>", "\\n", "nil"}
 _DEFAULT_PRAISE = re.compile(
     r"(?:好评)?(?:[此该本]?(?:用户|买家|顾客|客户|评价方|会员)(?:没有|未|没)(?:有)?(?:及时)?(?:(?:填写|作出|做出|写|发表)(?:文字)?(?:评价|评论|内容)*|评价|评论)"
     r"|(?:系统|用户|平台|自动)*默认(?:给出|为)?(?:好评|评价|五星好评)*|(?:\d+天内)?买家未作?出?评价"
@@ -92,7 +91,7 @@ def to_reviews(table: Table, roles: Roles) -> Reviews:
 
 def left_out_reason(text: str) -> str:
     """Why a review cannot take part: empty, symbols (no letter, digit or emoji), default_praise; "" when it can."""
-    if not text.strip() or text.strip().casefold() in _MISSING:
+    if not text.strip() or is_missing(text):
         return "empty"
     if not any(char.isalnum() or unicodedata.category(char) in _EMOJI_LIKE for char in text):
         return "symbols"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipelines.errors import N_, UnusableInput
 from pipelines.ingest import names
 from pipelines.ingest.dates import parse_dates
-from pipelines.ingest.values import parse_ratings
+from pipelines.ingest.values import is_missing, parse_ratings
 from pipelines.types import ROLES, Roles, Table
 
 _SAMPLE_ROWS = 1000
@@ -89,7 +89,7 @@ def _named_column(name: str, columns: list[str]) -> str:
 
 
 def _profile(column: list[str]) -> _Profile:
-    filled = [value.strip() for value in column if value.strip()]
+    filled = [value.strip() for value in column if value.strip() and not is_missing(value)]
     sample = filled[:: max(1, len(filled) // _SAMPLE_ROWS)][:_SAMPLE_ROWS]
     if not sample:
         return _Profile([], 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)

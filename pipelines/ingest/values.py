@@ -47,6 +47,14 @@ _CLASS_STAR = re.compile(r"(?:[a-z]{1,10}[-_ ]?)?(?:star|rating|rate)s?[-_ ]?([1
 _UNIT = re.compile(rf"({_NUMBER})\s*(?:stars?|points?|pts?|分|星|颗星|点|점|つ星|%|％)?", re.I)
 
 
+_MISSING = {"nan", "null", "none", "n/a", "na", "#n/a", "<na>", "\\n", "nil"}
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell says in a program's words that it holds nothing (NaN, NULL, N/A, …); an empty one is not asked."""
+    return cell.strip().casefold() in _MISSING
+
+
 @dataclass(frozen=True)
 class ParsedRatings:
     """ratings: float32 on 1…5, NaN where unread. share: read of the filled cells. scale: what was recognised.

@@ -93,3 +93,9 @@ def test_unknown_columns_and_roles_are_refused_with_the_choices():
 def test_the_only_column_is_the_text():
     table = read_table("好评\n差评\n中评\n".encode(), IngestOptions())
     assert guess_roles(table).get("text") == "column 1"
+
+
+def test_missing_stars_written_as_words_do_not_cost_the_rating_its_role():
+    rows = "".join(f"the strap number {i} is soft and holds well,{'NaN' if i % 3 else i % 5 + 1}\n" for i in range(60))
+    table = read_table(f"review,rating\n{rows}".encode())
+    assert guess_roles(table).get("rating") == "rating"
