@@ -43,7 +43,7 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.dev
 	bash .ci/chromium $(BIN)/python
-	$(BIN)/python -m pytest -m "not torture"
+	$(BIN)/python -m pytest
 
 torture: $(VENV)/.dev
 	$(BIN)/python -m pytest -m torture

@@ -8,10 +8,18 @@ import numpy as np
 import pandas as pd
 
 from pipelines.figures import coverage
-from pipelines.types import Clusters, Groups, Outliers, Projection, Reviews, Sentiment, Topic, Units, Warning_
-
-OWN_COLUMNS = ("row_id", "kept", "reason")
-UPLOAD_MARK = "upload:"
+from pipelines.types import (
+    Clusters,
+    Groups,
+    Outliers,
+    Projection,
+    Reviews,
+    Sentiment,
+    Topic,
+    Units,
+    Warning_,
+    name_in_rows,
+)
 
 
 def build(
@@ -60,19 +68,6 @@ def build(
             table[role] = pd.array([values[i] for i in units.row_id], dtype="str")
     table["language"] = pd.array(units.language, dtype="str")
     return table
-
-
-def name_in_rows(column: str) -> str:
-    """An upload column's name in rows.parquet: one like ours, or already marked so, gets the mark before it."""
-    bare = column
-    while bare.startswith(UPLOAD_MARK):
-        bare = bare.removeprefix(UPLOAD_MARK)
-    return UPLOAD_MARK + column if bare in OWN_COLUMNS else column
-
-
-def name_in_upload(column: str) -> str:
-    """The inverse of name_in_rows."""
-    return column.removeprefix(UPLOAD_MARK) if name_in_rows(column) != column else column
 
 
 def rows(reviews: Reviews) -> pd.DataFrame:

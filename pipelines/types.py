@@ -23,6 +23,24 @@ BoolArray = NDArray[np.bool_]
 ROLES = ("text", "title", "rating", "date", "user", "item", "language")
 """What a column can be for. Every other column is kept and can serve as a segment."""
 
+OWN_ROW_COLUMNS = ("row_id", "kept", "reason")
+"""Columns of rows.parquet that are ours; all others are the upload's."""
+UPLOAD_MARK = "upload:"
+"""Stands in rows.parquet before an upload column that is called like one of ours."""
+
+
+def name_in_rows(column: str) -> str:
+    """An upload column's name in rows.parquet: one like ours, or already marked so, gets the mark before it."""
+    bare = column
+    while bare.startswith(UPLOAD_MARK):
+        bare = bare.removeprefix(UPLOAD_MARK)
+    return UPLOAD_MARK + column if bare in OWN_ROW_COLUMNS else column
+
+
+def name_in_upload(column: str) -> str:
+    """The inverse of name_in_rows."""
+    return column.removeprefix(UPLOAD_MARK) if name_in_rows(column) != column else column
+
 
 @dataclass(frozen=True)
 class Warning_:  # noqa: N801  (Warning is a builtin exception)

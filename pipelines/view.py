@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.types import BoolArray
+from pipelines.types import BoolArray, name_in_rows
 
 OPS = ("is", "in", "between", "contains", "not")
 UPLOAD_PREFIX = "row:"
@@ -133,20 +133,25 @@ class View:
         return json.dumps(self.to_dict(), ensure_ascii=False)
 
 
-def mask(points: pd.DataFrame, rows: pd.DataFrame, filters: Iterable[Filter]) -> BoolArray:
-    """Which units pass every filter: (units,) bool. A filter on a column that is not there is passed over."""
+def mask(points: pd.DataFrame, rows: pd.DataFrame, filters: Iterable[Filter], *, strict: bool = False) -> BoolArray:
+    """Which units pass every filter: (units,) bool.
+
+    A filter on a column that is not there is passed over; strict, for what leaves the computer: nothing passes it.
+    """
     chosen = np.ones(len(points), dtype=bool)
     for item in filters:
         column = column_values(points, rows, item.column)
         if column is not None:
             chosen &= _passes(column, item)
+        elif strict:
+            chosen[:] = False
     return chosen
 
 
 def column_values(points: pd.DataFrame, rows: pd.DataFrame, name: str) -> pd.Series | None:
     """A column per unit: of points, or with the prefix "row:" of the upload; None when it is not there."""
     if name.startswith(UPLOAD_PREFIX):
-        upload = name.removeprefix(UPLOAD_PREFIX)
+        upload = name_in_rows(name.removeprefix(UPLOAD_PREFIX))
         if upload not in rows.columns:
             return None
         return rows[upload].iloc[points["row_id"].to_numpy()].reset_index(drop=True)
@@ -349,7 +354,8 @@ def _checked_camera(camera: object, depth: int = 0) -> dict[str, Any] | None:
 
 
 def _checked_selection(selection: Iterable[object]) -> tuple[int, ...] | None:
-    units = [unit for unit in selection if isinstance(unit, int) and not isinstance(unit, bool) and 0 <= unit < 2**53]
+    # No more digits than an address takes (_RANGE).
+    units = [unit for unit in selection if isinstance(unit, int) and not isinstance(unit, bool) and 0 <= unit < 10**12]
     return tuple(sorted(set(units))) if len(units) <= MAX_SELECTED else None
 
 

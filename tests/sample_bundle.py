@@ -127,7 +127,12 @@ def parts(n: int = N, seed: int = 5) -> BundleParts:
         "outliers": {"count": int((score > 0.96).sum()), "threshold": 0.96},
         "roles": {"text": "评论"},
         "columns": ["评论", "<b>shop</b>", "price"],
-        "source": {"name": "<script>window.hacked=1</script>.csv", "encoding": "gb18030"},
+        "source": {
+            "name": "<script>window.hacked=1</script>.csv",
+            "encoding": "gb18030",
+            "delimiter": ",",
+            "header": True,
+        },
         "seconds": {"embedding": 1.5, "projection": 2.25},
         "warnings": [],
     }

@@ -127,6 +127,25 @@ def test_upload_columns_reach_every_unit_of_a_row(make_parts):
     ]
 
 
+def test_what_leaves_shows_nothing_where_a_column_is_not_there(make_parts):
+    parts = make_parts(30)
+    for column in ("nothing", "row:nothing", "row:kept"):
+        filters = [Filter("cluster", "is", 0), Filter(column, "is", 1)]
+        assert not mask(parts.points, parts.rows, filters, strict=True).any()
+        assert mask(parts.points, parts.rows, filters).any()
+    assert mask(parts.points, parts.rows, FULL.filters[1:3], strict=True).sum() == 0
+    assert mask(parts.points, parts.rows, FULL.filters[2:3], strict=True).any()
+
+
+def test_an_upload_column_called_like_one_of_ours_is_the_uploads_own(make_parts):
+    parts = make_parts(6)
+    rows = parts.rows.assign(**{"upload:kept": list("abcabc"), "upload:reason": "r", "upload:upload:kept": "deep"})
+    assert column_values(parts.points, rows, "row:kept").tolist() == list("abcabc")
+    assert column_values(parts.points, rows, "row:upload:kept").unique().tolist() == ["deep"]
+    assert column_values(parts.points, rows, "row:row_id") is None
+    assert mask(parts.points, rows, [Filter("row:kept", "is", "b")]).tolist() == [False, True, False] * 2
+
+
 def test_no_units(make_parts):
     parts = make_parts(0)
     assert mask(parts.points, parts.rows, FULL.filters).shape == (0,)

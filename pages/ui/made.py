@@ -24,6 +24,8 @@ def how_made(bundle: Bundle) -> None:
                 why=plain(sentence(_, summary["embedding"]["why"]), 300),
             )
         )
+        if manifest["embedder"].get("name") in ("offline-zh", "gloss"):
+            st.caption(_("Senses of Chinese words: CC-CEDICT, licensed CC BY-SA 4.0, and a list of our own."))
         st.markdown(
             _(
                 "Similar reviews were placed close together (UMAP) and grouped where they are dense "

@@ -14,20 +14,23 @@ from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
 from pages.ui.theme import is_dark
 from pipelines.figures import count_reviews
+from pipelines.map.colour import MORE_COLOURS, allowed_colours, asked_colour
 from pipelines.store.reader import Bundle
 from pipelines.view import UPLOAD_PREFIX, Filter
 
 MAP_HEIGHT = 640
 
 
-def colours(bundle: Bundle) -> list[str]:
-    """What points can be coloured by: ours first, then every other column of the file."""
-    ours = ["topic", "sentiment", "rating", "outlier_score", "date", "language"]
-    columns = bundle.points.columns
-    shown = [c for c in ours if c in columns and (c != "language" or bundle.points[c].nunique() > 1)]
-    roles = bundle.summary["roles"]
-    taken = {roles.get(role) for role in ("text", "title", "rating", "date")}
-    return shown + [f"{UPLOAD_PREFIX}{column}" for column in bundle.summary["columns"] if column not in taken]
+def colours(bundle: Bundle, asked: str = "topic") -> list[str]:
+    """What points can be coloured by: ours first, then every column of the file without a role; `asked` is kept."""
+    seldom = {*MORE_COLOURS}
+    if "language" in bundle.points and bundle.points["language"].nunique() > 1:
+        seldom -= {"language"}
+    return [c for c in allowed_colours(bundle.points, bundle.summary) if c not in seldom or c == asked]
+
+
+def _asked(bundle: Bundle) -> str:
+    return asked_colour(state.current().colour, allowed_colours(bundle.points, bundle.summary))
 
 
 def colour_label(column: str, bundle: Bundle) -> str:
@@ -43,9 +46,10 @@ def controls(bundle: Bundle) -> None:
     """Colour, 2D or 3D, and words to look for."""
     view = state.current()
     left, middle, right = st.columns([2, 1, 2], vertical_alignment="bottom")
-    options = colours(bundle)
+    asked = _asked(bundle)
+    options = colours(bundle, asked)
     # The view decides what the widgets show: it may have come from the address or the back button.
-    st.session_state["map_colour"] = view.colour if view.colour in options else options[0]
+    st.session_state["map_colour"] = asked
     st.session_state["map_dims"] = view.dims
     left.selectbox(
         _("Colour by"),
@@ -82,13 +86,12 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
     """The map; what a person does on it goes into the view."""
     view = state.current()
     topics = bundle.summary["topics"]
-    column = view.colour if view.colour in colours(bundle) else "topic"
     event = review_map.show_map(
         bundle.points,
         topics,
         view,
         mask=chosen,
-        colour=review_map.colour_by(bundle.points, bundle.rows, column, topics),
+        colour=review_map.colour_by(bundle.points, bundle.rows, _asked(bundle), topics),
         key="map",
         height=MAP_HEIGHT,
         dark=is_dark(),

@@ -5,6 +5,11 @@ It reads the bundle and the view that the link names and touches nothing else: n
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -16,11 +21,13 @@ from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
 from pages.ui.theme import is_dark
+from pipelines.export.words import hides_values
 from pipelines.figures import count_reviews, topic_table
+from pipelines.map.colour import allowed_colours, asked_colour
 from pipelines.redact import redact
 from pipelines.share import SharedView
 from pipelines.store.reader import Bundle
-from pipelines.view import View, mask
+from pipelines.view import Filter, View, mask
 
 NOTHING_SELECTED = "shared_selection"
 
@@ -40,42 +47,80 @@ def show(shared: SharedView) -> None:
     """Draw the view."""
     bundle = data.bundle_at(str(shared.bundle))
     view = shared.view
-    st.title(plain(shared.name))
+    st.title(plain(_title(bundle, shared)))
     if view.note:
-        st.info(plain(view.note, 1000))
-    chosen = mask(bundle.points, bundle.rows, view.filters)
-    points = _visible(bundle, shared)
+        st.info(plain(redact(view.note) if shared.redact else view.note, 1000))
+    filters = json.dumps([item.to_dict() for item in view.filters])
+    points, chosen = _visible(str(shared.bundle), filters, shared.allow_text, shared.redact)
+    topics = _topics(bundle, shared.redact)
     total = count_reviews(bundle.points)
     facts = [_("{n} of {total} reviews").format(n=f"{count_reviews(points[chosen]):,}", total=f"{total:,}")]
-    facts += [plain(filter_label(item, bundle)) for item in view.filters]
+    facts += [plain(_filter_label(item, bundle, shared)) for item in view.filters]
     st.caption(" · ".join(facts))
     left, right = st.columns([5, 3], gap="medium")
     with left:
-        selection = _map(bundle, points, view, chosen, shared.allow_text)
+        selection = _map(bundle, points, topics, shared, chosen)
     with right:
-        _side(bundle, points, chosen, selection, shared.allow_text)
+        _side(bundle, points, topics, shared, chosen, selection)
 
 
-def _visible(bundle: Bundle, shared: SharedView) -> pd.DataFrame:
-    """The points with texts as the link allows them: none, masked, or as they are."""
+def _title(bundle: Bundle, shared: SharedView) -> str:
+    """The analysis's name; with masking on not the file's, which names people and companies."""
+    if not shared.redact:
+        return shared.name
+    file = str(bundle.summary.get("source", {}).get("name") or "")
+    is_of_file = shared.name in {file, Path(file).stem}
+    return _("Customer reviews") if is_of_file else redact(shared.name)
+
+
+def _filter_label(item: Filter, bundle: Bundle, shared: SharedView) -> str:
+    roles = bundle.summary.get("roles", {})
+    if hides_values(item, roles, redact=shared.redact, allow_text=shared.allow_text):
+        item = replace(item, value=("…", "…") if item.op == "between" else "…")
+    label = filter_label(item, bundle)
+    return redact(label) if shared.redact else label
+
+
+def _topics(bundle: Bundle, redacted: bool) -> list[dict[str, Any]]:
+    topics = bundle.summary["topics"]
+    return [{**topic, "name": redact(str(topic["name"]))} for topic in topics] if redacted else topics
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _visible(path: str, filters: str, allow_text: bool, redacted: bool) -> tuple[pd.DataFrame, np.ndarray]:
+    """The points as the link allows them, and which of them pass the filters.
+
+    filters: as JSON. Outside the filters a point is a place and nothing else. Texts are left out, masked, or as they
+    are; without texts or with masking users are left out, since a name is a person's.
+    """
+    bundle = data.bundle_at(path)
     points = bundle.points
-    if not shared.allow_text:
-        hidden = points.assign(text="")
-        return hidden.assign(user="") if "user" in hidden else hidden
-    return _masked(str(bundle.path)) if shared.redact else points
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _masked(path: str) -> pd.DataFrame:
-    points = data.bundle_at(path).points
-    masked = points.assign(text=points["text"].map(redact))
-    # A user name is a person's: with masking on it does not leave.
-    return masked.assign(user="") if "user" in masked else masked
+    # A link that names a column which is not there shows nothing, rather than everything.
+    chosen = mask(points, bundle.rows, View.from_dict({"filters": json.loads(filters)}).filters, strict=True)
+    changed: dict[str, Any] = {}
+    if not chosen.all():
+        changed = {
+            "text": points["text"].where(chosen, ""),
+            "topic": points["topic"].where(chosen, ""),
+            "cluster": points["cluster"].where(chosen, -1),
+            "is_outlier": points["is_outlier"] & chosen,
+        }
+    if not allow_text:
+        changed["text"] = ""
+    if redacted:
+        for name in ("text", "topic", "item"):
+            if name in points:
+                cells = changed.get(name, points[name])
+                changed[name] = cells.map(redact, na_action="ignore") if isinstance(cells, pd.Series) else cells
+    if (redacted or not allow_text) and "user" in points:
+        changed["user"] = ""
+    return (points.assign(**changed) if changed else points), chosen
 
 
 def _map(
-    bundle: Bundle, points: pd.DataFrame, view: View, chosen: np.ndarray, with_text: bool
+    bundle: Bundle, points: pd.DataFrame, topics: list[dict[str, Any]], shared: SharedView, chosen: np.ndarray
 ) -> tuple[int, ...] | None:
+    view = shared.view
     dims = st.segmented_control(
         _("View"), [2, 3], default=view.dims, required=True, format_func=lambda d: f"{d}D", key="shared_dims"
     )
@@ -83,23 +128,24 @@ def _map(
     shown = View(
         analysis=view.analysis,
         filters=view.filters,
-        colour=view.colour,
         dims=dims,
         camera=view.camera if dims == view.dims else None,
         selection=selection,
     )
-    topics = bundle.summary["topics"]
+    # A legend writes values out: those of the upload's own columns stay here unless everything may be seen.
+    allowed = allowed_colours(points, bundle.summary, with_upload=shared.allow_text and not shared.redact)
+    colour = asked_colour(view.colour, allowed)
     event = review_map.show_map(
         points,
         topics,
         shown,
         mask=chosen,
-        colour=review_map.colour_by(bundle.points, bundle.rows, view.colour, topics),
+        colour=review_map.colour_by(points, bundle.rows, colour, topics, only=chosen),
         key="shared_map",
         height=600,
         dark=is_dark(),
         words=review_map.default_words(),
-        with_text=with_text,
+        with_text=shared.allow_text,
     )
     if event is not None:
         if event.topic is not None:
@@ -114,13 +160,18 @@ def _map(
 
 
 def _side(
-    bundle: Bundle, points: pd.DataFrame, chosen: np.ndarray, selection: tuple[int, ...] | None, allow_text: bool
+    bundle: Bundle,
+    points: pd.DataFrame,
+    topics: list[dict[str, Any]],
+    shared: SharedView,
+    chosen: np.ndarray,
+    selection: tuple[int, ...] | None,
 ) -> None:
     part = points[chosen]
     if selection:
         part = part[part["unit_id"].isin(selection)]
         st.subheader(n_("{n} selected review", "{n} selected reviews", count_reviews(part)))
-    table = topic_table(part, bundle.summary["topics"])
+    table = topic_table(part, topics)
     table = table[table["reviews"] > 0]
     names = table["name"].where(table["id"] >= 0, _("no clear topic"))
     shown = pd.DataFrame(
@@ -129,13 +180,9 @@ def _side(
     if table["rating"].notna().any():
         shown[_("Mean stars")] = table["rating"].round(2)
     st.dataframe(shown, hide_index=True, height=260, key="shared_topics")
-    if allow_text:
+    if shared.allow_text:
         with st.container(height=420, border=False):
-            show_reviews(strongest_first(part), _without_titles(bundle, points), key="shared_reviews")
+            # The bundle gives the reviews their titles, which are not masked.
+            show_reviews(strongest_first(part), None if shared.redact else bundle, key="shared_reviews")
     else:
         st.caption(_("The person who made this link left the review texts out."))
-
-
-def _without_titles(bundle: Bundle, points: pd.DataFrame) -> Bundle | None:
-    """The bundle for review cards; none when texts are masked, since titles and the other columns are not."""
-    return bundle if points is bundle.points else None

@@ -23,21 +23,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Write what was asked for; prints one JSON object with the files' sizes."""
+    from pipelines.cli.view_argument import read_view
     from pipelines.export import tables
     from pipelines.export.html import write_report
     from pipelines.store.reader import open_bundle
-    from pipelines.view import View
 
     if not (args.html or args.csv or args.parquet or args.xlsx):
         raise UnusableInput(N_("Say what to write: --html F, --csv F, --parquet F or --xlsx F."))
     bundle = open_bundle(Path(args.dir))
-    view = None
-    if args.view:
-        raw = Path(args.view).read_text("utf-8") if Path(args.view).is_file() else args.view
-        try:
-            view = View.from_json(raw)
-        except ValueError as error:
-            raise UnusableInput(N_("--view is no view: {error}"), error=error) from error
+    view = None if args.view is None else read_view(args.view, bundle)
     written: dict[str, int] = {}
     try:
         if args.html:

@@ -106,7 +106,7 @@ def sentiment_figures(points: pd.DataFrame) -> dict[str, Any]:
 def odd_rows(
     points: pd.DataFrame, chosen: np.ndarray, graph: Mapping[str, np.ndarray] | None, gettext: Gettext
 ) -> list[dict[str, Any]]:
-    """The oddest reviews of the slice, oddest first: position, score, reason, positions of the most similar reviews.
+    """The oddest reviews of the slice, oddest first: position, score, reason, positions of the most similar in it.
 
     chosen: (units,) bool, the slice. graph: the kNN graph's indices, similarity and representatives (unit_ids).
     """
@@ -115,7 +115,8 @@ def odd_rows(
     first = points["duplicate_of"].isna().to_numpy(dtype=bool)
     positions = np.flatnonzero(is_outlier & first)
     positions = positions[np.argsort(-score[positions], kind="stable")][:MAX_ODD]
-    place_of = {int(unit): place for place, unit in enumerate(points["unit_id"].to_numpy())}
+    places = np.flatnonzero(chosen).tolist()
+    place_of = dict(zip(points["unit_id"].to_numpy()[chosen].tolist(), places, strict=True))
     neighbors = _Neighbors(graph)
     rows = []
     for position in positions:

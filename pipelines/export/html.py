@@ -23,15 +23,24 @@ from numpy.typing import NDArray
 from pipelines.errors import N_
 from pipelines.export import content
 from pipelines.export.made import made_rows, warning_rows
-from pipelines.export.words import column_word, filter_words, report_words
+from pipelines.export.words import column_word, filter_words, hides_values, report_words
 from pipelines.findings import findings, segment_columns
 from pipelines.map import pack
-from pipelines.map.colour import ColourSpec, colour_by
+from pipelines.map.colour import (
+    MISSING,
+    OWN_COLOURS,
+    ColourSpec,
+    allowed_colours,
+    asked_colour,
+    colour_by,
+    free_columns,
+)
 from pipelines.map.words import map_words
 from pipelines.palette import DIVERGING, GREYS
 from pipelines.redact import redact as redact_text
 from pipelines.store.reader import Bundle
-from pipelines.view import View, mask
+from pipelines.types import name_in_rows
+from pipelines.view import UPLOAD_PREFIX, View, mask
 from pipelines.words import catalogue
 
 TEMPLATE = Path(__file__).resolve().parent / "template"
@@ -60,8 +69,10 @@ def write_report(
 ) -> int:
     """Write the report of `view` (None: the whole analysis) to `path`; returns its size in bytes.
 
-    Reviews outside the view's filters are grey points without text. redact: personal data in texts, names and notes
-    is replaced, upload columns are left out. allow_text=False: no review text at all, nor words from single reviews.
+    Reviews outside the view's filters are grey points: their places and nothing else. A filter on a column that the
+    file lacks leaves none inside. redact: personal data in texts, names and notes is replaced; upload columns, users
+    and the file's name are left out. allow_text=False: no review text at all, nor words from single reviews; of the
+    upload's columns only those that sort reviews into few kinds.
     """
     page = report_html(bundle, view=view, redact=redact, allow_text=allow_text, language=language).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,8 +84,8 @@ def report_html(bundle: Bundle, *, view: View | None, redact: bool, allow_text: 
     """The report as one HTML text."""
     view = view or View()
     gettext = catalogue(language).gettext
-    chosen = mask(bundle.points, bundle.rows, view.filters)
-    colours = _colours(bundle, view, chosen, redact)
+    chosen = mask(bundle.points, bundle.rows, view.filters, strict=True)
+    colours = _colours(bundle, view, chosen, redact=redact, allow_text=allow_text)
     facts = _facts(bundle, view, chosen, colours, redact=redact, allow_text=allow_text, language=language)
     if redact:
         facts = _redacted(facts)
@@ -112,22 +123,27 @@ def _facts(
     part = points[chosen]
     topics = summary["topics"]
     names = {str(topic["id"]): str(topic["name"]) for topic in topics}
-    columns = segment_columns(part, bundle.rows, _free_columns(summary)) if len(part) else []
+    columns = [] if redact or part.empty else _segments(part, bundle)
+    roles = summary.get("roles", {})
+    name = "" if redact else summary.get("source", {}).get("name")
     return {
         "language": "zh-CN" if language == "zh" else "en",
-        "title": str(summary.get("source", {}).get("name") or gettext(N_("Customer reviews"))),
+        "title": str(name or gettext(N_("Customer reviews"))),
         "created": bundle.created[:10],
         "note": view.note,
-        "filters": [filter_words(item, names, gettext, hide_users=redact) for item in view.filters],
+        "filters": [
+            filter_words(item, names, gettext, hidden=hides_values(item, roles, redact=redact, allow_text=allow_text))
+            for item in view.filters
+        ],
         "cards": content.cards(part),
         "topics": content.topic_rows(part, topics),
         "findings": content.finding_rows(findings(part, bundle.rows, topics, columns), gettext),
         "sentiment": content.sentiment_figures(part),
         "odd": content.odd_rows(points, chosen, _graph(bundle), gettext),
         "duplicates": content.duplicate_rows(points, chosen),
-        "made": made_rows(bundle, gettext),
+        "made": made_rows(bundle, gettext, with_file=not redact),
         "warnings": warning_rows(summary, gettext),
-        "labels": pack.labels(points, topics),
+        "labels": pack.labels(part, topics),
         "colours": [
             {
                 "title": column_word(spec.column, gettext),
@@ -146,25 +162,28 @@ def _facts(
     }
 
 
-def _colours(bundle: Bundle, view: View, chosen: NDArray[np.bool_], redact: bool) -> list[ColourSpec]:
+def _colours(
+    bundle: Bundle, view: View, chosen: NDArray[np.bool_], *, redact: bool, allow_text: bool
+) -> list[ColourSpec]:
     """The colours that a reader can choose from, the view's first; no upload column in a redacted report."""
-    points, rows, topics = bundle.points, bundle.rows, bundle.summary["topics"]
-    ours = [name for name in ("topic", "sentiment", "rating", "outlier_score", "date", "item") if name in points]
-    upload = [] if redact else segment_columns(points, rows, _free_columns(bundle.summary))[:MAX_COLUMNS]
-    offered = [*ours, *(f"row:{column}" for column in upload)]
-    wanted = {"cluster": "topic", "outlier": "outlier_score"}.get(view.colour, view.colour)
-    if wanted not in offered and not (redact and (wanted.startswith("row:") or wanted == "user")):
-        offered.append(wanted)
-    offered.sort(key=lambda name: name != wanted)
-    specs = [colour_by(points, rows, name, topics) for name in offered]
-    # A colour that says nothing (an unknown column, no value anywhere) is not offered.
-    return [spec for spec in specs if spec.is_topic or bool((spec.index[chosen] != 255).any())] or specs[:1]
+    points, rows, summary = bundle.points, bundle.rows, bundle.summary
+    segments = [] if redact else [UPLOAD_PREFIX + column for column in _segments(points, bundle)]
+    offered = [*(name for name in OWN_COLOURS if name in points), *segments[:MAX_COLUMNS]]
+    allowed = allowed_colours(points, summary, with_upload=not redact)
+    wanted = asked_colour(view.colour, allowed)
+    if wanted.startswith(UPLOAD_PREFIX) and not allow_text and wanted not in segments:
+        # A column of many values can hold texts too, and the legend would write them out.
+        wanted = "topic"
+    offered = list(dict.fromkeys([wanted, *offered]))
+    specs = [colour_by(points, rows, name, summary["topics"], only=chosen) for name in offered]
+    # A colour that says nothing (no value anywhere) is not offered.
+    return [spec for spec in specs if spec.is_topic or bool((spec.index[chosen] != MISSING).any())]
 
 
-def _free_columns(summary: Mapping[str, Any]) -> list[str]:
-    """Upload columns without a role: those with one are among ours already, or are free text."""
-    taken = {column for column in summary.get("roles", {}).values() if column}
-    return [str(column) for column in summary.get("columns", []) if column not in taken]
+def _segments(points: pd.DataFrame, bundle: Bundle) -> list[str]:
+    """Upload columns that can slice the reviews; one that is called like a column of ours is none."""
+    free = [column for column in free_columns(bundle.summary) if name_in_rows(column) == column]
+    return segment_columns(points, bundle.rows, free)
 
 
 def _graph(bundle: Bundle) -> Mapping[str, np.ndarray] | None:
@@ -175,19 +194,21 @@ def _graph(bundle: Bundle) -> Mapping[str, np.ndarray] | None:
 
 
 def _points_part(points: pd.DataFrame, chosen: NDArray[np.bool_], view: View, colours: list[ColourSpec]) -> bytes:
-    """Places, one byte a point and colour, and what a list of reviews says beside each text."""
-    meta, arrays = pack.places(points)
+    """Places of all, one byte a point and colour, and what a list of reviews says beside each text of the chosen."""
+    meta, arrays = pack.places(points.assign(is_outlier=points["is_outlier"].to_numpy(dtype=bool) & chosen))
     for i, spec in enumerate(colours):
         arrays[f"colour{i}"] = spec.index
     arrays["mask"] = np.packbits(chosen, bitorder="little")
-    arrays["topic"] = (points["cluster"].to_numpy() + 1).astype(np.uint16)
-    arrays["sentiment"] = np.round(points["sentiment"].to_numpy(dtype=float) * 100).astype(np.int8)
+    arrays["topic"] = np.where(chosen, points["cluster"].to_numpy() + 1, 0).astype(np.uint16)
+    arrays["sentiment"] = np.where(chosen, np.round(points["sentiment"].to_numpy(dtype=float) * 100), 0).astype(np.int8)
     if "rating" in points:
         # 0 stands for no rating.
-        arrays["rating"] = np.round(points["rating"].fillna(0).to_numpy(dtype=float) * 50).astype(np.uint8)
+        stars = points["rating"].where(chosen).fillna(0).to_numpy(dtype=float)
+        arrays["rating"] = np.round(stars * 50).astype(np.uint8)
     if "date" in points:
         days = points["date"].to_numpy(dtype="datetime64[D]").astype("int64")
-        arrays["day"] = np.where(points["date"].isna(), 0, np.clip(days, 0, 65_535)).astype(np.uint16)
+        is_known = chosen & points["date"].notna().to_numpy()
+        arrays["day"] = np.where(is_known, np.clip(days, 0, 65_535), 0).astype(np.uint16)
     if view.selection:
         arrays["selection"] = pack.positions_of(view.selection, points)
     return pack.pack({**meta, "digest": "report"}, arrays)

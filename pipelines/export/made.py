@@ -14,11 +14,11 @@ Gettext = Callable[[str], str]
 SHOWN_VERSIONS = ("reviewscape", "python", "sentence-transformers", "umap-learn", "hdbscan", "scikit-learn", "torch")
 
 
-def made_rows(bundle: Bundle, gettext: Gettext) -> list[list[str]]:
-    """[label, value] pairs; what a bundle does not know is left out."""
+def made_rows(bundle: Bundle, gettext: Gettext, *, with_file: bool = True) -> list[list[str]]:
+    """[label, value] pairs; what a bundle does not know is left out. with_file: whether the file's name is told."""
     summary, manifest = bundle.summary, bundle.manifest
     rows: list[tuple[str, object]] = [
-        (N_("File"), _joined(summary.get("source", {}), ("name", "encoding"))),
+        (N_("File"), _joined(summary.get("source", {}), ("name", "encoding")) if with_file else ""),
         (N_("Rows"), f"{summary['rows']:,}"),
         (N_("Rows left out"), _pairs(summary.get("left_out", {}))),
         (N_("Texts on the map"), f"{summary['units']:,}"),

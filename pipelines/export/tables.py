@@ -1,7 +1,8 @@
 """The upload with what was found added, one row per upload row, as CSV, Parquet or XLSX.
 
-Every upload column comes back as it was. Text cells that a spreadsheet would run as a formula get a leading apostrophe
-in CSV and XLSX (OWASP, "CSV Injection"); Parquet is read by programs and stays verbatim.
+Every upload column comes back as it was, unless personal data are masked. Text cells that a spreadsheet would run as a
+formula get a leading apostrophe in CSV and XLSX (OWASP, "CSV Injection"); Parquet is read by programs and stays
+verbatim.
 """
 
 from __future__ import annotations
@@ -9,15 +10,16 @@ from __future__ import annotations
 import csv
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 import pandas as pd
 
-from pipelines.points import OWN_COLUMNS, name_in_upload
 from pipelines.redact import redact as redact_text
 from pipelines.store.reader import Bundle
+from pipelines.types import OWN_ROW_COLUMNS, name_in_upload
 from pipelines.view import View, mask
 
 FORMULA_START = re.compile(r"^\s*[=+\-@\t\r\n＝＋－＠]")
@@ -44,7 +46,6 @@ def added_columns(bundle: Bundle) -> pd.DataFrame:
         ["row_id", "has", "size", "unit_id"], ascending=[True, False, False, True], kind="stable"
     )
     main = main.drop_duplicates("row_id").set_index("row_id")
-    unit_row = points.set_index("unit_id")["row_id"]
     sentiment = grouped["sentiment"].mean()
     table = pd.DataFrame(
         {
@@ -56,7 +57,7 @@ def added_columns(bundle: Bundle) -> pd.DataFrame:
             "sentiment_label": main["sentiment_label"],
             "outlier_score": grouped["outlier_score"].max().round(4),
             "is_outlier": grouped["is_outlier"].any(),
-            "duplicate_of_row": main["duplicate_of"].map(unit_row).astype("Int64"),
+            "duplicate_of_row": _duplicate_of_row(points),
             "x": grouped["x2"].mean().round(4),
             "y": grouped["y2"].mean().round(4),
         }
@@ -65,23 +66,72 @@ def added_columns(bundle: Bundle) -> pd.DataFrame:
     return table[list(ADDED)]
 
 
+def _duplicate_of_row(points: pd.DataFrame) -> pd.Series:
+    """Per row_id the one other row whose units all units of the row repeat; <NA> where there is no such row."""
+    row_of = points.set_index("unit_id")["row_id"]
+    repeated = points["duplicate_of"].map(row_of).astype("Int64")
+    grouped = repeated.groupby(points["row_id"], sort=True)
+    first = grouped.min()
+    # One unit of its own, or units of two rows, and the review is no other's duplicate.
+    is_whole = (grouped.count() == grouped.size()) & (first == grouped.max()).fillna(False)
+    return first.where((is_whole & (first != first.index).fillna(False)).astype(bool))
+
+
 def full_table(bundle: Bundle, *, view: View | None = None, redact: bool = False) -> pd.DataFrame:
-    """Upload columns by name and order as they were, then the added ones ("reviewscape_" before a name in use)."""
+    """Upload columns by name and order as they were, then the added ones ("reviewscape_" before a name in use).
+
+    view: only rows of its selection that pass its filters (none where a filter names a column that is not there);
+    without either every row, those left out too. redact: personal data in cells, headers and topics is masked, and
+    the user column holds "user 1", "user 2", … by first appearance in the file.
+    """
     rows = bundle.rows
-    upload = rows.drop(columns=list(OWN_COLUMNS))
+    upload = rows.drop(columns=list(OWN_ROW_COLUMNS))
     upload.columns = [name_in_upload(name) for name in upload.columns]
     added = added_columns(bundle).reset_index(drop=True)
-    added.columns = [f"reviewscape_{name}" if name in upload.columns else name for name in added.columns]
-    table = pd.concat([upload, added], axis=1)
-    if view is not None:
-        chosen = mask(bundle.points, rows, view.filters)
+    if redact:
+        upload = _masked(upload, bundle.summary.get("roles", {}).get("user"))
+        added["topic"] = added["topic"].map(redact_text, na_action="ignore")
+    added.columns = _unused(added.columns, upload.columns)
+    table = pd.concat([upload.reset_index(drop=True), added], axis=1)
+    if view is not None and (view.filters or view.selection is not None):
+        chosen = mask(bundle.points, rows, view.filters, strict=True)
         if view.selection is not None:
             chosen = chosen & bundle.points["unit_id"].isin(view.selection).to_numpy()
-        table = table[rows["row_id"].isin(bundle.points.loc[chosen, "row_id"])]
-    if redact:
-        for name in upload.columns:
-            table[name] = table[name].map(redact_text)
+        table = table[rows["row_id"].isin(bundle.points.loc[chosen, "row_id"]).to_numpy()]
     return table.reset_index(drop=True)
+
+
+def _masked(upload: pd.DataFrame, user_column: str | None) -> pd.DataFrame:
+    """The upload without personal data, its headers included."""
+    masked: dict[str, pd.Series] = {}
+    for name in upload.columns:
+        header, copies = redact_text(str(name)), 1
+        # Two addresses as headers become the same mark.
+        while header in masked:
+            copies += 1
+            header = f"{redact_text(str(name))} {copies}"
+        masked[header] = _pseudonyms(upload[name]) if name == user_column else upload[name].map(redact_text)
+    return pd.DataFrame(masked, index=upload.index)
+
+
+def _pseudonyms(users: pd.Series) -> pd.Series:
+    """ "user 1", "user 2", … by first appearance; a cell without a user stays empty."""
+    names = users.str.strip()
+    known = names[names != ""].unique()
+    return names.map({name: f"user {i}" for i, name in enumerate(known, start=1)}).fillna("").astype("str")
+
+
+def _unused(names: Iterable[str], used: Iterable[str]) -> list[str]:
+    """`names`, each with "reviewscape_" before it until it is neither in use nor another of them."""
+    taken = {*used}
+    found = []
+    for wanted in names:
+        name = wanted
+        while name in taken:
+            name = f"reviewscape_{name}"
+        taken.add(name)
+        found.append(name)
+    return found
 
 
 def defuse(cell: str) -> str:

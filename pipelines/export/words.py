@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from pipelines.errors import N_
-from pipelines.view import Filter, describe
+from pipelines.view import UPLOAD_PREFIX, Filter, describe
 
 REPORT_WORDS: dict[str, str] = {
     "reviews": N_("Reviews"),
@@ -102,12 +102,24 @@ def column_word(column: str, gettext: Callable[[str], str]) -> str:
     return gettext(COLUMN_WORDS[column]) if column in COLUMN_WORDS else column
 
 
+def hides_values(item: Filter, roles: Mapping[str, str | None], *, redact: bool, allow_text: bool) -> bool:
+    """Whether a filter's values may not be shown to the person it is shared with.
+
+    redact: a user's name and every cell of the upload stay here. allow_text=False: whole texts and titles do; words
+    that somebody looked for are their own.
+    """
+    if redact and (item.column == "user" or item.column.startswith(UPLOAD_PREFIX)):
+        return True
+    texts = {UPLOAD_PREFIX + column for role in ("text", "title") if (column := roles.get(role))}
+    return not allow_text and item.op != "contains" and (item.column == "text" or item.column in texts)
+
+
 def filter_words(
-    item: Filter, topics: dict[str, str], gettext: Callable[[str], str], *, hide_users: bool = False
+    item: Filter, topics: Mapping[str, str], gettext: Callable[[str], str], *, hidden: bool = False
 ) -> str:
-    """A filter as a person reads it: "Topic: late delivery". topics: names by id."""
+    """A filter as a person reads it: "Topic: late delivery". topics: names by id. hidden: "…" for its values."""
     parts = describe(item)
-    values = ["…"] if hide_users and item.column == "user" else list(parts.values)
+    values = ["…"] if hidden else list(parts.values)
     if item.column == "cluster":
         values = [topics.get(value, gettext(N_("No topic"))) for value in values]
     elif item.column == "sentiment_label":

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from pipelines import palette
-from pipelines.view import column_values
+from pipelines.types import BoolArray
+from pipelines.view import UPLOAD_PREFIX, column_values
 
 MAX_CATEGORIES = 12
 OTHER = 254
@@ -20,6 +21,11 @@ MISSING = 255
 """Index of a point without a value (of a point without a topic, when coloured by topic)."""
 STEPS = 254
 """Highest index along a continuous scale; lowest is 0."""
+
+OWN_COLOURS = ("topic", "sentiment", "rating", "outlier_score", "date", "item")
+"""Columns of points that a person is offered as colours where the file has them."""
+MORE_COLOURS = ("sentiment_label", "language", "is_outlier", "joined")
+"""Columns of points that a view may name as its colour too."""
 
 _RANGES = {"sentiment": (-1.0, 1.0), "rating": (1.0, 5.0), "outlier_score": (0.0, 1.0), "cluster_strength": (0.0, 1.0)}
 _ALIASES = {"cluster": "topic", "outlier": "outlier_score"}
@@ -66,14 +72,47 @@ class ColourSpec:
         }
 
 
+def free_columns(summary: Mapping[str, Any]) -> list[str]:
+    """Upload columns without a role: those with one are among ours already, or are free text or a person's name."""
+    taken = {column for column in summary.get("roles", {}).values() if column}
+    return [str(column) for column in summary.get("columns", []) if column not in taken]
+
+
+def allowed_colours(points: pd.DataFrame, summary: Mapping[str, Any], *, with_upload: bool = True) -> list[str]:
+    """Every column that a view may be coloured by, ours first: never a text, a title or a user.
+
+    A legend writes a column's values out, and a view's colour is text that anybody can put into an address.
+    with_upload: whether the upload's columns without a role ("row:<name>") are among them.
+    """
+    own = [name for name in (*OWN_COLOURS, *MORE_COLOURS) if name == "topic" or name in points.columns]
+    return own + [UPLOAD_PREFIX + column for column in free_columns(summary)] if with_upload else own
+
+
+def asked_colour(column: str, allowed: Sequence[str]) -> str:
+    """The colour that a view asks for, under the name that `allowed` has; "topic" where it is not among them."""
+    name = _ALIASES.get(column, column)
+    return name if name in allowed else "topic"
+
+
 def colour_by(
-    points: pd.DataFrame, rows: pd.DataFrame, column: str, topics: Sequence[Mapping[str, object]]
+    points: pd.DataFrame,
+    rows: pd.DataFrame,
+    column: str,
+    topics: Sequence[Mapping[str, object]],
+    *,
+    only: BoolArray | None = None,
 ) -> ColourSpec:
     """Colours for "topic", a column of `points`, or an upload column written "row:<name>".
 
     An unknown column colours nothing: every point is MISSING. Numbers and dates of more than MAX_CATEGORIES values
-    become a sequential scale, everything else categories.
+    become a sequential scale, everything else categories. only: (points,), the points that are coloured and that the
+    legend tells of; nothing of the others, which are MISSING, is in the result.
     """
+    if only is not None:
+        spec = colour_by(points[only], rows, column, topics)
+        index = np.full(len(points), MISSING, dtype=np.uint8)
+        index[only] = spec.index
+        return replace(spec, index=index)
     name = _ALIASES.get(column, column)
     if name == "topic":
         return _by_topic(points, column, topics)
@@ -110,7 +149,8 @@ def _by_topic(points: pd.DataFrame, column: str, topics: Sequence[Mapping[str, o
     cluster = points["cluster"].to_numpy()
     counts = {int(str(topic["id"])): int((cluster == topic["id"]).sum()) for topic in topics}
     names = {int(str(topic["id"])): str(topic["name"]) for topic in topics}
-    largest = sorted(counts, key=lambda topic_id: (-counts[topic_id], topic_id))[:MAX_CATEGORIES]
+    present = [topic_id for topic_id, n in counts.items() if n]
+    largest = sorted(present, key=lambda topic_id: (-counts[topic_id], topic_id))[:MAX_CATEGORIES]
     index = np.where(cluster >= 0, OTHER, MISSING).astype(np.uint8)
     for place, topic_id in enumerate(largest):
         index[cluster == topic_id] = place

@@ -7,17 +7,23 @@ import hashlib
 import json
 import re
 import zlib
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import plotly
 import pytest
 
 from pipelines.export.html import PLOTLY, STATIC, report_html, write_report
+from pipelines.map.colour import MISSING
 from pipelines.map.pack import MAGIC
 from pipelines.redact import MARKS
+from pipelines.store.bundle import write_bundle
+from pipelines.store.reader import open_bundle
 from pipelines.view import Filter, View
+from tests import sample_bundle as made
 from tests.sample_bundle import HOSTILE, N, sample_bundle
 
 
@@ -70,6 +76,134 @@ def data(page: str, name: str):
 
 def texts(page: str) -> list[str]:
     return json.loads(zlib.decompress(base64.b64decode(data(page, "report_texts"))))
+
+
+def arrays(page: str) -> dict[str, np.ndarray]:
+    """The report's arrays by name, as static/map/pack.js reads them."""
+    raw = base64.b64decode(data(page, "report_points"))
+    start = 8 + int.from_bytes(raw[4:8], "little")
+    header = json.loads(raw[8:start])
+    return {
+        name: np.frombuffer(raw, np.dtype(kind).newbyteorder("<"), length, start + offset)
+        for name, (kind, offset, length) in header["arrays"].items()
+    }
+
+
+@pytest.fixture(scope="module")
+def telling(tmp_path_factory):
+    """An analysis of a file that tells a lot: users, titles, a free column of long texts, shops that differ."""
+    parts = made.parts()
+    n = len(parts.rows)
+    shop = np.where(parts.points["cluster"].isin([0, -1]), "Schmidt & Söhne", "Müller")
+    more = {
+        "用户": [f"Anna Nr{i % 40}" for i in range(n)],
+        "title": [f"Title number {i}" for i in range(n)],
+        "pros": [f"A long private remark of person {i}" for i in range(n)],
+        "shop": shop,
+    }
+    rows = parts.rows.drop(columns=["<b>shop</b>"])
+    rows = rows.assign(**{name: pd.array(list(values), dtype="str") for name, values in more.items()})
+    points = parts.points.assign(user=pd.array(more["用户"], dtype="str"))
+    topics = [{**topic, "name": f"topic {'ABCDE'[topic['id']]}"} for topic in parts.summary["topics"]]
+    summary = {
+        **parts.summary,
+        "topics": topics,
+        "roles": {"text": "评论", "user": "用户", "title": "title"},
+        "columns": ["评论", "price", *more],
+        "source": {"name": "Complaints of Anna Nr7.csv", "encoding": "utf-8"},
+    }
+    folder = tmp_path_factory.mktemp("telling")
+    return open_bundle(write_bundle(folder / "bundle", replace(parts, rows=rows, points=points, summary=summary)))
+
+
+def colour_columns(page: str) -> list[str]:
+    return [colour["light"]["column"] for colour in data(page, "report_data")["colours"]]
+
+
+PRIVATE = ["text", "user", "row:评论", "row:用户", "row:title", "row:pros", "row:nothing", "x2"]
+
+
+@pytest.mark.parametrize("column", PRIVATE)
+@pytest.mark.parametrize("options", [{"allow_text": False}, {"redact": True}, {}])
+def test_a_colour_that_would_write_texts_or_names_is_no_colour(telling, column, options):
+    page = make(telling, view=View(colour=column), **options)
+    if column == "row:pros" and not options:
+        assert colour_columns(page)[0] == "row:pros"
+        return
+    assert colour_columns(page)[0] == "topic"
+    assert column not in colour_columns(page)
+    said = json.dumps(data(page, "report_data"), ensure_ascii=False)
+    for private in ("louder than I thought", "Anna Nr1", "Title number", "private remark"):
+        assert private not in said.replace("Complaints of Anna Nr7", "")
+
+
+@pytest.mark.parametrize("column", ["sentiment_label", "language", "is_outlier", "joined", "row:price", "cluster"])
+def test_colours_of_the_closed_list_are_taken(telling, column):
+    assert colour_columns(make(telling, view=View(colour=column)))[0] == {"cluster": "topic"}.get(column, column)
+
+
+def test_a_report_without_texts_is_coloured_by_kinds_only(telling):
+    assert colour_columns(make(telling, view=View(colour="row:shop"), allow_text=False))[0] == "row:shop"
+    assert colour_columns(make(telling, view=View(colour="row:price"), allow_text=False))[0] == "topic"
+
+
+@pytest.mark.parametrize("colour", ["topic", "sentiment", "rating", "row:shop", "row:price", "is_outlier"])
+def test_of_what_is_outside_the_filters_only_the_place_is_written(telling, colour):
+    view = View(filters=(Filter("cluster", "in", (1, 2)), Filter("language", "is", "en")), colour=colour)
+    page = make(telling, view=view)
+    inside = (telling.points["cluster"].isin([1, 2]) & (telling.points["language"] == "en")).to_numpy()
+    found = arrays(page)
+    names = [name for name in found if name.startswith("colour")]
+    assert len(names) > 5
+    for name in names:
+        assert (found[name][~inside] == MISSING).all(), name
+    for name in ("topic", "sentiment", "rating", "day", "flags"):
+        assert (found[name][~inside] == 0).all(), name
+    assert (found["topic"][inside] > 0).all()
+    facts = data(page, "report_data")
+    assert {label["id"] for label in facts["labels"]} == {1, 2}
+    said = json.dumps({**facts, "made": [], "words": {}}, ensure_ascii=False)
+    assert "topic B" in said
+    for outside in ("topic A", "topic D", "topic E", "Schmidt"):
+        assert outside not in said
+    assert all(inside[place] for row in facts["odd"] for place, _ in row["near"])
+
+
+def test_a_filter_on_a_column_that_is_not_there_leaves_nothing_inside(telling):
+    page = make(telling, view=View(filters=(Filter("row:shops", "is", "Müller"),)))
+    assert data(page, "report_data")["cards"]["reviews"] == 0
+    assert not any(texts(page))
+
+
+def test_a_redacted_report_names_no_user_no_file_and_no_cell(telling):
+    filters = (
+        Filter("user", "not", "Anna Nr9"),
+        Filter("row:用户", "not", "Anna Nr8"),
+        Filter("row:shop", "in", ("Müller", "Schmidt & Söhne")),
+        Filter("row:pros", "contains", "remark"),
+        Filter("row:price", "between", (None, 500)),
+    )
+    open_facts = data(make(telling, view=View(filters=filters)), "report_data")
+    assert open_facts["title"] == "Complaints of Anna Nr7.csv"
+    assert any("Schmidt" in finding["text"] for finding in open_facts["findings"])
+    assert "用户 ≠ Anna Nr8" in open_facts["filters"]
+    page = make(telling, view=View(filters=filters), redact=True)
+    facts = data(page, "report_data")
+    assert facts["cards"] == open_facts["cards"]
+    assert facts["filters"] == ["User ≠ …", "用户 ≠ …", "shop: …", "pros ∋ …", "price: …"]
+    assert facts["title"] == "Customer reviews"
+    assert facts["findings"]
+    assert "File" not in dict(facts["made"])
+    for private in ("Anna", "Complaints", "Schmidt", "Müller", "remark", "500"):
+        assert private not in json.dumps({**facts, "made": []}, ensure_ascii=False)
+    assert "Anna" not in page
+
+
+def test_whole_texts_as_filter_values_are_not_written_without_texts(telling):
+    filters = tuple(Filter(column, "not", "It leaks, says Bo") for column in ("text", "row:评论", "row:title"))
+    page = make(telling, view=View(filters=(*filters, Filter("text", "contains", "grinder"))), allow_text=False)
+    assert data(page, "report_data")["filters"] == ["Text ≠ …", "评论 ≠ …", "title ≠ …", "Text ∋ grinder"]
+    assert "says Bo" not in page
 
 
 def test_plotly_is_the_file_that_was_vendored_and_the_version_that_plotly_ships():

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.map.colour import MAX_CATEGORIES, MISSING, OTHER, STEPS, colour_by
+from pipelines.map.colour import MAX_CATEGORIES, MISSING, OTHER, STEPS, allowed_colours, asked_colour, colour_by
 from tests.sample_bundle import TOPICS, parts
 
 SAMPLE = parts()
@@ -55,6 +55,41 @@ def test_dates_are_days():
     spec = colour_by(SAMPLE.points, SAMPLE.rows, "date", TOPIC_LIST)
     assert spec.is_date
     assert spec.low == SAMPLE.points["date"].min().toordinal() - pd.Timestamp("1970-01-01").toordinal()
+
+
+@pytest.mark.parametrize("column", ["topic", "sentiment", "date", "user", "row:<b>shop</b>", "row:price"])
+def test_points_that_are_not_coloured_leave_no_trace(column):
+    points = SAMPLE.points
+    only = (points["cluster"].isin([0, 1]) & (points["row_id"] % 3 == 1)).to_numpy()
+    changed = points.copy()
+    changed.loc[~only, "user"], changed.loc[~only, "topic"] = "somebody else", "another"
+    changed.loc[~only, ["sentiment", "rating"]], changed.loc[~only, "cluster"] = 0, 3
+    changed.loc[~only, "date"] = pd.Timestamp("1999-01-01")
+    spec, other = (colour_by(frame, SAMPLE.rows, column, TOPIC_LIST, only=only) for frame in (points, changed))
+    assert spec.meta("light") == other.meta("light")
+    assert (spec.index == other.index).all()
+    assert (spec.index[~only] == MISSING).all()
+    assert (spec.index[only] != MISSING).all()
+    if column == "topic":
+        assert {*spec.labels} == {TOPICS[0], TOPICS[1]}
+    if column == "row:<b>shop</b>":
+        assert spec.labels == ("south",)
+
+
+def test_a_view_is_coloured_by_a_closed_list():
+    summary = {"columns": ["评论", "标题", "用户", "shop"], "roles": {"text": "评论", "title": "标题", "user": "用户"}}
+    allowed = allowed_colours(SAMPLE.points, summary)
+    assert allowed[0] == "topic"
+    assert [name for name in allowed if name.startswith("row:")] == ["row:shop"]
+    for column in ("text", "user", "row:评论", "row:标题", "row:用户", "row:row_id", "x2", "unit_id", "", "row:"):
+        assert asked_colour(column, allowed) == "topic"
+    for column in ("topic", "sentiment_label", "language", "is_outlier", "joined", "row:shop"):
+        assert asked_colour(column, allowed) == column
+    assert (asked_colour("cluster", allowed), asked_colour("outlier", allowed)) == ("topic", "outlier_score")
+    assert asked_colour("row:shop", allowed_colours(SAMPLE.points, summary, with_upload=False)) == "topic"
+    assert allowed_colours(SAMPLE.points.drop(columns=["rating", "user"]), {}) == [
+        name for name in allowed if name not in {"rating", "row:shop"}
+    ]
 
 
 @pytest.mark.parametrize("column", ["nothing", "row:nothing", "row:"])

@@ -59,3 +59,13 @@ def test_filters_and_selection_that_do_not_meet_say_so(start):
     assert f"0 of {N} reviews" in words(app)
     assert "Selected · 0 reviews" in words(app)
     assert app.info
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [("text", "topic"), ("user", "topic"), ("row:评论", "topic"), ("nothing", "topic"), ("is_outlier", "is_outlier")],
+)
+def test_a_colour_of_the_address_is_one_of_the_closed_list(start, asked, shown):
+    app = start("map", c=asked)
+    assert_good(app)
+    assert app.selectbox(key="map_colour").value == shown

@@ -29,7 +29,10 @@
       : null;
     return rs.element("article", {
       class: "review",
-      children: [text, more, rs.element("p", { class: "facts", text: rs.factsOf(report, i).join(" · "), dir: "auto" }), ...extra],
+      children: [
+        text, more,
+        active[i] ? rs.element("p", { class: "facts", text: rs.factsOf(report, i).join(" · "), dir: "auto" }) : null, ...extra,
+      ],
     });
   };
 
