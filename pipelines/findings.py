@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipelines.errors import N_
 from pipelines.figures import MIN_RATED, count_reviews, topic_table
+from pipelines.types import name_in_rows
 from pipelines.view import Filter
 
 MAX_SEGMENT_VALUES = 40
@@ -48,9 +49,9 @@ def segment_columns(points: pd.DataFrame, rows: pd.DataFrame, columns: Sequence[
     chosen = []
     kept = rows[rows["row_id"].isin(points["row_id"])]
     for column in columns:
-        if column not in kept:
+        if name_in_rows(column) not in kept:
             continue
-        values = kept[column].astype("str")
+        values = kept[name_in_rows(column)].astype("str")
         values = values[values != ""]
         distinct = values.nunique()
         fits = 2 <= distinct <= MAX_SEGMENT_VALUES and len(values) >= 10 * distinct and len(values) >= len(kept) / 2
@@ -183,7 +184,7 @@ def _segment(points: pd.DataFrame, rows: pd.DataFrame, named: pd.DataFrame, segm
     compared = 0
     for column in segments:
         # One column at a time: an upload may have a column that is called like one of ours.
-        values = upload[column].reindex(per_review["row_id"]).reset_index(drop=True)
+        values = upload[name_in_rows(column)].reindex(per_review["row_id"]).reset_index(drop=True)
         first = ~per_review["row_id"].duplicated().reset_index(drop=True)
         sizes = values[first].value_counts()
         counts = pd.crosstab(values, per_review["cluster"].reset_index(drop=True))

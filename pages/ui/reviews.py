@@ -12,6 +12,7 @@ import streamlit as st
 
 from pages.ui.i18n import _, n_
 from pipelines.store.reader import Bundle
+from pipelines.types import name_in_rows
 
 ASSETS = Path(__file__).parent / "assets"
 PAGE = 10
@@ -84,9 +85,9 @@ def show_reviews(
 
 def _titles(bundle: Bundle | None, part: pd.DataFrame) -> list[str]:
     column = bundle.summary["roles"].get("title") if bundle else None
-    if bundle is None or not column or column not in bundle.rows:
+    if bundle is None or not column:
         return [""] * len(part)
-    return bundle.rows.set_index("row_id")[column].reindex(part["row_id"]).fillna("").astype(str).tolist()
+    return bundle.rows.set_index("row_id")[name_in_rows(column)].reindex(part["row_id"]).fillna("").astype(str).tolist()
 
 
 def _meta(unit: Mapping[Any, Any]) -> list[str]:

@@ -25,6 +25,7 @@ from pipelines.export.words import hides_values
 from pipelines.figures import count_reviews, topic_table
 from pipelines.map.colour import allowed_colours, asked_colour
 from pipelines.redact import redact
+from pipelines.samples import SAMPLES
 from pipelines.share import SharedView
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter, View, mask
@@ -66,6 +67,8 @@ def show(shared: SharedView) -> None:
 
 def _title(bundle: Bundle, shared: SharedView) -> str:
     """The analysis's name; with masking on not the file's, which names people and companies."""
+    if shared.name in {sample.title for sample in SAMPLES}:
+        return _(shared.name)
     if not shared.redact:
         return shared.name
     file = str(bundle.summary.get("source", {}).get("name") or "")
