@@ -29,7 +29,9 @@ def main(argv: list[str] | None = None) -> int:
         # Chinese results must not fail on a console of another encoding, least of all after an hour's work.
         sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
     logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, stream=sys.stderr)
-    signal.signal(signal.SIGTERM, _cancel)
+    analyze.STOP.clear()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _cancel)
     try:
         return int(args.run(args))
     except (Cancelled, KeyboardInterrupt):
@@ -49,6 +51,8 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _cancel(_signal: int, _frame: FrameType | None) -> None:
+    # Some libraries swallow what is raised inside them: the flag is seen at the next piece of work all the same.
+    analyze.STOP.set()
     raise Cancelled
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import threading
 import time
 from pathlib import Path
 
 from pipelines.config import PROJECTIONS, UNITS, AnalyzeConfig
-from pipelines.errors import N_, UnusableInput
+from pipelines.errors import N_, Cancelled, UnusableInput
 from pipelines.words import printable, sentence
 
+STOP = threading.Event()
+"""Set by a signal that asks to stop."""
 ROLE_OPTIONS = ("text", "title", "rating", "date", "user", "item")
 
 
@@ -114,7 +117,9 @@ class TerminalProgress:
         self._moving = sys.stderr.isatty()
 
     def __call__(self, stage: str, done: float, total: float, *, rate: float | None = None, note: str = "") -> None:
-        """Show it."""
+        """Show it; raises Cancelled once STOP is set."""
+        if STOP.is_set():
+            raise Cancelled
         share = min(max(done / total, 0.0), 1.0) if total else 1.0
         if self._moving:
             speed = f" {rate:,.0f} texts/s" if rate else ""

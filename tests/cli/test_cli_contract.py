@@ -37,7 +37,7 @@ FORMULA = re.compile(r"^\s*[=+\-@\t\r\n＝＋－＠]")
 def run(home, capsys, monkeypatch):
     """run(*arguments) → exit code, stdout, stderr of the command line in this process."""
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
     def run_main(*arguments: object) -> tuple[int, str, str]:
         try:
@@ -48,7 +48,8 @@ def run(home, capsys, monkeypatch):
         return code, said.out, said.err
 
     yield run_main
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture
