@@ -56,10 +56,22 @@ class Warning_:  # noqa: N801  (Warning is a builtin exception)
 
 
 @dataclass(frozen=True)
+class Alternative:
+    """Another encoding under which a file reads as text: plausibility 0…1, and a line of it with what would differ."""
+
+    encoding: str
+    plausibility: float
+    sample: str
+
+
+@dataclass(frozen=True)
 class Table:
     """A file as read: every cell text as it was written, missing cells as empty strings.
 
-    frame: str columns, RangeIndex = row_id. encoding: as Python spells its codec. delimiter: one character.
+    frame: str columns, RangeIndex = row_id. encoding: as Python spells its codec, "" where a format has none of its
+    own. delimiter: the characters between cells, "" where none cut them. format: delimited | json | jsonl | xlsx |
+    xls | html | parquet. sheets: names to choose from, sheet: the one read. damaged: bytes that no character was
+    found for. alternatives: other plausible encodings, best first.
     """
 
     frame: pd.DataFrame
@@ -67,6 +79,11 @@ class Table:
     delimiter: str
     header: bool
     warnings: tuple[Warning_, ...] = ()
+    format: str = "delimited"
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    damaged: int = 0
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,7 +104,9 @@ class Reviews:
 
     text: what the person wrote ("" where there is none). rating: float32 on 1…5, NaN where missing; None without a
     rating column. date: datetime64[ns] (UTC where a zone was given), NaT where missing. user, item: str. kept: rows
-    that take part; reason: why not ("" when kept; empty | too_short | symbols | default_praise).
+    that take part; reason: why not ("" when kept; empty | too_short | symbols | default_praise). reply: a merchant's
+    answer that stood in the text cell, "" where there was none; None when no row has one. scores: further score
+    columns (service, location, …) by column name, each float32 on 1…5 with NaN.
     """
 
     table: Table
@@ -101,6 +120,8 @@ class Reviews:
     item: list[str] | None
     language: list[str]
     warnings: tuple[Warning_, ...] = ()
+    reply: list[str] | None = None
+    scores: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

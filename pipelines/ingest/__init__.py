@@ -1,9 +1,20 @@
 """Upload to Reviews: the only place that opens an upload."""
 
-from pipelines.ingest.options import IngestOptions
+from pipelines.ingest.options import IngestOptions, Source
 from pipelines.ingest.reviews import ingest, to_reviews
 from pipelines.ingest.roles import guess_roles
 from pipelines.ingest.summary import summary
 from pipelines.ingest.table import read_table
+from pipelines.ingest.understanding import Understanding, understanding
 
-__all__ = ["IngestOptions", "guess_roles", "ingest", "read_table", "summary", "to_reviews"]
+__all__ = [
+    "IngestOptions",
+    "Source",
+    "Understanding",
+    "guess_roles",
+    "ingest",
+    "read_table",
+    "summary",
+    "to_reviews",
+    "understanding",
+]

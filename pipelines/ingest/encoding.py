@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pipelines.errors import N_, UnusableInput
-from pipelines.types import Warning_
+from pipelines.types import Alternative, Warning_
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -71,11 +71,16 @@ _BROKEN_UTF8_SHARE = 0.2
 
 @dataclass(frozen=True)
 class Decoded:
-    """A file's text (no byte order mark, no NUL), the codec as Python spells it, and what was doubtful."""
+    """A file's text (no byte order mark, no NUL), the codec as Python spells it, and what was doubtful.
+
+    damaged: bytes that no character was found for. alternatives: other plausible codecs, best first.
+    """
 
     text: str
     encoding: str
     warnings: tuple[Warning_, ...] = ()
+    damaged: int = 0
+    alternatives: tuple[Alternative, ...] = ()
 
 
 def decode(data: bytes, encoding: str | None = None) -> Decoded:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from pipelines.errors import N_, UnusableInput
 from pipelines.ingest.dates import parse_dates
-from pipelines.ingest.options import IngestOptions
+from pipelines.ingest.options import IngestOptions, Source
 from pipelines.ingest.roles import guess_roles
 from pipelines.ingest.table import read_table
 from pipelines.ingest.values import is_missing, parse_ratings
+from pipelines.progress import Progress, silent
 from pipelines.types import FloatArray, Reviews, Roles, Table, Warning_
 
 _DEFAULT_PRAISE = re.compile(
@@ -48,17 +49,19 @@ _LANGUAGE_NAMES = {
 _LANGUAGES = {name: code for code, names in _LANGUAGE_NAMES.items() for name in names.split()}
 
 
-def ingest(source: Path | bytes, options: IngestOptions | None = None) -> Reviews:
-    """Read a file, guess its roles and understand its reviews; a person's `options` override every guess.
+def ingest(
+    source: Path | bytes | Source | Sequence[Source], options: IngestOptions | None = None, progress: Progress = silent
+) -> Reviews:
+    """Read a file (or stack several), guess its roles and understand its reviews; `options` override every guess.
 
     Raises UnusableInput when the file is no table, or no column can be the text.
     """
     options = options or IngestOptions()
-    table = read_table(source, options)
-    return to_reviews(table, guess_roles(table, options.roles))
+    table = read_table(source, options, progress)
+    return to_reviews(table, guess_roles(table, options.roles), join_title=options.join_title)
 
 
-def to_reviews(table: Table, roles: Roles) -> Reviews:
+def to_reviews(table: Table, roles: Roles, *, join_title: bool = False) -> Reviews:
     """Read the columns of the roles; every data row stays, `kept` and `reason` say which take part.
 
     Raises UnusableInput when no column has the role text.

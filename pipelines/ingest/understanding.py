@@ -1,0 +1,64 @@
+"""What was understood of a file, as plain values: what a person confirms before anything is analysed."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from pipelines.ingest.summary import summary
+from pipelines.types import Reviews, Warning_
+
+PREVIEW_ROWS = 5
+EXAMPLES = 3
+_PREVIEW_CHARS = 2_000
+_EXAMPLE_CHARS = 120
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """told: what `ingest --json` prints. preview: the first data rows, cells in the order of told["columns"].
+
+    warnings: as types.Warning_, for the reader's language. examples: reason → rows left out for it, as (data row
+    counted from 1, the cell). texts: distinct usable texts; characters: theirs together.
+    """
+
+    told: Mapping[str, Any]
+    preview: Sequence[Sequence[str]]
+    warnings: tuple[Warning_, ...] = ()
+    examples: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
+    texts: int = 0
+    characters: int = 0
+
+    def as_json(self) -> str:
+        """One line; `from_json` reads it back."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, line: str) -> Understanding:
+        """The inverse of as_json."""
+        values = json.loads(line)
+        values["warnings"] = tuple(Warning_(**warning) for warning in values["warnings"])
+        values["examples"] = {why: [(row, cell) for row, cell in found] for why, found in values["examples"].items()}
+        return cls(**values)
+
+
+def understanding(reviews: Reviews) -> Understanding:
+    """What to tell of reviews before they are analysed."""
+    frame = reviews.table.frame
+    usable = {text for text, kept in zip(reviews.text, reviews.kept, strict=True) if kept}
+    text = frame[reviews.roles.get("text")].tolist()
+    examples: dict[str, list[tuple[int, str]]] = {why: [] for why in Counter(filter(None, reviews.reason))}
+    for row, why in enumerate(reviews.reason):
+        if why and len(examples[why]) < EXAMPLES:
+            examples[why].append((row + 1, text[row][:_EXAMPLE_CHARS]))
+    return Understanding(
+        told=summary(reviews),
+        preview=[[cell[:_PREVIEW_CHARS] for cell in row] for row in frame.head(PREVIEW_ROWS).itertuples(index=False)],
+        warnings=reviews.warnings,
+        examples=examples,
+        texts=len(usable),
+        characters=sum(map(len, usable)),
+    )
