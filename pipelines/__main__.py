@@ -11,6 +11,7 @@ import sys
 from types import FrameType
 
 from pipelines.cli import analyze, doctor, export, ingest, samples, verify
+from pipelines.cli.progress import STOP
 from pipelines.errors import Cancelled, ReviewscapeError
 from pipelines.words import catalogue, language_of, printable
 
@@ -29,7 +30,7 @@ def main(argv: list[str] | None = None) -> int:
         # Chinese results must not fail on a console of another encoding, least of all after an hour's work.
         sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
     logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, stream=sys.stderr)
-    analyze.STOP.clear()
+    STOP.clear()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _cancel)
     try:
@@ -52,7 +53,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _cancel(_signal: int, _frame: FrameType | None) -> None:
     # Some libraries swallow what is raised inside them: the flag is seen at the next piece of work all the same.
-    analyze.STOP.set()
+    STOP.set()
     raise Cancelled
 
 

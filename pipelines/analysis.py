@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -58,9 +58,9 @@ FEW_REVIEWS = 50
 
 @dataclass(frozen=True)
 class Request:
-    """What to analyse: the upload (a path, or its bytes), the name people know it by, and how to read it."""
+    """What to analyse: the upload (a path, its bytes, or several files), the name people know it by, how to read it."""
 
-    source: Path | bytes
+    source: Path | bytes | Sequence[ingest.Source]
     name: str
     ingest: ingest.IngestOptions = field(default_factory=ingest.IngestOptions)
     config: AnalyzeConfig = field(default_factory=AnalyzeConfig)
@@ -109,7 +109,7 @@ def analyze(request: Request, *, cache_dir: str | Path | None = None, progress: 
     run = _Run(request, progress, checkpoints.Checkpoints(caches / "stages", settings.get_int("stage_cache_mb")))
     _check_settings(request.config)
     with run.stage("reading"):
-        reviews = ingest.ingest(request.source, request.ingest)
+        reviews = ingest.read(request.source, request.ingest, progress)
         units = split(reviews, request.config.unit)
         run.warnings += reviews.warnings
         _check_usable(reviews, units, run)
@@ -142,6 +142,8 @@ def analyze(request: Request, *, cache_dir: str | Path | None = None, progress: 
         "encoding": reviews.table.encoding,
         "delimiter": reviews.table.delimiter,
         "header": reviews.table.header,
+        "format": reviews.table.format,
+        "sheet": reviews.table.sheet,
     }
     return BundleParts(
         rows=points.rows(reviews),

@@ -8,24 +8,22 @@ from typing import Any
 
 from pipelines.analysis import Request, analyze
 from pipelines.config import AnalyzeConfig
-from pipelines.ingest import IngestOptions
+from pipelines.ingest import IngestOptions, Source
 from pipelines.progress import Progress
 
 
 def run_job(spec: Mapping[str, Any], progress: Progress) -> dict[str, str]:
-    """Analyse `spec["upload"]` and publish it; returns analysis_id and bundle.
+    """Analyse `spec["uploads"]` and publish the bundle; returns analysis_id and bundle.
 
-    spec: upload (path), name; and where they differ from the default encoding, delimiter, roles, config, allow_paid,
-    sample (key), analysis_id (publish as a further bundle of that analysis).
+    spec: uploads (a path and a name each), name; and where they differ from the default options (of reading), config,
+    allow_paid, sample (key), analysis_id (publish as a further bundle of that analysis).
     """
     from pipelines.store import library
 
     request = Request(
-        source=Path(spec["upload"]),
-        name=Path(spec["upload"]).name if spec.get("sample") else str(spec["name"]),
-        ingest=IngestOptions(
-            encoding=spec.get("encoding"), delimiter=spec.get("delimiter"), roles=spec.get("roles") or None
-        ),
+        source=[Source(Path(upload["path"]), upload["name"]) for upload in spec["uploads"]],
+        name=str(spec["uploads"][0]["name"] if spec.get("sample") else spec["name"]),
+        ingest=IngestOptions(**(spec.get("options") or {})),
         config=AnalyzeConfig.from_dict(spec.get("config") or {}),
         allow_paid=bool(spec.get("allow_paid")),
     )

@@ -55,7 +55,8 @@ def missing() -> list[Sample]:
 
 def spec(sample: Sample) -> dict[str, object]:
     """The job that makes a sample's analysis."""
-    return {"upload": str(sample.path), "name": sample.title, "sample": sample.key, "config": {}}
+    uploads = [{"path": str(sample.path), "name": sample.path.name}]
+    return {"uploads": uploads, "name": sample.title, "sample": sample.key, "config": {}}
 
 
 def prepare(sample: Sample, progress: Progress = silent) -> str:

@@ -31,6 +31,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_rows", 200_000, "most data rows of a file analysed from the browser"),
     Setting("max_columns", 500, "most columns of a file"),
     Setting("max_cell_chars", 100_000, "longest cell kept whole; longer ones are cut, with a warning"),
+    Setting("parse_timeout_s", 300.0, "longest time that reading one upload may take"),
+    Setting(
+        "parse_memory_mb", 3072, "most memory that reading one upload may take, in MB (where the system can hold it)"
+    ),
     Setting("embed_max_tokens", 256, "longest text given to a local model, in tokens; the rest is cut off"),
     Setting("batch_tokens", 4096, "tokens in one batch of a local model"),
     Setting("arithmetic", "auto", "auto, bf16 or fp32: how a local model computes"),

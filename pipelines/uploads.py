@@ -12,7 +12,6 @@ from pathlib import Path
 from pipelines import jobs, settings
 from pipelines.store import durable
 
-SUFFIXES = (".csv", ".tsv", ".txt")
 DAY_S = 86_400
 
 
@@ -21,10 +20,12 @@ def folder() -> Path:
     return settings.home() / "uploads"
 
 
-def keep(content: bytes, name: str) -> Path:
-    """Store an upload and return its path; the same content twice is one file, with a new time."""
-    suffix = Path(name).suffix.lower()
-    path = folder() / f"{hashlib.sha256(content).hexdigest()}{suffix if suffix in SUFFIXES else '.csv'}"
+def keep(content: bytes) -> Path:
+    """Store an upload and return its path; the same content twice is one file, with a new time.
+
+    The name that people know a file by is no part of its path: what it is, its content says.
+    """
+    path = folder() / f"{hashlib.sha256(content).hexdigest()}.upload"
     if path.exists():
         path.touch()
     else:
@@ -35,7 +36,8 @@ def keep(content: bytes, name: str) -> Path:
 
 def sweep(*, now_s: float | None = None) -> list[Path]:
     """Remove uploads older than settings.undo_days that no waiting, running or interrupted job names; returns them."""
-    needed = {str(job.spec.get("upload")) for job in (*jobs.list_active(), *jobs.list_interrupted())}
+    waiting = (*jobs.list_active(), *jobs.list_interrupted())
+    needed = {str(upload["path"]) for job in waiting for upload in job.spec.get("uploads", ())}
     oldest_s = (time.time() if now_s is None else now_s) - settings.get_int("undo_days") * DAY_S
     gone = []
     for path in folder().glob("*") if folder().is_dir() else ():

@@ -84,7 +84,7 @@ def _stored(uploaded: UploadedFile) -> Path:
     known = st.session_state.get("upload_file")
     if known is not None and known[0] == uploaded.file_id and known[1].exists():
         return Path(known[1])
-    path = uploads.keep(uploaded.getvalue(), uploaded.name)
+    path = uploads.keep(uploaded.getvalue())
     st.session_state["upload_file"] = (uploaded.file_id, path)
     if st.session_state.get("upload_path") != path:
         for key in [k for k in st.session_state if str(k).startswith("fix_")]:
@@ -262,11 +262,13 @@ def _start(path: Path, name: str, options: ingest.IngestOptions, config: Analyze
     if st.button(_("Start"), type="primary", key="start", icon=":material/play_arrow:", disabled=not agreed):
         st.session_state["job"] = jobs.submit(
             {
-                "upload": str(path),
+                "uploads": [{"path": str(path), "name": name}],
                 "name": name,
-                "encoding": options.encoding,
-                "delimiter": options.delimiter,
-                "roles": dict(options.roles or {}),
+                "options": {
+                    "encoding": options.encoding,
+                    "delimiter": options.delimiter,
+                    "roles": dict(options.roles or {}) or None,
+                },
                 "config": config.as_dict(),
                 "allow_paid": remote and agreed,
             }

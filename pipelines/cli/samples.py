@@ -16,7 +16,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(_args: argparse.Namespace) -> int:
     """Make what is missing; prints one JSON object a sample."""
     from pipelines import samples
-    from pipelines.cli.analyze import TerminalProgress
+    from pipelines.cli.progress import TerminalProgress
 
     for sample in samples.missing():
         sys.stderr.write(f"Preparing the sample {sample.file} …\n")

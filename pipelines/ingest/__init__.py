@@ -1,5 +1,6 @@
 """Upload to Reviews: the only place that opens an upload."""
 
+from pipelines.ingest.isolated import read, understand
 from pipelines.ingest.options import IngestOptions, Source
 from pipelines.ingest.reviews import ingest, to_reviews
 from pipelines.ingest.roles import guess_roles
@@ -13,8 +14,10 @@ __all__ = [
     "Understanding",
     "guess_roles",
     "ingest",
+    "read",
     "read_table",
     "summary",
     "to_reviews",
+    "understand",
     "understanding",
 ]

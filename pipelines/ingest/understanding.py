@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from pipelines.errors import N_
+from pipelines.ingest.reviews import to_reviews
 from pipelines.ingest.summary import summary
-from pipelines.types import Reviews, Warning_
+from pipelines.types import Reviews, Roles, Table, Warning_
 
 PREVIEW_ROWS = 5
 EXAMPLES = 3
@@ -22,7 +24,8 @@ class Understanding:
     """told: what `ingest --json` prints. preview: the first data rows, cells in the order of told["columns"].
 
     warnings: as types.Warning_, for the reader's language. examples: reason → rows left out for it, as (data row
-    counted from 1, the cell). texts: distinct usable texts; characters: theirs together.
+    counted from 1, the cell). texts: distinct usable texts; characters: theirs together. has_text: whether a column
+    can be the review text; without one there are no reviews to tell of.
     """
 
     told: Mapping[str, Any]
@@ -31,6 +34,7 @@ class Understanding:
     examples: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
     texts: int = 0
     characters: int = 0
+    has_text: bool = True
 
     def as_json(self) -> str:
         """One line; `from_json` reads it back."""
@@ -45,20 +49,32 @@ class Understanding:
         return cls(**values)
 
 
-def understanding(reviews: Reviews) -> Understanding:
-    """What to tell of reviews before they are analysed."""
-    frame = reviews.table.frame
+def understanding(table: Table, roles: Roles, *, join_title: bool = False) -> Understanding:
+    """What to tell of a table before it is analysed; a table without review text is told of as well."""
+    preview = [
+        [cell[:_PREVIEW_CHARS] for cell in row] for row in table.frame.head(PREVIEW_ROWS).itertuples(index=False)
+    ]
+    if roles.get("text") is None:
+        note = Warning_(N_("No column looks like review text. Say which one is."))
+        table = replace(table, warnings=(*table.warnings, note))
+        return Understanding(summary(table, roles), preview, table.warnings, has_text=False)
+    reviews = to_reviews(table, roles, join_title=join_title)
     usable = {text for text, kept in zip(reviews.text, reviews.kept, strict=True) if kept}
-    text = frame[reviews.roles.get("text")].tolist()
-    examples: dict[str, list[tuple[int, str]]] = {why: [] for why in Counter(filter(None, reviews.reason))}
-    for row, why in enumerate(reviews.reason):
-        if why and len(examples[why]) < EXAMPLES:
-            examples[why].append((row + 1, text[row][:_EXAMPLE_CHARS]))
     return Understanding(
-        told=summary(reviews),
-        preview=[[cell[:_PREVIEW_CHARS] for cell in row] for row in frame.head(PREVIEW_ROWS).itertuples(index=False)],
+        told=summary(table, roles, reviews),
+        preview=preview,
         warnings=reviews.warnings,
-        examples=examples,
+        examples=_examples(reviews),
         texts=len(usable),
         characters=sum(map(len, usable)),
     )
+
+
+def _examples(reviews: Reviews) -> dict[str, list[tuple[int, str]]]:
+    """The first rows left out for each reason."""
+    text = reviews.table.frame[reviews.roles.get("text")].tolist()
+    found: dict[str, list[tuple[int, str]]] = {why: [] for why in Counter(filter(None, reviews.reason))}
+    for row, why in enumerate(reviews.reason):
+        if why and len(found[why]) < EXAMPLES:
+            found[why].append((row + 1, text[row][:_EXAMPLE_CHARS]))
+    return found

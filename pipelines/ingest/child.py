@@ -1,0 +1,115 @@
+"""`python -m pipelines.ingest.child`: the process that opens an upload, under limits of memory and of its own life.
+
+stdin: one JSON object (see isolated._spec). stdout: one JSON object a line: {"done", "total"} while it reads, then one
+of {"understanding"}, {"saved"}, {"error"}.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+TELL_EVERY_S = 0.2
+
+
+def main() -> int:
+    """Read what stdin asks for; returns 0 whenever an answer was written."""
+    spec = json.load(sys.stdin)
+    # Whatever a library prints must not get between the answers.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    _die_with_parent()
+    _limit_memory(int(spec["memory_mb"]))
+    answer(answers, spec)
+    return 0
+
+
+def answer(answers: IO[str], spec: Mapping[str, Any]) -> None:
+    """Read the files that `spec` names and write one answer."""
+    from pipelines.errors import N_, ReviewscapeError
+
+    def say(**values: object) -> None:
+        answers.write(json.dumps(values, ensure_ascii=False) + "\n")
+        answers.flush()
+
+    said = [0.0]
+
+    def tell(stage: str, done: float, total: float, *, rate: float | None = None, note: str = "") -> None:
+        now = time.monotonic()
+        if now - said[0] >= TELL_EVERY_S:
+            said[0] = now
+            say(done=done, total=total)
+
+    try:
+        say(**_read(spec, tell))
+    except ReviewscapeError as error:
+        say(error=error.template, values={name: _plain(value) for name, value in error.values.items()})
+    except MemoryError:
+        template = N_(
+            "The file needs more memory than the {limit} MB that reading may take. Split it, "
+            "or raise REVIEWSCAPE_PARSE_MEMORY_MB."
+        )
+        say(error=template, values={"limit": spec["memory_mb"]})
+    except Exception as error:  # noqa: BLE001  (a fault of ours in reading one file is told as such, without its text)
+        template = N_("The file could not be read ({kind}): a fault of ours. Save it as CSV in UTF-8 and try again.")
+        say(error=template, values={"kind": type(error).__name__}, where=_where(error))
+
+
+def _read(spec: Mapping[str, Any], tell: Any) -> dict[str, object]:
+    from pipelines.ingest import handover
+    from pipelines.ingest.options import IngestOptions, Source
+    from pipelines.ingest.reviews import to_reviews
+    from pipelines.ingest.roles import guess_roles
+    from pipelines.ingest.table import read_table
+    from pipelines.ingest.understanding import understanding
+
+    options = IngestOptions(**spec["options"])
+    sources = [Source(Path(entry["path"]), entry["name"]) for entry in spec["sources"]]
+    table = read_table(sources, options, tell)
+    roles = guess_roles(table, options.roles)
+    if spec["out"] is None:
+        return {"understanding": understanding(table, roles, join_title=options.join_title).as_json()}
+    handover.save(to_reviews(table, roles, join_title=options.join_title), Path(spec["out"]))
+    return {"saved": True}
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, bool | int | float) else str(value)
+
+
+def _where(error: BaseException) -> str:
+    """File and line of the fault, which hold no review text."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Allocation beyond the limit fails in this process instead of filling the machine (where the system can)."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        # Writable memory, not address space: libraries reserve much more of that than they use.
+        resource.setrlimit(resource.RLIMIT_DATA, (megabytes << 20, megabytes << 20))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _die_with_parent() -> None:
+    """A killed parent leaves no reader behind (Linux; elsewhere the closed pipe ends it at its next word)."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+if __name__ == "__main__":
+    sys.exit(main())

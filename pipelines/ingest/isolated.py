@@ -1,0 +1,143 @@
+"""Reading in a child process: a file that hangs, fills the memory or kills its reader takes nothing else with it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pipelines import settings
+from pipelines.errors import N_, ReviewscapeError, UnusableInput
+from pipelines.ingest import handover
+from pipelines.ingest.options import IngestOptions, Source, sources_of
+from pipelines.ingest.understanding import Understanding
+from pipelines.progress import Progress, silent
+from pipelines.types import Reviews
+
+_POLL_S = 0.25
+_ROOT = Path(__file__).parents[2]
+_log = logging.getLogger(__name__)
+
+
+def understand(
+    source: Path | bytes | Source | Sequence[Source], options: IngestOptions | None = None, progress: Progress = silent
+) -> Understanding:
+    """What a file (or several, stacked) is understood to be; no row of it stays in this process.
+
+    Raises UnusableInput when it cannot be read, or not within the settings parse_timeout_s and parse_memory_mb.
+    """
+    with tempfile.TemporaryDirectory(prefix="reviewscape-") as folder:
+        answer = _ask(source, options or IngestOptions(), Path(folder), None, progress)
+        return Understanding.from_json(answer["understanding"])
+
+
+def read(
+    source: Path | bytes | Source | Sequence[Source], options: IngestOptions | None = None, progress: Progress = silent
+) -> Reviews:
+    """Reviews as `ingest` gives them, read in a child process; raises UnusableInput as `understand` does."""
+    with tempfile.TemporaryDirectory(prefix="reviewscape-") as folder:
+        _ask(source, options or IngestOptions(), Path(folder), Path(folder), progress)
+        return handover.load(Path(folder))
+
+
+def _ask(
+    source: Path | bytes | Source | Sequence[Source],
+    options: IngestOptions,
+    folder: Path,
+    out: Path | None,
+    progress: Progress,
+) -> dict[str, Any]:
+    spec = {
+        "sources": [{"path": str(_path(entry, folder / str(i))), "name": entry.name} for i, entry in _each(source)],
+        "options": {**asdict(options), "roles": dict(options.roles) if options.roles else None},
+        "out": None if out is None else str(out),
+        "memory_mb": settings.get_int("parse_memory_mb"),
+    }
+    timeout_s = settings.get_float("parse_timeout_s")
+    child = subprocess.Popen(
+        [sys.executable, "-m", "pipelines.ingest.child"],
+        cwd=_ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    )
+    try:
+        assert child.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.write(json.dumps(spec, ensure_ascii=False))
+            child.stdin.close()
+        return _answer(child, timeout_s, progress)
+    finally:
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
+def _each(source: Path | bytes | Source | Sequence[Source]) -> Iterator[tuple[int, Source]]:
+    return enumerate(sources_of(source))
+
+
+def _path(source: Source, spare: Path) -> Path:
+    """Where the child finds the bytes: given ones are written to `spare`."""
+    if isinstance(source.content, bytes):
+        spare.write_bytes(source.content)
+        return spare
+    return source.content.resolve()
+
+
+def _answer(child: subprocess.Popen[str], timeout_s: float, progress: Progress) -> dict[str, Any]:
+    """The child's last word; what it says before moves the progress. Raises Cancelled as `progress` does."""
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(child, lines), daemon=True).start()
+    deadline = time.monotonic() + timeout_s
+    done, total = 0.0, 1.0
+    while time.monotonic() < deadline:
+        try:
+            line = lines.get(timeout=_POLL_S)
+        except queue.Empty:
+            progress("reading", done, total)
+            continue
+        if line is None:
+            raise UnusableInput(
+                N_(
+                    "Reading the file failed: its reader ended with code {code}. Save it as CSV in UTF-8 and try again."
+                ),
+                code=child.wait(),
+            )
+        answer = json.loads(line)
+        if "total" in answer:
+            done, total = answer["done"], answer["total"]
+            progress("reading", done, total)
+        elif "error" in answer:
+            if answer.get("where"):
+                _log.error("reading failed at %s (%s)", answer["where"], answer["values"].get("kind"))
+                raise ReviewscapeError(answer["error"], **answer["values"])
+            raise UnusableInput(answer["error"], **answer["values"])
+        else:
+            return dict(answer)
+    raise UnusableInput(
+        N_("The file was not read within {limit} seconds. Split it, or raise REVIEWSCAPE_PARSE_TIMEOUT_S."),
+        limit=f"{timeout_s:g}",
+    )
+
+
+def _listen(child: subprocess.Popen[str], lines: queue.SimpleQueue[str | None]) -> None:
+    assert child.stdout is not None
+    with contextlib.suppress(ValueError, OSError):
+        for line in child.stdout:
+            lines.put(line)
+    lines.put(None)
