@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -115,6 +116,8 @@ def analyze(request: Request, *, cache_dir: str | Path | None = None, progress: 
         _check_usable(reviews, units, run)
     with run.stage("embedding"):
         vectors, embedder, why = _embed(run, reviews, units, caches)
+        run.warnings += vectors.notes
+        reviews, units, vectors = _without_refused(reviews, units, vectors)
     with run.stage("neighbors"):
         graph, groups = _neighbors(run, units, vectors)
     distinct = vectors.matrix[groups.representatives]
@@ -231,6 +234,24 @@ def _embed(run: _Run, reviews: Reviews, units: Units, caches: Path) -> tuple[Vec
     with embed.VectorCache(caches / "vectors.db") as cache:
         vectors = embed.embed_texts(choice.embedder, units.clean, cache, run.progress)
     return vectors, choice.embedder, choice.why
+
+
+def _without_refused(reviews: Reviews, units: Units, vectors: Vectors) -> tuple[Reviews, Units, Vectors]:
+    """All that has a vector; a review of which a provider refused every unit is left out as "refused"."""
+    if not vectors.refused:
+        return reviews, units, vectors
+    taken, vectors = embed.without_refused(vectors)
+    units = Units(
+        row_id=units.row_id[taken],
+        text=list(compress(units.text, taken)),
+        clean=list(compress(units.clean, taken)),
+        language=list(compress(units.language, taken)),
+    )
+    kept = np.zeros_like(reviews.kept)
+    kept[units.row_id] = True
+    lost = reviews.kept & ~kept
+    reason = ["refused" if gone else why for why, gone in zip(reviews.reason, lost, strict=True)]
+    return replace(reviews, kept=kept, reason=reason), units, vectors
 
 
 def _own_vectors(path: Path, reviews: Reviews, units: Units) -> Vectors:

@@ -5,7 +5,7 @@ Importing this costs nothing; models and providers are imported when the first t
 
 from pipelines.embed.base import CombinedEmbedder, Embedder, FittedEmbedder, State
 from pipelines.embed.cache import CacheStats, VectorCache
-from pipelines.embed.engine import embed_texts
+from pipelines.embed.engine import embed_texts, without_refused
 from pipelines.embed.registry import NAMES, Choice, resolve, restore
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "embed_texts",
     "resolve",
     "restore",
+    "without_refused",
 ]

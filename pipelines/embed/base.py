@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, TypeGuard
 
 import numpy as np
@@ -56,6 +57,25 @@ class Embedder(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Allowed:
+    """matrix: (n, dim) float32, each row of length 1, or zeros where the text was refused. refused: index → why.
+
+    Why: content (a content filter), unknown (the provider does not say).
+    """
+
+    matrix: FloatArray
+    refused: Mapping[int, str] = field(default_factory=dict)
+
+
+class ChoosyEmbedder(Embedder, Protocol):
+    """An embedder whose provider may refuse one text and take the others."""
+
+    def embed_allowed(self, texts: Sequence[str]) -> Allowed:
+        """Vectors of the texts that are taken. Raises as embed_documents, but not for a refused text."""
+        ...
+
+
 class FittedEmbedder(Embedder, Protocol):
     """An embedder that learns from the file's texts before it embeds them."""
 
@@ -92,6 +112,11 @@ def learns(embedder: Embedder) -> TypeGuard[FittedEmbedder]:
     return callable(getattr(type(embedder), "fit", None))
 
 
+def may_refuse(embedder: Embedder) -> TypeGuard[ChoosyEmbedder]:
+    """Whether an embedder's provider may refuse single texts."""
+    return callable(getattr(type(embedder), "embed_allowed", None))
+
+
 def is_combined(embedder: Embedder) -> TypeGuard[CombinedEmbedder]:
     """Whether an embedder is made of parts."""
     return callable(getattr(type(embedder), "combine", None))
@@ -110,6 +135,14 @@ def direct(matrix: FloatArray) -> FloatArray:
     if result.shape[-1]:
         result[..., 0] = np.where(np.any(result, axis=-1), result[..., 0], np.float32(1))
     return result
+
+
+def document_identity(identity: Mapping[str, object]) -> dict[str, object]:
+    """What decides a document's bits: an identity without the query's prompt, so that a new one costs nothing."""
+    prompts = identity.get("prompts")
+    if not isinstance(prompts, Mapping):
+        return dict(identity)
+    return {**identity, "prompts": {kind: prompt for kind, prompt in prompts.items() if kind != "query"}}
 
 
 def identity_digest(identity: Mapping[str, object]) -> bytes:

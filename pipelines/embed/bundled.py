@@ -6,7 +6,7 @@ Its layers are driven directly (transformer, mean over tokens), which saves impo
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +55,10 @@ class BundledEmbedder(LocalEmbedder):
             **arithmetic.describe(self._arithmetic, sums="fp32"),
         }
 
+    def cut_off(self, texts: Sequence[str]) -> list[int]:
+        """Indices of texts longer than the model reads; needs its tokenizer alone."""
+        return beyond(self._folder / "tokenizer.json", self._max_tokens, texts)
+
     def _load(self) -> Encoder:
         import torch
         from transformers import AutoModel
@@ -92,6 +96,16 @@ def fast_tokenizer(path: Path, max_tokens: int) -> Callable[[list[str]], Tokens]
         return {"input_ids": [encoding.ids for encoding in tokenizer.encode_batch_fast([_sound(t) for t in texts])]}
 
     return tokenize
+
+
+def beyond(path: Path, max_tokens: int, texts: Sequence[str]) -> list[int]:
+    """Indices of texts that a tokenizer.json turns into more than `max_tokens`."""
+    # Two marks stand around a text, and no token is shorter than a character.
+    long = [i for i, text in enumerate(texts) if len(text) + 2 > max_tokens]
+    if not long:
+        return []
+    ids = fast_tokenizer(path, max_tokens + 1)([texts[i] for i in long])["input_ids"]
+    return [i for i, own in zip(long, ids, strict=True) if len(own) > max_tokens]
 
 
 def model_folder() -> Path:

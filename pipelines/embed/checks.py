@@ -1,4 +1,4 @@
-"""What a provider's answer must be before a vector of it is believed: count, order, dimension, finite numbers."""
+"""What a provider's answer must be before a vector of it is believed: count, order, one dimension, finite numbers."""
 
 from __future__ import annotations
 
@@ -32,21 +32,34 @@ def in_order(items: object, index_field: str, count: int) -> list[object]:
     return [found[i] for i in range(count)]
 
 
-def as_matrix(rows: object, count: int, dim: int | None) -> FloatArray:
-    """(count, dim) float32 of finite numbers, no row zero; dim None: any, but one for all. Raises MalformedError."""
+def as_matrix(rows: object, count: int) -> FloatArray:
+    """(count, d) float32 of finite numbers, no row zero, any one d ≥ 1. Raises MalformedError."""
     if not isinstance(rows, Sequence) or isinstance(rows, str) or len(rows) != count:
         got = len(rows) if isinstance(rows, Sequence) and not isinstance(rows, str) else 0
         raise MalformedError(f"{got} embeddings came for {count} texts")
     try:
-        matrix = np.array(rows, dtype=np.float32)
+        numbers = np.array(rows)
     except (TypeError, ValueError):
         raise MalformedError("the embeddings are not numbers of one dimension") from None
-    if matrix.ndim != 2 or matrix.shape[1] == 0:
+    # Numbers written as text, booleans and nulls have other kinds.
+    if numbers.dtype.kind not in "fiu" or numbers.ndim != 2 or numbers.shape[1] == 0:
         raise MalformedError("the embeddings are not numbers of one dimension")
-    if dim is not None and matrix.shape[1] != dim:
-        raise MalformedError(f"an embedding has {matrix.shape[1]} dimensions instead of {dim}")
+    with np.errstate(over="ignore"):
+        matrix = numbers.astype(np.float32)
     if not np.isfinite(matrix).all():
         raise MalformedError("an embedding holds numbers that are not finite")
     if not np.any(matrix, axis=1).all():
         raise MalformedError("an embedding is all zeros")
     return matrix
+
+
+def has_dimension(matrix: FloatArray, dim: int) -> None:
+    """Raise MalformedError unless the vectors have `dim` dimensions."""
+    if matrix.shape[1] != dim:
+        raise MalformedError(f"an embedding has {matrix.shape[1]} dimensions instead of {dim}")
+
+
+def token_count(usage: object, field: str) -> int:
+    """Tokens that an answer says it cost; 0 when it says none."""
+    count = usage.get(field) if isinstance(usage, Mapping) else None
+    return count if isinstance(count, int) and not isinstance(count, bool) and 0 <= count < 10**9 else 0

@@ -3,22 +3,28 @@
 `DashScopeEmbeddings` ignores `text_index` (a reordered answer attaches vectors to the wrong texts), accepts short
 answers, cannot ask for a dimension, an address or a time-out, retries 403 and never time-outs, and writes the key into
 a process-wide variable. So it is built without its validator and given a client of ours, which asks the SDK with all of
-these, checks the answer and hands it on in order.
+these, checks the answer and hands it on in order. The SDK's own log quotes requests and errors: it is kept silent.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
-from pipelines.embed import checks
-from pipelines.embed.remote import RemoteEmbedder, is_loopback, key_from, raise_for_status, without_credentials
-from pipelines.embed.retry import MalformedError, Patience, TransientError, retry_after_s
+from pipelines.embed import checks, keys, sessions
+from pipelines.embed.prompts import Prompts
+from pipelines.embed.remote import RemoteEmbedder, checked_url, is_loopback
+from pipelines.embed.retry import MalformedError, Patience
 from pipelines.errors import N_, UnusableInput
-from pipelines.types import FloatArray
+
+if TYPE_CHECKING:
+    import requests
+    from langchain_community.embeddings.dashscope import DashScopeEmbeddings
 
 KEY_VARIABLE = "DASHSCOPE_API_KEY"
 URL_VARIABLE = "DASHSCOPE_HTTP_BASE_URL"
@@ -34,41 +40,74 @@ DIMENSIONS: Mapping[str, tuple[int, ...]] = {
 
 
 class DashScopeEmbedder(RemoteEmbedder):
-    """`dashscope:<model>`, 10 texts a request; the key comes from DASHSCOPE_API_KEY at each call."""
+    """`dashscope:<model>`, 10 texts a request; the key comes from DASHSCOPE_API_KEY at each call.
+
+    A prompt travels as `instruct`, which the service heeds for queries alone: documents that have one go as queries.
+    """
 
     provider = "DashScope"
+    key_variable = KEY_VARIABLE
     max_batch = 10
     max_chars = 60_000
 
     def __init__(
-        self, model: str, *, dim: int | None = None, base_url: str | None = None, patience: Patience | None = None
+        self,
+        model: str,
+        *,
+        dim: int | None = None,
+        base_url: str | None = None,
+        prompts: Prompts | None = None,
+        patience: Patience | None = None,
     ) -> None:
+        name = f"dashscope:{model}"
         allowed = DIMENSIONS.get(model)
         if dim is not None and allowed is not None and dim not in allowed:
             raise UnusableInput(
                 N_("“{name}” cannot give {dim} dimensions; choose one of: {allowed}."),
-                name=f"dashscope:{model}",
+                name=name,
                 dim=dim,
                 allowed=", ".join(map(str, allowed)),
             )
-        super().__init__(f"dashscope:{model}", model, dim=dim, native_dim=NATIVE_DIM.get(model), patience=patience)
-        self._base_url = base_url or os.environ.get(URL_VARIABLE) or DEFAULT_URL
+        super().__init__(name, model, dim=dim, native_dim=NATIVE_DIM.get(model), prompts=prompts, patience=patience)
+        self._base_url = checked_url(base_url or os.environ.get(URL_VARIABLE) or DEFAULT_URL, name, DEFAULT_URL)
+
+    @cached_property
+    def _session(self) -> requests.Session:
+        return sessions.open_session(self, self._refuse, local=is_loopback(self._base_url))
 
     def _endpoint(self) -> str:
-        return without_credentials(self._base_url)
+        return self._base_url
 
-    def _request(self, texts: list[str], *, query: bool) -> FloatArray:
-        with warnings.catch_warnings():
-            # The package warns of its own retirement on import; it is kept behind this file on purpose.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            from langchain_community.embeddings.dashscope import DashScopeEmbeddings
-        client = _Client(key_from(KEY_VARIABLE, self.provider), self._base_url, self._asked_dim, self._timeout_s)
+    def _advice(self) -> str:
+        return "Choose text-embedding-v4."
+
+    def _marked(self, text: str, *, query: bool) -> str:
+        return text
+
+    def _request(self, texts: list[str], *, query: bool) -> object:
+        instruct = self.prompts.query if query else self.prompts.document
+        client = _Client(
+            key=keys.key_from(KEY_VARIABLE, self.provider),
+            base_url=self._base_url,
+            dim=self._dim_to_send,
+            timeout_s=self._timeout_s,
+            instruct=instruct,
+            session=self._session,
+        )
         # model_construct passes by the validator, which would set a process-wide key; one try: patience is ours.
-        door = DashScopeEmbeddings.model_construct(client=client, model=self.model, max_retries=1)
-        rows = [door.embed_query(texts[0])] if query else door.embed_documents(texts)
-        matrix = checks.as_matrix(rows, len(texts), self._expected_dim)
+        door = _door_class().model_construct(client=client, model=self.model, max_retries=1)
+        rows: list[Any] = [door.embed_query(texts[0])] if query else door.embed_documents(texts)
         self.tokens += client.tokens
-        return matrix
+        return rows
+
+
+@lru_cache(maxsize=1)
+def _door_class() -> type[DashScopeEmbeddings]:
+    with warnings.catch_warnings():
+        # The package warns of its own retirement on import; it is kept behind this file on purpose.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from langchain_community.embeddings.dashscope import DashScopeEmbeddings
+    return DashScopeEmbeddings
 
 
 @dataclass
@@ -79,53 +118,37 @@ class _Client:
     base_url: str
     dim: int | None
     timeout_s: float
+    instruct: str
+    session: requests.Session
     tokens: int = 0
 
     def call(self, *, model: str, input: str | list[str], text_type: str) -> Any:  # noqa: A002  (the SDK's own word)
         import dashscope
         import requests
 
+        logging.getLogger("dashscope").setLevel(logging.CRITICAL + 1)
         count = 1 if isinstance(input, str) else len(input)
-        with requests.Session() as session:
-            # A proxy set for the outside must not be asked for this computer's own servers.
-            session.trust_env = not is_loopback(self.base_url)
-            try:
-                answer = dashscope.TextEmbedding.call(
-                    model=model,
-                    input=input,
-                    text_type=text_type,
-                    dimension=self.dim,
-                    api_key=self.key,
-                    base_address=self.base_url,
-                    request_timeout=self.timeout_s,
-                    session=session,
-                )
-            except requests.exceptions.JSONDecodeError:
-                raise MalformedError("the answer is no JSON") from None
-            except requests.exceptions.RequestException as error:
-                raise TransientError(f"no answer ({type(error).__name__})") from None
-            except ValueError:
-                raise MalformedError("the answer is no JSON") from None
-        if answer.status_code != 200:
-            headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
-            raise_for_status(
-                int(answer.status_code),
-                _short_code(answer.code),
-                "DashScope",
-                variable=KEY_VARIABLE,
+        try:
+            answer = dashscope.TextEmbedding.call(
                 model=model,
-                retry_after_s=retry_after_s(headers.get("retry-after")),
-                advice="Choose text-embedding-v4.",
+                input=input,
+                text_type="query" if self.instruct else text_type,
+                dimension=self.dim,
+                instruct=self.instruct or None,
+                api_key=self.key,
+                base_address=self.base_url,
+                request_timeout=self.timeout_s,
+                session=self.session,
             )
+        except requests.exceptions.JSONDecodeError:
+            raise MalformedError("the answer is no JSON") from None
+        except requests.exceptions.RequestException as error:
+            raise sessions.told(error, self.base_url) from None
+        except (ValueError, TypeError, AttributeError):
+            # The SDK takes any JSON for an object.
+            raise MalformedError("the answer is no JSON object") from None
         output = answer.output if isinstance(answer.output, Mapping) else {}
         rows = checks.in_order(output.get("embeddings"), "text_index", count)
-        usage = answer.usage if isinstance(answer.usage, Mapping) else {}
-        self.tokens += int(usage.get("total_tokens") or 0)
+        self.tokens += checks.token_count(answer.usage, "total_tokens")
         answer.output = {"embeddings": [{"text_index": i, "embedding": row} for i, row in enumerate(rows)]}
         return answer
-
-
-def _short_code(code: object) -> str:
-    """A provider's error code, when it is a plain short word."""
-    text = str(code or "")
-    return text if len(text) <= 60 and text.replace(".", "").replace("_", "").isalnum() else ""

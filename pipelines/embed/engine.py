@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from pipelines.embed.base import Embedder, direct, is_combined, learns
+from pipelines.embed.base import Embedder, direct, document_identity, is_combined, learns, may_refuse
 from pipelines.embed.cache import VectorCache
 from pipelines.embed.combined import part_vectors
+from pipelines.embed.preview import check_budget, cut_off
+from pipelines.embed.remote import refused_all
 from pipelines.errors import N_, ProviderFailed
 from pipelines.progress import Progress, silent
-from pipelines.types import FloatArray, Vectors
+from pipelines.types import BoolArray, FloatArray, Vectors, Warning_
 
 
 def embed_texts(
@@ -27,8 +29,10 @@ def embed_texts(
 ) -> Vectors:
     """Vectors (n, dim) float32 of length 1 in the order of `texts`; n = 0 gives (0, dim).
 
-    counts: texts, distinct, embedded (computed now), cached, tokens. Raises ProviderFailed, UnusableInput, MissingKey,
-    Cancelled; what was embedded until then is in the cache.
+    counts: texts, distinct, embedded (computed now), cached, tokens, truncated, refused. A text that its provider will
+    not take costs the others nothing: its rows are zeros and stand in `refused`. Raises ProviderFailed (every text
+    refused, too), UnusableInput (over the budget, too), MissingKey, Cancelled; what was embedded until then is in the
+    cache.
     """
     distinct = list(dict.fromkeys(texts))
     place = {text: i for i, text in enumerate(distinct)}
@@ -36,7 +40,11 @@ def embed_texts(
     state: dict[str, np.ndarray] = embedder.fit(distinct) if distinct and learns(embedder) else {}
     counter = _Counter(len(distinct), progress)
     rows = _rows(embedder, distinct, cache, counter, state)
-    matrix = direct(rows)[[place[text] for text in texts]] if distinct else np.zeros((0, embedder.dim), np.float32)
+    rows = direct(rows) if distinct else np.zeros((0, embedder.dim), np.float32)
+    rows[list(counter.refused)] = 0
+    matrix = rows[[place[text] for text in texts]] if distinct else rows
+    truncated = len(cut_off(embedder, distinct))
+    refused = {i: counter.refused[place[text]] for i, text in enumerate(texts) if place[text] in counter.refused}
     return Vectors(
         matrix=np.ascontiguousarray(matrix),
         identity=embedder.identity(),
@@ -48,8 +56,39 @@ def embed_texts(
             "embedded": counter.embedded,
             "cached": counter.cached,
             "tokens": embedder.tokens - tokens_before,
+            "truncated": truncated,
+            "refused": len(counter.refused),
         },
+        refused=refused,
+        notes=_notes(embedder, truncated, counter.refused),
     )
+
+
+def without_refused(vectors: Vectors) -> tuple[BoolArray, Vectors]:
+    """Which of the n rows have a vector, and the vectors of those alone, as a map needs them; counts stay."""
+    kept = np.ones(len(vectors.matrix), dtype=bool)
+    kept[list(vectors.refused)] = False
+    if kept.all():
+        return kept, vectors
+    return kept, replace(vectors, matrix=vectors.matrix[kept], refused={})
+
+
+def _notes(embedder: Embedder, truncated: int, refused: Mapping[int, str]) -> tuple[Warning_, ...]:
+    """What a person should know of how the vectors came about."""
+    notes: list[Warning_] = []
+    filtered = sum(kind == "content" for kind in refused.values())
+    values = {"name": embedder.name, "count": filtered}
+    if filtered:
+        told = N_("{count} texts have no vector: the content filter of “{name}” refused them. They are left out.")
+        notes.append(Warning_(told, values))
+    if len(refused) > filtered:
+        told = N_("{count} texts have no vector: “{name}” refused them without saying why. They are left out.")
+        notes.append(Warning_(told, {**values, "count": len(refused) - filtered}))
+    if truncated:
+        told = N_("Of {count} texts longer than “{name}” takes, the beginning alone was read.")
+        notes.append(Warning_(told, {**values, "count": truncated}))
+    tell = getattr(embedder, "notes", None)
+    return (*notes, *(tell() if callable(tell) else ()))
 
 
 @dataclass
@@ -61,6 +100,7 @@ class _Counter:
     embedded: int = 0
     cached: int = 0
     started: float = 0.0
+    refused: dict[int, str] = field(default_factory=dict)
 
     def found(self, count: int) -> None:
         """Some texts came from the cache."""
@@ -76,7 +116,8 @@ class _Counter:
         """Report texts done and the rate since the first batch began."""
         seconds = time.perf_counter() - self.started
         rate = self.embedded / seconds if self.embedded and seconds > 0 else None
-        self.progress("embedding", min(self.cached + self.embedded, self.total), self.total, rate=rate)
+        done = self.cached + self.embedded + len(self.refused)
+        self.progress("embedding", min(done, self.total), self.total, rate=rate)
 
 
 def _rows(
@@ -108,10 +149,11 @@ def _fitted_rows(embedder: Embedder, distinct: list[str], counter: _Counter) -> 
 
 
 def _cached_rows(embedder: Embedder, distinct: list[str], cache: VectorCache | None, counter: _Counter) -> FloatArray:
-    identity = embedder.identity()
+    identity = document_identity(embedder.identity())
     known = cache.get(identity, distinct) if cache else {}
     counter.found(len(known))
     if len(known) < len(distinct):
+        check_budget(embedder, [text for i, text in enumerate(distinct) if i not in known])
         # Only now is a model loaded: a file whose texts are all cached never pays for it.
         for batch in embedder.plan(distinct):
             salt = _batch_digest(distinct, batch) if embedder.batch_dependent else b""
@@ -130,7 +172,12 @@ def _cached_rows(embedder: Embedder, distinct: list[str], cache: VectorCache | N
             name=embedder.name,
             dims=", ".join(map(str, sorted(width))),
         )
-    return np.stack([known[i] for i in range(len(distinct))])
+    if not known:
+        raise refused_all(embedder.name, len(distinct), len(distinct), next(iter(counter.refused.values())))
+    matrix = np.zeros((len(distinct), width.pop()), np.float32)
+    for i, vector in known.items():
+        matrix[i] = vector
+    return matrix
 
 
 def _compute(
@@ -144,9 +191,16 @@ def _compute(
 ) -> None:
     counter.started = counter.started or time.perf_counter()
     texts = [distinct[i] for i in indices]
-    vectors = embedder.embed_documents(texts)
-    if cache:
-        cache.put(embedder.identity(), texts, vectors, salt)
+    if may_refuse(embedder):
+        allowed = embedder.embed_allowed(texts)
+        vectors = allowed.matrix[[i for i in range(len(texts)) if i not in allowed.refused]]
+        counter.refused |= {indices[i]: kind for i, kind in allowed.refused.items()}
+        texts = [text for i, text in enumerate(texts) if i not in allowed.refused]
+        indices = [i for i in indices if i not in counter.refused]
+    else:
+        vectors = embedder.embed_documents(texts)
+    if cache and texts:
+        cache.put(document_identity(embedder.identity()), texts, vectors, salt)
     known |= dict(zip(indices, vectors, strict=True))
     counter.computed(len(indices))
 

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines import settings
 from pipelines.embed import arithmetic
+from pipelines.embed.bundled import beyond
 from pipelines.embed.encoder import Encoder, Tokens
 from pipelines.embed.inprocess import LocalEmbedder
+from pipelines.embed.prompts import Prompts, default_prompts
 from pipelines.embed.weights import sha256
 from pipelines.errors import N_, ProviderFailed, UnusableInput
 from pipelines.types import FloatArray
@@ -31,18 +33,19 @@ _OWN_MODULES = "sentence_transformers."
 class SentenceTransformerEmbedder(LocalEmbedder):
     """A model folder run through its own modules (pooling, dense layers, normalising) in exact-length batches.
 
-    Prompts named `query` and `document` in the model's configuration are put before texts of that kind. Raises
-    UnusableInput for a folder that is no such model, ProviderFailed when a hub model cannot be fetched.
+    Before a text comes its prompt: of `prompts`, else the one named `query` or `document` in the model's configuration,
+    else the usual one of its family. Raises UnusableInput for a folder that is no such model, ProviderFailed when a hub
+    model cannot be fetched.
     """
 
-    def __init__(self, source: str, *, arithmetic_name: str | None = None) -> None:
+    def __init__(self, source: str, *, arithmetic_name: str | None = None, prompts: Prompts | None = None) -> None:
         super().__init__()
         self.name = f"st:{source}"
         self._source = source
         self._arithmetic = arithmetic.choose(arithmetic_name)
         self._folder = find_folder(source)
         self._weights = checked_weights(self._folder, self.name)
-        self._prompts = _prompts(self._folder)
+        self._prompts = (_prompts(self._folder, source) if prompts is None else prompts).as_dict()
         self._max_tokens = settings.get_int("embed_max_tokens")
 
     @property
@@ -70,6 +73,14 @@ class SentenceTransformerEmbedder(LocalEmbedder):
     def embed_query(self, text: str) -> FloatArray:
         """(dim,) float32 of length 1."""
         return self._embed([self._prompts.get("query", "") + text])[0]
+
+    def cut_off(self, texts: Sequence[str]) -> list[int]:
+        """Indices of texts longer than the model reads, where its folder says how it cuts them into tokens."""
+        own_limit = _json(self._folder / "sentence_bert_config.json", {}).get("max_seq_length")
+        limit = min(self._max_tokens, own_limit) if isinstance(own_limit, int) else self._max_tokens
+        tokenizer = self._folder / "tokenizer.json"
+        prompt = self._prompts.get("document", "")
+        return beyond(tokenizer, limit, [prompt + text for text in texts]) if tokenizer.is_file() else []
 
     @property
     def _model(self) -> Any:
@@ -192,12 +203,12 @@ def checked_weights(folder: Path, name: str) -> list[Path]:
     return weights
 
 
-def _prompts(folder: Path) -> dict[str, str]:
-    """The model's own prompts for queries and documents, where its configuration names them so."""
+def _prompts(folder: Path, source: str) -> Prompts:
+    """The model's own prompts for queries and documents, where its configuration names them so; else its family's."""
     prompts = _json(folder / "config_sentence_transformers.json", {}).get("prompts") or {}
     document = prompts.get("document") or prompts.get("passage") or ""
-    found = {"query": prompts.get("query") or "", "document": document}
-    return {kind: prompt for kind, prompt in found.items() if prompt}
+    found = Prompts(prompts.get("query") or "", document)
+    return found if found.as_dict() else default_prompts(source)
 
 
 def _json(path: Path, default: Any) -> Any:

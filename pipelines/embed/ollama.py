@@ -1,90 +1,162 @@
-"""Ollama's embedding models through langchain-ollama, in small requests with a time-out and checked answers."""
+"""Ollama's embedding models through langchain-ollama, in small requests with a time-out and checked answers.
+
+`OllamaEmbeddings` sends all texts at once with no time-out, follows redirects, and cannot say whether the server may
+cut a text, which it then does in silence. So its client is given a time-out and a door of ours that forbids the cut:
+the server refuses a text too long for it, and its beginning is sent instead and counted.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import weakref
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from pipelines.embed import checks
-from pipelines.embed.remote import RemoteEmbedder, checked_dim, is_loopback, raise_for_status, without_credentials
-from pipelines.embed.retry import MalformedError, Patience, TransientError, retry_after_s
-from pipelines.types import FloatArray
+from pipelines.embed import checks, keys
+from pipelines.embed.prompts import Prompts
+from pipelines.embed.remote import RemoteEmbedder, checked_dim, checked_url, is_loopback
+from pipelines.embed.retry import MalformedError, Patience, TransientError, UnreachableError
 
+if TYPE_CHECKING:
+    import httpx
+    from langchain_ollama import OllamaEmbeddings
+
+KEY_VARIABLE = "OLLAMA_API_KEY"
 DEFAULT_URL = "http://127.0.0.1:11434"
+PORT = 11434
 NATIVE_DIM: Mapping[str, int] = {
     "qwen3-embedding:0.6b": 1024,
     "qwen3-embedding:4b": 2560,
     "qwen3-embedding:8b": 4096,
 }
-QWEN_TASK = "Given a question about customer reviews, retrieve the reviews that answer it"
 
 
 class OllamaEmbedder(RemoteEmbedder):
     """`ollama:<model>`: at most 16 texts and 16,000 characters a request. Costs nothing; texts go to the server.
 
-    The server is base_url, else OLLAMA_HOST, else this computer's.
+    A server behind a guard gets the key in OLLAMA_API_KEY; most need none. The server is base_url, else OLLAMA_HOST,
+    else this computer's. It may take five times the setting provider_timeout_s: it loads a model of gigabytes first,
+    and may have no graphics card.
     """
 
     provider = "Ollama"
+    key_variable = KEY_VARIABLE
     paid = False
+    patience_factor = 5.0
+    max_tokens = 4096
+    """What servers give a model by default; it can read more when the server is told so."""
 
     def __init__(
-        self, model: str, *, dim: int | None = None, base_url: str | None = None, patience: Patience | None = None
+        self,
+        model: str,
+        *,
+        dim: int | None = None,
+        base_url: str | None = None,
+        prompts: Prompts | None = None,
+        patience: Patience | None = None,
     ) -> None:
+        name = f"ollama:{model}"
         native = NATIVE_DIM.get(model)
         # The server ignores a dimension above the native one without a word.
-        checked_dim(dim, native, f"ollama:{model}")
-        super().__init__(f"ollama:{model}", model, dim=dim, native_dim=native, patience=patience)
-        host = base_url or os.environ.get("OLLAMA_HOST") or DEFAULT_URL
-        self._base_url = host if "://" in host else f"http://{host}"
+        checked_dim(dim, native, name)
+        super().__init__(name, model, dim=dim, native_dim=native, prompts=prompts, patience=patience)
+        self._base_url = checked_url(_address(base_url or os.environ.get("OLLAMA_HOST") or ""), name, DEFAULT_URL)
 
     def _endpoint(self) -> str:
-        return without_credentials(self._base_url)
+        return self._base_url
 
-    def _prompts(self) -> dict[str, str]:
-        return {"query": f"Instruct: {QWEN_TASK}\nQuery:"} if self.model.startswith("qwen3-embedding") else {}
+    def _advice(self) -> str:
+        return f"Run `ollama pull {self.model}`."
 
-    def _request(self, texts: list[str], *, query: bool) -> FloatArray:
-        import httpx
+    @cached_property
+    def _door(self) -> OllamaEmbeddings:
+        """Made once: each one reads all certificates anew, and its connections are worth keeping."""
         from langchain_ollama import OllamaEmbeddings
-        from ollama import ResponseError
-        from pydantic import ValidationError
 
-        asked_to_wait: list[str | None] = []
+        weak_self = weakref.ref(self)
+        # The client takes this variable once, as it is; a key that no header carries must be told before.
+        keys.find(KEY_VARIABLE)
 
-        def note_wait(response: Any) -> None:
-            asked_to_wait.append(response.headers.get("retry-after"))
+        def sign(request: httpx.Request) -> None:
+            key = keys.find(KEY_VARIABLE)
+            request.headers.pop("authorization", None)
+            if key:
+                request.headers["authorization"] = f"Bearer {key}"
+
+        def refuse(response: httpx.Response) -> None:
+            owner = weak_self()
+            if response.status_code != 200 and owner is not None:
+                response.read()
+                owner._refuse(response.status_code, dict(response.headers), response.text)
 
         door = OllamaEmbeddings(
             model=self.model,
             base_url=self._base_url,
-            dimensions=self._asked_dim,
             sync_client_kwargs={
                 "timeout": self._timeout_s,
                 "trust_env": not is_loopback(self._base_url),
-                "event_hooks": {"response": [note_wait]},
+                "follow_redirects": False,
+                "event_hooks": {"request": [sign], "response": [refuse]},
             },
         )
-        prompt = self._prompts().get("query", "") if query else ""
+        inner: Any = door._client
+        weakref.finalize(self, inner.close)
+        door._client = _Client(inner)  # type: ignore[assignment]
+        return door
+
+    def _request(self, texts: list[str], *, query: bool) -> object:
+        import httpx
+        from pydantic import ValidationError
+
+        door = self._door
+        door.dimensions = self._dim_to_send
         try:
-            rows = door.embed_documents([prompt + text for text in texts])
-        except ResponseError as error:
-            raise_for_status(
-                error.status_code,
-                "",
-                self.provider,
-                variable=None,
-                model=self.model,
-                retry_after_s=retry_after_s(asked_to_wait[-1] if asked_to_wait else None),
-                advice=f"Run `ollama pull {self.model}`.",
-            )
-            raise
-        except (json.JSONDecodeError, UnicodeDecodeError, ValidationError, TypeError):
+            rows = door.embed_documents(texts)
+        except (json.JSONDecodeError, UnicodeDecodeError, ValidationError, TypeError, KeyError):
             # TypeError: the client spreads the answer as keywords, which a JSON list is not.
             raise MalformedError("the answer is no list of embeddings") from None
-        except (ConnectionError, httpx.HTTPError) as error:
-            reason = "the server does not answer; start it with `ollama serve`"
-            raise TransientError(f"{reason} ({type(error).__name__})") from None
-        return checks.as_matrix([list(row) for row in rows or ()], len(texts), self._expected_dim)
+        except (ConnectionError, httpx.ConnectError):
+            raise UnreachableError(
+                f"nobody answers at {self._base_url}; start the server with `ollama serve`"
+            ) from None
+        except httpx.HTTPError as error:
+            raise TransientError(f"no answer from {self._base_url} ({type(error).__name__})") from None
+        client: Any = door._client
+        self.tokens += client.take_tokens()
+        return [list(row) for row in rows or ()]
+
+
+@dataclass
+class _Client:
+    """Stands where OllamaEmbeddings keeps its client: the same call, with truncation forbidden and tokens counted."""
+
+    inner: Any
+    tokens: int = 0
+
+    def embed(self, model: str, texts: list[str], **options: Any) -> Any:
+        answer = self.inner.embed(model, texts, truncate=False, **options)
+        self.tokens += checks.token_count(dict(answer), "prompt_eval_count")
+        return answer
+
+    def take_tokens(self) -> int:
+        """Tokens since the last time this was asked."""
+        tokens, self.tokens = self.tokens, 0
+        return tokens
+
+
+def _address(host: str) -> str:
+    """An address out of OLLAMA_HOST's many forms: a scheme, a port, and a place to connect to, not to listen at."""
+    if not host:
+        return DEFAULT_URL
+    address = host if "://" in host else f"http://{host}"
+    scheme, _, rest = address.partition("://")
+    place, slash, path = rest.partition("/")
+    if scheme == "http" and not place.rpartition("]")[2].rpartition(":")[1]:
+        place = f"{place}:{PORT}"
+    for listening, connecting in (("0.0.0.0:", "127.0.0.1:"), ("[::]:", "[::1]:")):
+        if place.startswith(listening):
+            place = connecting + place.removeprefix(listening)
+    return f"{scheme}://{place}{slash}{path}"

@@ -2,83 +2,101 @@
 
 from __future__ import annotations
 
-import os
-from typing import Any
-from urllib.parse import urlsplit
+import base64
+import binascii
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from pipelines.embed import checks
-from pipelines.embed.remote import RemoteEmbedder, is_loopback, key_from, raise_for_status, without_credentials
-from pipelines.embed.retry import MalformedError, Patience, TransientError, retry_after_s
+import numpy as np
+
+from pipelines.embed import checks, keys, sessions
+from pipelines.embed.prompts import Prompts
+from pipelines.embed.remote import RemoteEmbedder, checked_dim, checked_url, is_loopback
+from pipelines.embed.retry import MalformedError, Patience
 from pipelines.errors import N_, UnusableInput
-from pipelines.types import FloatArray
+
+if TYPE_CHECKING:
+    import requests
 
 KEY_VARIABLE = "OPENAI_API_KEY"
 DEFAULT_URL = "https://api.openai.com/v1"
+EXAMPLE = "openai:bge-m3@http://127.0.0.1:8080/v1"
 
 
 class OpenAIEmbedder(RemoteEmbedder):
-    """POST {base url}/embeddings, 16 texts a request. A server on this computer costs nothing and needs no key."""
+    """POST {base url}/embeddings, 64 texts a request; 16, no key and no price where the server is on this computer."""
 
     provider = "OpenAI endpoint"
+    key_variable = KEY_VARIABLE
 
     def __init__(
-        self, model: str, base_url: str | None = None, *, dim: int | None = None, patience: Patience | None = None
+        self,
+        model: str,
+        base_url: str | None = None,
+        *,
+        dim: int | None = None,
+        prompts: Prompts | None = None,
+        patience: Patience | None = None,
     ) -> None:
-        self._base_url = (base_url or DEFAULT_URL).rstrip("/")
-        parts = urlsplit(self._base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or not model:
-            raise UnusableInput(
-                N_("“{name}” is no endpoint: write openai:<model>@<base url>, such as openai:{example}."),
-                name=f"openai:{model}@{without_credentials(self._base_url)}",
-                example="bge-m3@http://127.0.0.1:8080/v1",
-            )
-        super().__init__(f"openai:{model}@{self._endpoint()}", model, dim=dim, native_dim=None, patience=patience)
+        if not model.strip():
+            raise UnusableInput(N_("The model before @ is missing: write one such as {example}."), example=EXAMPLE)
+        self._base_url = checked_url(base_url or DEFAULT_URL, f"openai:{model}", EXAMPLE)
+        name = f"openai:{model}@{self._base_url}"
+        checked_dim(dim, None, name)
+        super().__init__(name, model, dim=dim, native_dim=None, prompts=prompts, patience=patience)
         self._local = is_loopback(self._base_url)
         self.paid = not self._local
+        if not self._local:
+            # A service far away takes longer for the way than for the work.
+            self.max_batch, self.max_chars = 64, 64_000
+
+    @cached_property
+    def _session(self) -> requests.Session:
+        return sessions.open_session(self, self._refuse, local=self._local)
 
     def _endpoint(self) -> str:
-        return without_credentials(self._base_url)
+        return self._base_url
 
-    def _request(self, texts: list[str], *, query: bool) -> FloatArray:
+    def _request(self, texts: list[str], *, query: bool) -> object:
         import requests
 
         payload: dict[str, Any] = {"model": self.model, "input": texts, "encoding_format": "float"}
-        if self._asked_dim is not None:
-            payload["dimensions"] = self._asked_dim
-        key = os.environ.get(KEY_VARIABLE, "").strip() if self._local else key_from(KEY_VARIABLE, self.provider)
-        with requests.Session() as session:
-            # A proxy set for the outside must not be asked for this computer's own servers.
-            session.trust_env = not self._local
-            try:
-                answer = session.post(
-                    f"{self._base_url}/embeddings",
-                    json=payload,
-                    headers={"Authorization": f"Bearer {key}"} if key else {},
-                    timeout=self._timeout_s,
-                    # A redirect would carry texts to an address that nobody chose.
-                    allow_redirects=False,
-                )
-            except requests.exceptions.RequestException as error:
-                raise TransientError(f"no answer from {self._endpoint()} ({type(error).__name__})") from None
-        if answer.status_code != 200:
-            raise_for_status(
-                answer.status_code,
-                "",
-                self.provider,
-                variable=KEY_VARIABLE,
-                model=self.model,
-                retry_after_s=retry_after_s(answer.headers.get("retry-after")),
-                advice="Check the model's name and the base URL.",
+        if self._dim_to_send is not None:
+            payload["dimensions"] = self._dim_to_send
+        key = keys.find(KEY_VARIABLE) if self._local else keys.key_from(KEY_VARIABLE, self.provider)
+        try:
+            answer = self._session.post(
+                f"{self._base_url}/embeddings", json=payload, auth=_bearer(key), timeout=self._timeout_s
             )
+        except requests.exceptions.RequestException as error:
+            raise sessions.told(error, self._base_url) from None
         try:
             body = answer.json()
         except ValueError:
             raise MalformedError("the answer is no JSON") from None
         if not isinstance(body, dict):
             raise MalformedError("the answer is no JSON object")
-        matrix = checks.as_matrix(
-            checks.in_order(body.get("data"), "index", len(texts)), len(texts), self._expected_dim
-        )
-        usage = body.get("usage")
-        self.tokens += int(usage.get("total_tokens") or 0) if isinstance(usage, dict) else 0
-        return matrix
+        rows = checks.in_order(body.get("data"), "index", len(texts))
+        self.tokens += checks.token_count(body.get("usage"), "total_tokens")
+        return [_decoded(row) for row in rows]
+
+
+def _bearer(key: str) -> Any:
+    """Puts the key into the header itself: with no `auth` at all, requests takes a password out of a .netrc file."""
+
+    def mark(request: Any) -> Any:
+        if key:
+            request.headers["Authorization"] = f"Bearer {key}"
+        return request
+
+    return mark
+
+
+def _decoded(row: object) -> object:
+    """A vector written as base64 float32, as some servers do whatever they are asked, in numbers."""
+    if not isinstance(row, str):
+        return row
+    try:
+        return np.frombuffer(base64.b64decode(row, validate=True), "<f4").tolist()
+    except (binascii.Error, ValueError):
+        raise MalformedError("the embeddings are not numbers of one dimension") from None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.embed.base import Embedder, State, learns
+from pipelines.embed.prompts import Prompts
 from pipelines.errors import N_, DamagedBundle, UnusableInput
 from pipelines.types import Warning_
 
@@ -34,17 +35,26 @@ class Choice:
     why: Warning_
 
 
-def resolve(name: str, languages: Sequence[str] = (), *, dim: int | None = None) -> Choice:
+def resolve(
+    name: str, languages: Sequence[str] = (), *, dim: int | None = None, prompts: Prompts | None = None
+) -> Choice:
     """The embedder of a name; `auto` by the languages of the texts (codes, one a text). Only `st:` may ask a network.
 
-    dim: fewer dimensions than the model's own, where it can. Raises UnusableInput (an unknown name, an impossible dim,
-    a missing model), ProviderFailed (a hub model that is not here and cannot be fetched).
+    dim: fewer dimensions than the model's own, where it can. prompts: in place of the model's usual ones; only names
+    with a colon take some. Raises UnusableInput (an unknown name, an impossible dim, a missing model), ProviderFailed
+    (a hub model that is not here and cannot be fetched).
     """
     why = Warning_(N_("“{name}”, as chosen."), {"name": name})
     if name == "auto":
         name, why = _automatic(languages)
-    embedder = _build(name, dim)
+    embedder = _build(name, dim, prompts)
     return Choice(embedder, embedder.name, why)
+
+
+def model_of(name: str) -> str:
+    """The model in an embedder's name, for `prompts.default_prompts`: "" where none is named."""
+    kind, _, rest = name.partition(":")
+    return rest.partition("@")[0] if kind == "openai" else rest
 
 
 def restore(identity: Mapping[str, object], state: State) -> Embedder:
@@ -56,7 +66,9 @@ def restore(identity: Mapping[str, object], state: State) -> Embedder:
     if not name:
         raise DamagedBundle(N_("The bundle does not say which embedder made its vectors."))
     dim = identity.get("dim")
-    embedder = _build(name, dim if isinstance(dim, int) else None)
+    # A question is put as it was for the other vectors, whatever prompts are usual now.
+    prompts = Prompts.from_dict(identity.get("prompts"))
+    embedder = _build(name, dim if isinstance(dim, int) else None, prompts)
     if _weights(identity) != _weights(embedder.identity()):
         raise UnusableInput(
             N_("The model “{name}” on this computer is not the one that made this analysis. Run the analysis again."),
@@ -95,18 +107,23 @@ def _automatic(languages: Sequence[str]) -> tuple[str, Warning_]:
     )
 
 
-def _build(name: str, dim: int | None) -> Embedder:
+def _build(name: str, dim: int | None, prompts: Prompts | None) -> Embedder:
     kind, _, rest = name.partition(":")
     plain = {"bundled": _bundled, "gloss": _gloss, "offline-zh": _offline_zh, "lexical": _lexical}
-    providers = {"st": _local, "dashscope": _dashscope, "ollama": _ollama, "openai": _openai}
+    providers: Mapping[str, Callable[[str, int | None, Prompts | None], Embedder]] = {
+        "st": _local,
+        "dashscope": _dashscope,
+        "ollama": _ollama,
+        "openai": _openai,
+    }
     if name in plain:
         return plain[name](dim)
-    build: Callable[[str, int | None], Embedder] | None = providers.get(kind)
+    build = providers.get(kind)
     if build is None or not rest.strip():
         raise UnusableInput(
             N_("There is no embedder “{name}”; choose one of: {allowed}."), name=name, allowed=" · ".join(NAMES)
         )
-    return build(rest.strip(), dim)
+    return build(rest.strip(), dim, prompts)
 
 
 def _bundled(dim: int | None) -> Embedder:
@@ -121,10 +138,10 @@ def _gloss(dim: int | None) -> Embedder:
     return _cut(GlossEmbedder(), dim)
 
 
-def _local(source: str, dim: int | None) -> Embedder:
+def _local(source: str, dim: int | None, prompts: Prompts | None) -> Embedder:
     from pipelines.embed.local import SentenceTransformerEmbedder
 
-    return _cut(SentenceTransformerEmbedder(source), dim)
+    return _cut(SentenceTransformerEmbedder(source, prompts=prompts), dim)
 
 
 def _cut(embedder: Embedder, dim: int | None) -> Embedder:
@@ -155,20 +172,20 @@ def _lexical(dim: int | None) -> Embedder:
     return embedder if dim is None or dim == embedder.dim else CutEmbedder(embedder, dim)
 
 
-def _dashscope(model: str, dim: int | None) -> Embedder:
+def _dashscope(model: str, dim: int | None, prompts: Prompts | None) -> Embedder:
     from pipelines.embed.dashscope import DashScopeEmbedder
 
-    return DashScopeEmbedder(model, dim=dim)
+    return DashScopeEmbedder(model, dim=dim, prompts=prompts)
 
 
-def _ollama(model: str, dim: int | None) -> Embedder:
+def _ollama(model: str, dim: int | None, prompts: Prompts | None) -> Embedder:
     from pipelines.embed.ollama import OllamaEmbedder
 
-    return OllamaEmbedder(model, dim=dim)
+    return OllamaEmbedder(model, dim=dim, prompts=prompts)
 
 
-def _openai(rest: str, dim: int | None) -> Embedder:
+def _openai(rest: str, dim: int | None, prompts: Prompts | None) -> Embedder:
     from pipelines.embed.openai import OpenAIEmbedder
 
     model, _, base_url = rest.partition("@")
-    return OpenAIEmbedder(model, base_url or None, dim=dim)
+    return OpenAIEmbedder(model, base_url or None, dim=dim, prompts=prompts)

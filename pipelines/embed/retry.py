@@ -18,7 +18,10 @@ T = TypeVar("T")
 
 TRANSIENT_STATUS = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 MALFORMED_TRIES = 3
+UNREACHABLE_TRIES = 4
 _LONGEST_STEP_S = 20.0
+_LEAST_SHARE_OF_STEP = 1 / 8
+"""Of the usual wait, when a provider asks for none: a server that says "at once" for ever must not be hammered."""
 
 
 class TransientError(Exception):
@@ -28,6 +31,10 @@ class TransientError(Exception):
         super().__init__(reason)
         self.reason = reason
         self.retry_after_s = retry_after_s
+
+
+class UnreachableError(TransientError):
+    """Nobody listens at the address. Asked again a few times only: a person has to start a server."""
 
 
 class MalformedError(TransientError):
@@ -55,41 +62,66 @@ def persevere(ask: Callable[[], T], provider: str, patience: Patience) -> T:
     """
     started = patience.clock()
     waited = 0.0
-    malformed = 0
+    counts = {MalformedError: 0, UnreachableError: 0}
     attempt = 0
     while True:
         try:
             return ask()
         except TransientError as error:
             attempt += 1
-            malformed += isinstance(error, MalformedError)
+            for kind in counts:
+                counts[kind] += isinstance(error, kind)
             step = min(2.0 ** (attempt - 1), _LONGEST_STEP_S)
-            delay = step if error.retry_after_s is None else max(0.0, error.retry_after_s)
+            delay = step if error.retry_after_s is None else max(step * _LEAST_SHARE_OF_STEP, error.retry_after_s)
             spent = max(waited, patience.clock() - started)
-            if malformed >= MALFORMED_TRIES or spent + delay > patience.budget_s:
-                raise ProviderFailed(
-                    N_("{provider} failed after {tries} tries: {reason}. Finished texts are kept; run it again later."),
-                    provider=provider,
-                    tries=attempt,
-                    reason=error.reason,
-                ) from error
+            if counts[MalformedError] >= MALFORMED_TRIES or counts[UnreachableError] >= UNREACHABLE_TRIES:
+                raise _gave_up(provider, attempt, error) from error
+            if spent + delay > patience.budget_s:
+                raise _gave_up(provider, attempt, error) from error
             log.warning("%s: %s; asking again in %.0f s", provider, error.reason, delay)
             patience.sleep(delay)
             waited += delay
 
 
-def retry_after_s(value: str | None) -> float | None:
-    """Seconds of a Retry-After header: a number or an HTTP date; None when absent or unreadable."""
+def _gave_up(provider: str, tries: int, error: TransientError) -> ProviderFailed:
+    if error.retry_after_s is not None and error.retry_after_s >= 1:
+        return ProviderFailed(
+            N_(
+                "{provider} failed after {tries} tries: {reason}; it asks to wait {wait:.0f} s. "
+                "Finished texts are kept; run it again later."
+            ),
+            provider=provider,
+            tries=tries,
+            reason=error.reason,
+            wait=error.retry_after_s,
+        )
+    return ProviderFailed(
+        N_("{provider} failed after {tries} tries: {reason}. Finished texts are kept; run it again later."),
+        provider=provider,
+        tries=tries,
+        reason=error.reason,
+    )
+
+
+def retry_after_s(value: str | None, date: str | None = None) -> float | None:
+    """Seconds of a Retry-After header: a number or an HTTP date; None when absent or unreadable.
+
+    date: the answer's own Date header; a date is counted from it, since the two computers' clocks may differ.
+    """
     if not value:
         return None
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
     except ValueError:
-        pass
+        moment = _http_date(value)
+        now = _http_date(date) or datetime.now(UTC)
+        return None if moment is None else max(0.0, (moment - now).total_seconds())
+    return max(0.0, seconds) if seconds == seconds else None
+
+
+def _http_date(value: str | None) -> datetime | None:
     try:
-        moment = email.utils.parsedate_to_datetime(value)
-    except ValueError:
+        moment = email.utils.parsedate_to_datetime(value or "")
+    except (ValueError, TypeError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

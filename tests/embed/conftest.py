@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.embed.remote import RemoteEmbedder
 from pipelines.embed.retry import Patience
 from tests.embed.provider_server import ProviderServer
+from tests.embed.providers import KINDS, make
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -43,6 +45,19 @@ def patience(waits: list[float]) -> Patience:
 def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-test-dashscope")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test-openai")
+    monkeypatch.setenv("OLLAMA_API_KEY", "sk-test-ollama")
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each provider in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def provider(kind: str, server: ProviderServer, patience: Patience, keys: None) -> RemoteEmbedder:
+    """A provider that asks the server."""
+    return make(kind, server.url, patience)
 
 
 @pytest.fixture(scope="session")

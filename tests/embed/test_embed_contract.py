@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.embed import Embedder, embed_texts, restore
+from pipelines.embed import Embedder, embed_texts, restore, trial
 from pipelines.embed.base import identity_digest, is_combined, learns
 from pipelines.embed.bundled import BundledEmbedder
 from pipelines.embed.combined import CutEmbedder
@@ -19,6 +19,7 @@ from pipelines.embed.local import SentenceTransformerEmbedder
 from pipelines.embed.offline_zh import OfflineChineseEmbedder
 from pipelines.embed.ollama import OllamaEmbedder
 from pipelines.embed.openai import OpenAIEmbedder
+from pipelines.embed.preview import preview
 from pipelines.embed.retry import Patience
 from tests.embed.provider_server import ProviderServer
 
@@ -45,6 +46,7 @@ TEXTS = [
     "The steam wand is weak.",
     "!!!",
 ]
+COUNTS = ("texts", "distinct", "embedded", "cached", "tokens", "truncated", "refused")
 _LOADED: dict[str, Embedder] = {}
 
 
@@ -92,10 +94,30 @@ def test_vectors_have_their_shape_type_and_length(embedder: Embedder) -> None:
     assert all(isinstance(array, np.ndarray) and array.dtype != object for array in vectors.state.values())
 
 
+def test_a_text_longer_than_the_model_reads_is_counted(embedder: Embedder) -> None:
+    reads_all = embedder.remote or embedder.name == "lexical"
+    assert embed_texts(embedder, TEXTS).counts["truncated"] == (0 if reads_all else 1)
+    assert embed_texts(embedder, TEXTS[:3]).notes == ()
+
+
+def test_a_model_can_be_tried(embedder: Embedder) -> None:
+    tried = trial.test_model(embedder)
+    assert tried.dim == embedder.dim
+    assert len(tried.first) == 5
+    assert all(-1.001 <= cosine <= 1.001 for _, _, cosine in tried.pairs)
+
+
+def test_a_preview_sends_nothing(embedder: Embedder, server: ProviderServer) -> None:
+    told = preview(embedder, [*TEXTS, *TEXTS])
+    assert (told.texts, told.distinct, told.to_embed) == (18, 9, 9)
+    assert told.tokens > 0
+    assert server.requests == []
+
+
 def test_no_texts_give_no_rows(embedder: Embedder) -> None:
     vectors = embed_texts(embedder, [])
     assert vectors.matrix.shape == (0, embedder.dim)
-    assert vectors.counts == {"texts": 0, "distinct": 0, "embedded": 0, "cached": 0, "tokens": 0}
+    assert vectors.counts == dict.fromkeys(COUNTS, 0)
 
 
 def test_order_of_the_texts_changes_no_bit(embedder: Embedder) -> None:

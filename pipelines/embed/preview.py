@@ -1,0 +1,119 @@
+"""What a run would send and cost, before anything is sent; and the cap on what it may."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines import settings
+from pipelines.embed.base import Embedder, document_identity, is_combined
+from pipelines.embed.cache import VectorCache
+from pipelines.embed.tokens import estimate_all
+from pipelines.errors import N_, UnusableInput
+from pipelines.types import Warning_
+
+_LOOK_UP_AT_ONCE = 2000
+
+
+@dataclass(frozen=True)
+class Preview:
+    """texts, distinct, cached: counts; to_embed: distinct texts that lack a vector; tokens: theirs, estimated.
+
+    cut_off: distinct texts of which the model would read the beginning only. max_tokens: the cap (0: none).
+    """
+
+    name: str
+    paid: bool
+    remote: bool
+    endpoint: str
+    texts: int
+    distinct: int
+    cached: int
+    to_embed: int
+    tokens: int
+    cut_off: int
+    max_tokens: int
+
+    @property
+    def within_budget(self) -> bool:
+        """Whether a paid run would stay under the cap."""
+        return not self.paid or not self.max_tokens or self.tokens <= self.max_tokens
+
+    def told(self) -> Warning_:
+        """The preview as one sentence."""
+        values = {"n": self.to_embed, "tokens": self.tokens, "cached": self.cached, "endpoint": self.endpoint}
+        if not self.remote:
+            return Warning_(N_("{n} texts to embed (about {tokens} tokens), {cached} known; nothing is sent."), values)
+        return Warning_(
+            N_("{n} texts (about {tokens} tokens) go to {endpoint}; {cached} are known already and are not sent."),
+            values,
+        )
+
+
+def preview(embedder: Embedder, texts: Sequence[str], cache: VectorCache | None = None) -> Preview:
+    """What `embed_texts` would send now. Asks the network nothing and loads no model."""
+    distinct = list(dict.fromkeys(texts))
+    lacking = _lacking(embedder, distinct, cache)
+    identity = embedder.identity()
+    return Preview(
+        name=embedder.name,
+        paid=embedder.paid,
+        remote=embedder.remote,
+        endpoint=str(identity.get("endpoint", "")),
+        texts=len(texts),
+        distinct=len(distinct),
+        cached=len(distinct) - len(lacking),
+        to_embed=len(lacking),
+        tokens=estimate_all(_with_prompt(identity, lacking)),
+        cut_off=len(cut_off(embedder, distinct)),
+        max_tokens=settings.get_int("embed_max_paid_tokens"),
+    )
+
+
+def check_budget(embedder: Embedder, lacking: Sequence[str]) -> None:
+    """Raise UnusableInput where a paid embedder would be sent more tokens than the setting embed_max_paid_tokens."""
+    most = settings.get_int("embed_max_paid_tokens")
+    if not embedder.paid or not most:
+        return
+    tokens = estimate_all(_with_prompt(embedder.identity(), lacking))
+    if tokens > most:
+        raise UnusableInput(
+            N_(
+                "“{name}” would be sent {n} texts of about {tokens} tokens, more than the {most} allowed. Nothing was "
+                "sent. Raise {variable}, or choose fewer rows or an embedder that costs nothing."
+            ),
+            name=embedder.name,
+            n=len(lacking),
+            tokens=tokens,
+            most=most,
+            variable="REVIEWSCAPE_EMBED_MAX_PAID_TOKENS",
+        )
+
+
+def cut_off(embedder: Embedder, texts: Sequence[str]) -> list[int]:
+    """Indices of texts of which an embedder reads the beginning only, where it can tell; a combination's first part."""
+    if is_combined(embedder):
+        return sorted(set().union(*(cut_off(part, texts) for part in embedder.parts)))
+    tell = getattr(embedder, "cut_off", None)
+    return list(tell(texts)) if callable(tell) else []
+
+
+def _lacking(embedder: Embedder, distinct: list[str], cache: VectorCache | None) -> list[str]:
+    if is_combined(embedder):
+        lacking = [_lacking(part, distinct, cache) for part in embedder.parts if part.per_text]
+        return max(lacking, key=len, default=distinct)
+    if cache is None or not embedder.per_text:
+        return distinct
+    identity = document_identity(embedder.identity())
+    found: list[str] = []
+    for start in range(0, len(distinct), _LOOK_UP_AT_ONCE):
+        some = distinct[start : start + _LOOK_UP_AT_ONCE]
+        known = cache.get(identity, some)
+        found += [text for i, text in enumerate(some) if i not in known]
+    return found
+
+
+def _with_prompt(identity: dict[str, object], texts: Sequence[str]) -> list[str]:
+    prompts = identity.get("prompts")
+    prompt = str(prompts.get("document", "")) if isinstance(prompts, dict) else ""
+    return [prompt + text for text in texts] if prompt else list(texts)
