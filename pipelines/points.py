@@ -66,6 +66,8 @@ def build(
     for role, values in (("user", reviews.user), ("item", reviews.item)):
         if values is not None:
             table[role] = pd.array([values[i] for i in units.row_id], dtype="str")
+    if reviews.reply is not None:
+        table["reply"] = pd.array([reviews.reply[i] for i in units.row_id], dtype="str")
     table["language"] = pd.array(units.language, dtype="str")
     return table
 
@@ -130,7 +132,10 @@ def summarise(
         "roles": {role: column for role, column in reviews.roles.columns.items() if column},
         "columns": list(reviews.table.frame.columns),
         "languages": {str(code): int(n) for code, n in table["language"].value_counts().items()},
-        "warnings": [{**told(warning), "row": warning.row, "column": warning.column} for warning in warnings],
+        "warnings": [
+            {**told(warning), "row": warning.row, "column": warning.column, "file": warning.file}
+            for warning in warnings
+        ],
     }
 
 

@@ -31,6 +31,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_rows", 200_000, "most data rows of a file analysed from the browser"),
     Setting("max_columns", 500, "most columns of a file"),
     Setting("max_cell_chars", 100_000, "longest cell kept whole; longer ones are cut, with a warning"),
+    Setting("max_unpacked_mb", 1024, "largest size that a compressed file may unpack to, in MB"),
+    Setting("max_members", 100, "most files in an archive, or opened together"),
+    Setting("max_cells", 20_000_000, "most cells of a workbook's sheet, an HTML or a Parquet table"),
     Setting("parse_timeout_s", 300.0, "longest time that reading one upload may take"),
     Setting(
         "parse_memory_mb", 3072, "most memory that reading one upload may take, in MB (where the system can hold it)"
@@ -41,8 +44,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("threads", 0, "processor threads of one analysis (0: all cores)"),
     Setting("workers", 0, "analyses that run at once (0: one per core)"),
     Setting("probe_timeout_s", 3.0, "longest wait for a local model server to answer"),
-    Setting("provider_timeout_s", 60.0, "longest wait for one answer of an embedding provider"),
+    Setting(
+        "provider_timeout_s", 60.0, "longest wait for one answer of an embedding provider (five times that for Ollama)"
+    ),
     Setting("provider_budget_s", 60.0, "longest time spent retrying one request of an embedding provider"),
+    Setting("embed_max_paid_tokens", 5_000_000, "most tokens that one run may send to a paid embedder (0: no limit)"),
     Setting("cache_max_mb", 2048, "largest size of the embedding cache, in MB"),
     Setting("stage_cache_mb", 1024, "largest size of the kept stage results, in MB"),
     Setting("link_days", 7, "days a share link stays open"),

@@ -44,15 +44,20 @@ def name_in_upload(column: str) -> str:
 
 @dataclass(frozen=True)
 class Warning_:  # noqa: N801  (Warning is a builtin exception)
-    """One thing a person should know about their file: a translatable template, its values, and where."""
+    """One thing a person should know about their file: a translatable template, its values, and where.
+
+    file: which of several files read together it is about; None where there is but one.
+    """
 
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
     row: int | None = None
     column: str | None = None
+    file: str | None = None
 
     def __str__(self) -> str:
-        return self.template.format(**self.values)
+        text = self.template.format(**self.values)
+        return f"{self.file}: {text}" if self.file else text
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,8 @@ class Table:
 
     frame: str columns, RangeIndex = row_id. encoding: as Python spells its codec, "" where a format has none of its
     own. delimiter: the characters between cells, "" where none cut them. format: delimited | json | jsonl | xlsx |
-    xls | html | parquet. sheets: names to choose from, sheet: the one read. damaged: bytes that no character was
-    found for. alternatives: other plausible encodings, best first.
+    xlsb | xls | ods | xml | html | parquet | arrow. sheets: names to choose from, sheet: the one read. damaged: bytes
+    that no character was found for. alternatives: other plausible encodings, best first.
     """
 
     frame: pd.DataFrame
@@ -104,7 +109,7 @@ class Reviews:
 
     text: what the person wrote ("" where there is none). rating: float32 on 1…5, NaN where missing; None without a
     rating column. date: datetime64[ns] (UTC where a zone was given), NaT where missing. user, item: str. kept: rows
-    that take part; reason: why not ("" when kept; empty | too_short | symbols | default_praise). reply: a merchant's
+    that take part; reason: why not ("" when kept; empty | too_short | symbols | default_praise | refused). reply: a merchant's
     answer that stood in the text cell, "" where there was none; None when no row has one. scores: further score
     columns (service, location, …) by column name, each float32 on 1…5 with NaN.
     """
@@ -140,7 +145,9 @@ class Vectors:
 
     query_dim: a query is compared with matrix[:, :query_dim], re-normalised (all of it when equal to dim). state:
     what an embedder fitted on this file needs to embed a query or an added review alike. counts: texts, distinct,
-    embedded, cached, tokens.
+    embedded, cached, tokens, truncated (distinct texts of which the model read the beginning only), refused. refused:
+    rows that have no vector (zeros) since the provider would not take their text, to be left out; index → content
+    (its content filter) or unknown. notes: what a person should know of how the vectors came about.
     """
 
     matrix: FloatArray
@@ -148,6 +155,8 @@ class Vectors:
     query_dim: int
     state: Mapping[str, np.ndarray] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+    refused: Mapping[int, str] = field(default_factory=dict)
+    notes: tuple[Warning_, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -30,11 +30,13 @@ def language_of(locale: str | None) -> str:
 def sentence(translate: Callable[[str], str], note: Mapping[str, Any]) -> str:
     """A sentence kept as {"template", "values"}, in a language; the bare template where the two do not fit.
 
-    A value that is a list holds words to translate each; "language" is a code.
+    A value that is a list holds words to translate each; "language" is a code. "file", where several were read
+    together, names the one that it is about.
     """
     try:
         values = {name: _translated(translate, name, value) for name, value in note["values"].items()}
-        return translate(note["template"]).format(**values)
+        said = translate(note["template"]).format(**values)
+        return f"{note['file']}: {said}" if note.get("file") else said
     except (KeyError, IndexError, ValueError, TypeError):
         return str(note.get("template", "")) if isinstance(note, Mapping) else str(note)
 

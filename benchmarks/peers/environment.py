@@ -13,6 +13,8 @@ from pipelines.errors import UnusableInput
 FOLDER = Path(__file__).resolve().parent
 REPOSITORY = FOLDER.parents[1]
 PEERS = ("bertopic",)
+"""What benchmarks.speed runs in turn with ours."""
+ENVIRONMENTS = (*PEERS, "reading")
 MARKER = ".reviewscape-peer"
 """Written last, with the digest of the requirements: without it an environment is incomplete or out of date."""
 
@@ -39,8 +41,9 @@ def python_of(peer: str, folder: Path | None = None) -> Path:
     Raises UnusableInput for an unknown peer, for a folder inside the repository, for a folder that holds something
     else, and when an installation fails.
     """
-    if peer not in PEERS:
-        raise UnusableInput("There is no peer “{peer}”; choose one of: {peers}.", peer=peer, peers=", ".join(PEERS))
+    if peer not in ENVIRONMENTS:
+        known = ", ".join(ENVIRONMENTS)
+        raise UnusableInput("There is no peer “{peer}”; choose one of: {peers}.", peer=peer, peers=known)
     target = (folder or default_folder(peer)).expanduser().resolve()
     if target.is_relative_to(REPOSITORY):
         raise UnusableInput("{folder} is inside the repository: name a folder outside it.", folder=target)

@@ -13,9 +13,17 @@ MOST_INTERRUPTED = 3
 def finished(job: jobs.Job) -> None:
     st.query_params.pop(JOB_PARAMETER, None)
     st.session_state.pop("job", None)
+    upload.forget()
     if job.analysis_id:
         state.open_analysis(job.analysis_id)
     st.switch_page("pages/main/overview.py")
+
+
+def leave_job(*, keep_upload: bool) -> None:
+    st.session_state.pop("job", None)
+    st.query_params.pop(JOB_PARAMETER, None)
+    if not keep_upload:
+        upload.forget()
 
 
 def unfinished() -> list[jobs.Job]:
@@ -30,9 +38,13 @@ if job_id:
     st.session_state["job"] = job_id
     st.query_params[JOB_PARAMETER] = job_id
     show_job(job_id, finished)
+    followed = jobs.get(job_id)
+    can_change = followed is not None and followed.state in (jobs.FAILED, jobs.CANCELLED) and upload.is_kept()
+    if can_change and st.button(_("Back to the file, to change something"), type="tertiary", icon=":material/tune:"):
+        leave_job(keep_upload=True)
+        st.rerun()
     if st.button(_("Open another file"), type="tertiary", icon=":material/arrow_back:"):
-        st.session_state.pop("job", None)
-        st.query_params.pop(JOB_PARAMETER, None)
+        leave_job(keep_upload=False)
         st.rerun()
 else:
     for job in unfinished():

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui import state
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, show_reviews
+from pages.ui.table import table as show_table
 from pipelines.figures import duplicate_groups
 from pipelines.sentiment.contradictions import contradictions as find_contradictions
 from pipelines.store.reader import Bundle
@@ -113,7 +114,7 @@ def repeated(bundle: Bundle, points: pd.DataFrame) -> None:
         "days": st.column_config.NumberColumn(_("Days apart")),
     }
     order = ["n", "text", *(c for c in ("users", "days") if groups[c].notna().any())]
-    chosen = st.dataframe(
+    chosen = show_table(
         shown,
         column_order=order,
         column_config=columns,
@@ -165,7 +166,7 @@ def left_out(bundle: Bundle) -> None:
     unclear = bundle.points[bundle.points["cluster"] < 0]
     st.markdown(n_("**{n} row** has no usable text.", "**{n} rows** have no usable text.", len(rows)))
     if len(rows):
-        st.dataframe(
+        show_table(
             rows.drop(columns="kept"), hide_index=True, key="left_out_rows", height="content" if len(rows) < 10 else 320
         )
     st.markdown(

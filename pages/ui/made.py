@@ -8,6 +8,7 @@ import streamlit as st
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.job import stage_names
+from pages.ui.table import table as show_table
 from pipelines.config import AnalyzeConfig
 from pipelines.store.reader import Bundle
 from pipelines.words import sentence
@@ -54,7 +55,7 @@ def how_made(bundle: Bundle) -> None:
                 _("Seconds"): list(summary["seconds"].values()),
             }
         )
-        st.dataframe(seconds, hide_index=True, width="content", key="seconds")
+        show_table(seconds, hide_index=True, width="content", key="seconds")
         versions = manifest.get("versions", {})
         if versions:
             st.caption(plain(" · ".join(f"{name} {version}" for name, version in versions.items()), 600))

@@ -15,7 +15,9 @@ from pages.ui.preview import preview
 from pipelines import settings, share
 from pipelines.export.html import write_report
 from pipelines.export.tables import write_table
+from pipelines.export.workbook import losses
 from pipelines.store.reader import Bundle
+from pipelines.types import Warning_
 
 DAYS = (1, 7, 30, 90)
 MIME = {
@@ -45,7 +47,9 @@ def one_file(bundle: Bundle) -> None:
                 _("Mask personal data"),
                 value=True,
                 key="file_redact",
-                help=_("E-mail addresses, phone, ID and card numbers and @names become •••"),
+                help=_(
+                    "E-mail addresses, phone, ID, card and order numbers and @names are replaced by marks like [phone]"
+                ),
             )
             with_text = st.toggle(_("Include review texts"), value=True, key="file_text")
         # The view is the one that knows the note: another analysis, or the back button, brings another.
@@ -177,6 +181,11 @@ def links() -> None:
                 )
 
 
+@st.cache_data(max_entries=8, show_spinner=False)
+def _workbook_losses(path: str, _bundle: Bundle) -> tuple[Warning_, ...]:
+    return losses(_bundle.rows[list(_bundle.upload_columns)])
+
+
 def tables(bundle: Bundle) -> None:
     """The reviews with what was found, as a table file."""
     with st.container(border=True, key="share_table"):
@@ -193,12 +202,21 @@ def tables(bundle: Bundle) -> None:
         )
         redact = middle.toggle(_("Mask personal data"), value=False, key="table_redact")
         only = right.toggle(_("Only what is in sight"), value=False, key="table_only")
+        bom = kind == "csv" and st.toggle(
+            _("For Excel"),
+            value=True,
+            key="table_bom",
+            help=_("Begins the file with a byte-order mark; without it Excel garbles Chinese and emoji."),
+        )
+        view = state.current() if only else None
+        if kind == "xlsx":
+            for warning in _workbook_losses(str(bundle.path), bundle):
+                st.caption(":material/warning: " + plain(_(warning.template).format(**warning.values), 300))
 
         def content() -> bytes:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / f"table.{kind}"
-                # With a byte-order mark, which Excel needs to see UTF-8.
-                write_table(bundle, path, str(kind), view=state.current() if only else None, redact=redact, bom=True)
+                write_table(bundle, path, str(kind), view=view, redact=redact, bom=bom)
                 return path.read_bytes()
 
         st.download_button(

@@ -20,6 +20,7 @@ from pages.ui.chips import filter_label
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
+from pages.ui.table import table as show_table
 from pages.ui.theme import is_dark
 from pipelines.export.words import hides_values
 from pipelines.figures import count_reviews, topic_table
@@ -182,7 +183,7 @@ def _side(
     )
     if table["rating"].notna().any():
         shown[_("Mean stars")] = table["rating"].round(2)
-    st.dataframe(shown, hide_index=True, height=260, key="shared_topics")
+    show_table(shown, hide_index=True, height=260, key="shared_topics")
     if shared.allow_text:
         with st.container(height=420, border=False):
             # The bundle gives the reviews their titles, which are not masked.

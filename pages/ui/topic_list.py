@@ -9,6 +9,7 @@ from pages.ui import state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
+from pages.ui.table import table as show_table
 from pipelines.figures import topic_table
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter
@@ -69,7 +70,7 @@ def show(bundle: Bundle) -> None:
         columns[-1:-1] = ["growth", "trend"]
     open_id = _open_topic()
     open_row = table.index[table["id"] == open_id].tolist()
-    chosen = st.dataframe(
+    chosen = show_table(
         shown,
         hide_index=True,
         column_order=columns,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 from pipelines.errors import N_, UnusableInput
@@ -16,7 +17,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     for kind in ("html", "csv", "parquet", "xlsx"):
         parser.add_argument(f"--{kind}", metavar="F")
     parser.add_argument("--view", metavar="V", help="a saved view: its JSON, or a file that holds it")
-    parser.add_argument("--redact", action="store_true", help="mask e-mails, phone, ID and card numbers, @handles")
+    parser.add_argument(
+        "--redact", action="store_true", help="mask e-mails, phone, ID, card, account and order numbers, @handles"
+    )
+    parser.add_argument("--bom", action="store_true", help="begin the CSV with a byte-order mark, which Excel needs")
     parser.add_argument("--language", choices=("en", "zh"), default="en", help="the report's language")
     parser.set_defaults(run=run)
 
@@ -27,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
     from pipelines.export import tables
     from pipelines.export.html import write_report
     from pipelines.store.reader import open_bundle
+    from pipelines.words import printable
 
     if not (args.html or args.csv or args.parquet or args.xlsx):
         raise UnusableInput(N_("Say what to write: --html F, --csv F, --parquet F or --xlsx F."))
@@ -40,7 +45,10 @@ def run(args: argparse.Namespace) -> int:
             )
         for kind in ("csv", "parquet", "xlsx"):
             if target := getattr(args, kind):
-                written[target] = tables.write_table(bundle, Path(target), kind, view=view, redact=args.redact)
+                table = tables.write_table(bundle, Path(target), kind, view=view, redact=args.redact, bom=args.bom)
+                written[target] = table.size
+                for warning in table.warnings:
+                    sys.stderr.write(f"note: {printable(target)}: {warning}\n")
     except OSError as error:
         raise UnusableInput(
             N_("{path} cannot be written: {reason}."), path=error.filename, reason=error.strerror

@@ -1,38 +1,41 @@
 """The upload with what was found added, one row per upload row, as CSV, Parquet or XLSX.
 
 Every upload column comes back as it was, unless personal data are masked. Text cells that a spreadsheet would run as a
-formula get a leading apostrophe in CSV and XLSX (OWASP, "CSV Injection"); Parquet is read by programs and stays
-verbatim.
+formula are defused in CSV and XLSX; Parquet is read by programs and stays verbatim. What a format cannot hold is
+counted and told, never dropped in silence.
 """
 
 from __future__ import annotations
 
-import csv
 import os
-import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
-import numpy as np
 import pandas as pd
 
+from pipelines.defusing import ADDED, PREFIX, REPLY
+from pipelines.export.csv_file import write_csv
+from pipelines.export.masked import masked
+from pipelines.export.workbook import write_workbook
 from pipelines.redact import redact as redact_text
 from pipelines.store.reader import Bundle
-from pipelines.types import OWN_ROW_COLUMNS, name_in_upload
+from pipelines.types import OWN_ROW_COLUMNS, Warning_, name_in_upload
 from pipelines.view import View, mask
 
-FORMULA_START = re.compile(r"^\s*[=+\-@\t\r\n＝＋－＠]")
-# XML 1.0 has no place for these, and openpyxl refuses them.
-NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-ADDED = (
-    "topic", "topic_id", "joined", "topic_strength", "sentiment", "sentiment_label", "outlier_score", "is_outlier",
-    "duplicate_of_row", "left_out", "x", "y",
-)  # fmt: skip
+__all__ = ["ADDED", "Written", "added_columns", "full_table", "write_table"]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A table file: its size in bytes, and what its format could not hold."""
+
+    size: int
+    warnings: tuple[Warning_, ...] = ()
 
 
 def added_columns(bundle: Bundle) -> pd.DataFrame:
-    """One row per upload row (index row_id) with the columns of ADDED.
+    """One row per upload row (index row_id) with the columns of ADDED, the merchant's reply first where there are any.
 
     A review of several units gets its main topic and the means of its units' figures; a row left out has empty figures
     and its reason in left_out.
@@ -52,18 +55,26 @@ def added_columns(bundle: Bundle) -> pd.DataFrame:
             "topic": main["topic"],
             "topic_id": main["cluster"].astype("Int64"),
             "joined": main["joined"],
-            "topic_strength": main["cluster_strength"].round(4),
-            "sentiment": sentiment.round(4),
+            "topic_strength": _rounded(main["cluster_strength"]),
+            "sentiment": _rounded(sentiment),
             "sentiment_label": main["sentiment_label"],
-            "outlier_score": grouped["outlier_score"].max().round(4),
+            "outlier_score": _rounded(grouped["outlier_score"].max()),
             "is_outlier": grouped["is_outlier"].any(),
             "duplicate_of_row": _duplicate_of_row(points),
-            "x": grouped["x2"].mean().round(4),
-            "y": grouped["y2"].mean().round(4),
+            "x": _rounded(grouped["x2"].mean()),
+            "y": _rounded(grouped["y2"].mean()),
         }
     ).reindex(rows["row_id"])
     table["left_out"] = rows.set_index("row_id")["reason"]
+    if REPLY in points:
+        table[REPLY] = main[REPLY]
+        return table[[REPLY, *ADDED]]
     return table[list(ADDED)]
+
+
+def _rounded(values: pd.Series) -> pd.Series:
+    """Four decimals, as they are written: float32 would show its own last digits."""
+    return values.astype("float64").round(4)
 
 
 def _duplicate_of_row(points: pd.DataFrame) -> pd.Series:
@@ -82,15 +93,16 @@ def full_table(bundle: Bundle, *, view: View | None = None, redact: bool = False
 
     view: only rows of its selection that pass its filters (none where a filter names a column that is not there);
     without either every row, those left out too. redact: personal data in cells, headers and topics is masked, and
-    the user column holds "user 1", "user 2", … by first appearance in the file.
+    a column of users holds "user 1", "user 2", … by first appearance in the file.
     """
     rows = bundle.rows
     upload = rows.drop(columns=list(OWN_ROW_COLUMNS))
     upload.columns = [name_in_upload(name) for name in upload.columns]
     added = added_columns(bundle).reset_index(drop=True)
     if redact:
-        upload = _masked(upload, bundle.summary.get("roles", {}).get("user"))
-        added["topic"] = added["topic"].map(redact_text, na_action="ignore")
+        upload = masked(upload, bundle.summary.get("roles", {}))
+        for name in {"topic", REPLY} & {*added.columns}:
+            added[name] = added[name].map(redact_text, na_action="ignore")
     added.columns = _unused(added.columns, upload.columns)
     table = pd.concat([upload.reset_index(drop=True), added], axis=1)
     if view is not None and (view.filters or view.selection is not None):
@@ -101,26 +113,6 @@ def full_table(bundle: Bundle, *, view: View | None = None, redact: bool = False
     return table.reset_index(drop=True)
 
 
-def _masked(upload: pd.DataFrame, user_column: str | None) -> pd.DataFrame:
-    """The upload without personal data, its headers included."""
-    masked: dict[str, pd.Series] = {}
-    for name in upload.columns:
-        header, copies = redact_text(str(name)), 1
-        # Two addresses as headers become the same mark.
-        while header in masked:
-            copies += 1
-            header = f"{redact_text(str(name))} {copies}"
-        masked[header] = _pseudonyms(upload[name]) if name == user_column else upload[name].map(redact_text)
-    return pd.DataFrame(masked, index=upload.index)
-
-
-def _pseudonyms(users: pd.Series) -> pd.Series:
-    """ "user 1", "user 2", … by first appearance; a cell without a user stays empty."""
-    names = users.str.strip()
-    known = names[names != ""].unique()
-    return names.map({name: f"user {i}" for i, name in enumerate(known, start=1)}).fillna("").astype("str")
-
-
 def _unused(names: Iterable[str], used: Iterable[str]) -> list[str]:
     """`names`, each with "reviewscape_" before it until it is neither in use nor another of them."""
     taken = {*used}
@@ -128,27 +120,23 @@ def _unused(names: Iterable[str], used: Iterable[str]) -> list[str]:
     for wanted in names:
         name = wanted
         while name in taken:
-            name = f"reviewscape_{name}"
+            name = PREFIX + name
         taken.add(name)
         found.append(name)
     return found
 
 
-def defuse(cell: str) -> str:
-    """A text cell that no spreadsheet takes for a formula."""
-    return "'" + cell if FORMULA_START.match(cell) else cell
-
-
 def write_table(
     bundle: Bundle, path: Path, kind: str, *, view: View | None = None, redact: bool = False, bom: bool = False
-) -> int:
-    """Write `kind` csv | parquet | xlsx to `path` by way of a temporary file; returns its size in bytes.
+) -> Written:
+    """Write `kind` csv | parquet | xlsx to `path` by way of a temporary file; bom: for a CSV that Excel opens.
 
-    Row ends are CRLF, so that a lone CR or LF in a cell is quoted and the rows read back are the rows written.
+    Raises UnusableInput where a sheet has no place for all rows.
     """
     table = full_table(bundle, view=view, redact=redact)
     temporary = path.with_name(path.name + ".part")
     path.parent.mkdir(parents=True, exist_ok=True)
+    warnings: tuple[Warning_, ...] = ()
     try:
         if kind == "parquet":
             table.to_parquet(temporary, index=False)
@@ -156,39 +144,8 @@ def write_table(
             with temporary.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as file:
                 write_csv(table, file)
         else:
-            _write_xlsx(table, temporary)
+            warnings = write_workbook(table, temporary)
         os.replace(temporary, path)  # noqa: PTH105  (Path.replace hides that it is atomic)
     finally:
         temporary.unlink(missing_ok=True)
-    return path.stat().st_size
-
-
-def _cells(table: pd.DataFrame) -> list[list[object]]:
-    return [[_cell(value) for value in row] for row in table.astype(object).itertuples(index=False, name=None)]
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, str):
-        return defuse(value)
-    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def write_csv(table: pd.DataFrame, file: IO[str]) -> None:
-    """A table as defused CSV with a header."""
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow([defuse(str(name)) for name in table.columns])
-    writer.writerows(_cells(table))
-
-
-def _write_xlsx(table: pd.DataFrame, path: Path) -> None:
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Reviews")
-    sheet.append([NO_XML.sub("�", defuse(str(name))) for name in table.columns])
-    for row in _cells(table):
-        # Excel cuts a cell at 32,767 characters; openpyxl would write a file that Excel calls damaged.
-        sheet.append([NO_XML.sub("�", cell)[:32_767] if isinstance(cell, str) else cell for cell in row])
-    book.save(path)
+    return Written(path.stat().st_size, warnings)

@@ -1,125 +1,195 @@
-"""Rows of cells to a Table: header, even widths, unique names, limits; the same for every format of file."""
+"""Rows of cells to a Table: header, even widths, unique names, limits; the same for every format of file.
+
+The rows are gone through twice, and nothing is kept of them but columns of Arrow strings: once for what they have in
+common (header, width, where the data end), once for their cells.
+"""
 
 from __future__ import annotations
 
 import logging
-import statistics
-from collections import Counter
-
-import pandas as pd
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from pipelines import settings
 from pipelines.errors import N_
 from pipelines.ingest import header as header_rows
+from pipelines.ingest.columns import Columns
+from pipelines.ingest.profile import Profile, filled_cells, profile_of
+from pipelines.ingest.ragged import Evener, Tally
 from pipelines.types import Table, Warning_
 
 _log = logging.getLogger(__name__)
 
 
-def table_of(rows: list[list[str]], *, encoding: str, delimiter: str, warnings: list[Warning_]) -> Table:
-    """The Table of rows that may be ragged, start with a preamble and end with totals."""
-    width = _common_width(rows)
-    header, body, notes = header_rows.split_header(rows, width)
-    warnings += notes
-    if header is not None:
-        width = _width_under_header(header, body)
-        header = ([""] if len(header) == width - 1 else []) + header  # R writes row names without a column name
-        header = header[:width] + [""] * (width - len(header))
-    body = _even(body, width, delimiter, warnings)
-    names = _unique_names(header, width, warnings)
-    columns = [list(column) for column in zip(*body, strict=True)] if body else [[] for _ in names]
-    names, columns = _within_limits(names, columns, warnings)
-    frame = pd.DataFrame({name: pd.Series(column, dtype="str") for name, column in zip(names, columns, strict=True)})
+def table_of(rows: Iterable[list[str]], *, encoding: str, delimiter: str, warnings: list[Warning_]) -> Table:
+    """The Table of rows that may be ragged, start with a preamble and end with totals.
+
+    rows: a list, or anything that gives the same rows each time it is iterated over; it is so twice.
+    """
+    found = profile_of(rows)
+    layout = _lay_out(found)
+    width = min(layout.width, settings.get_int("max_columns"))
+    columns = Columns(width, settings.get_int("max_cell_chars"))
+    sample = [row for row in found.sample if row is not layout.header_row]
+    body = _Body(rows, layout)
+    if width < layout.width:
+        sample = [row[:width] for row in sample]
+    evener = Evener(width, delimiter, sample)
+    for row in evener.even(body if width == layout.width else (row[:width] for row in body)):
+        columns.add(row)
+    names, notes = _unique_names(layout.names, width)
+    frame = columns.frame(names)
+    warnings += [*body.warnings(found, layout), *evener.warnings(), *_quote_warnings(rows, body), *notes]
+    if layout.width > width:
+        values = {"count": layout.width, "limit": width}
+        warnings.append(Warning_(N_("The file has {count} columns; only the first {limit} are read."), values))
+    if columns.cut:
+        values = {"count": columns.cut, "limit": settings.get_int("max_cell_chars")}
+        warnings.append(Warning_(N_("{count} cells were cut at {limit} characters."), values))
     _log.info("read %d rows, %d columns, %s, delimiter %r", len(frame), len(names), encoding, delimiter)
-    return Table(frame, encoding, delimiter, header is not None, tuple(warnings))
+    return Table(frame, encoding, delimiter, layout.names is not None, tuple(warnings))
 
 
-def _common_width(rows: list[list[str]]) -> int:
-    counts = Counter(len(row) for row in rows if not row[0].startswith("#")) or Counter(map(len, rows))
-    return max(counts, key=lambda width: (counts[width], width))
+@dataclass(frozen=True)
+class _Layout:
+    """Where the data stand: width in cells, the header's names, the places of the first data row and after the last.
+
+    common: the width by which comments are told from rows. titles: rows above the header that are left out.
+    """
+
+    width: int
+    common: int
+    names: list[str] | None
+    header_row: list[str] | None
+    start: int
+    end: int
+    titles: int
+    blank: int
+    totals: int
 
 
-def _width_under_header(header: list[str], body: list[list[str]]) -> int:
+def _lay_out(found: Profile) -> _Layout:
+    common = found.common_width()
+    kept = [(place, row) for place, row in enumerate(found.head) if not header_rows.is_comment(row, common)]
+    head = header_rows.find_head([row for _, row in kept], common)
+    tail = [(place, row) for place, row in found.tail if not header_rows.is_comment(row, common)]
+    end, totals = header_rows.end_of_data(tail, common)
+    named = head.names is not None
+    last = head.skip + (head.rows if named else 0)
+    start = kept[last - 1][0] + 1 if last else 0
+    width, names = common, head.names
+    header_row = kept[head.skip][1] if named else None
+    if names is not None:
+        width, names = _width_under_header(names, found, start)
+    return _Layout(width, common, names, header_row, start, max(start, end), head.skip, found.blank, totals)
+
+
+def _width_under_header(names: list[str], found: Profile, start: int) -> tuple[int, list[str]]:
     """The header decides, unless nearly all rows agree on more cells; rows that differ hold unquoted delimiters."""
-    while len(header) > 1 and not header[-1].strip() and not any(any(row[len(header) - 1 :]) for row in body):
-        header.pop()  # a delimiter at the end of every line is no column
-    wider = [row for row in body if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :])]
-    width = _common_width(wider) if wider else len(header)
-    agree = sum(len(row) == width for row in wider)
-    return width if wider and agree >= 0.9 * len(body) else len(header)
+    shapes = found.shapes.copy()
+    for row in found.head[:start]:
+        shapes[len(row), filled_cells(row)] -= 1
+    widest = max((filled for (_, filled), count in shapes.items() if count > 0), default=0)
+    names = list(names)
+    while len(names) > 1 and not names[-1].strip() and widest < len(names):
+        names.pop()  # a delimiter at the end of every line is no column
+    wider: dict[int, int] = {}
+    for (cells, filled), count in shapes.items():
+        if filled > len(names) and count > 0:
+            wider[cells] = wider.get(cells, 0) + count
+    width = max(wider, key=lambda cells: (wider[cells], cells)) if wider else len(names)
+    if not wider or wider[width] < 0.9 * shapes.total():
+        width = len(names)
+    names = ([""] if len(names) == width - 1 else []) + names  # R writes row names without a column name
+    return width, names[:width] + [""] * (width - len(names))
 
 
-def _even(body: list[list[str]], width: int, delimiter: str, warnings: list[Warning_]) -> list[list[str]]:
-    """Give every row `width` cells: short ones are filled, surplus cells join the text they were cut from."""
-    regular = [row for row in body if len(row) == width]
-    if len(regular) == len(body):
-        return body
-    widest = _longest_column(regular or [row[:width] + [""] * (width - len(row)) for row in body], width)
-    short: list[int] = []
-    long: list[int] = []
-    even: list[list[str]] = []
-    for row in body:
-        if len(row) < width:
-            short.append(len(even))
-            row = row + [""] * (width - len(row))
-        elif any(cell.strip() for cell in row[width:]):
-            long.append(len(even))
-            surplus = len(row) - width
-            joined = delimiter.join(row[widest : widest + surplus + 1])
-            row = [*row[:widest], joined, *row[widest + surplus + 1 :]]
-        even.append(row[:width])
-    for kind, template in (
-        (short, N_("{count} rows had too few cells and were filled with empty ones (first: data row {row}).")),
-        (long, N_("{count} rows had too many cells; the surplus was joined to the text (first: data row {row}).")),
-    ):
-        if kind:
-            warnings.append(Warning_(template, {"count": len(kind), "row": kind[0] + 1}, row=kind[0]))
-    return even
+@dataclass
+class _Body:
+    """The data rows: what stands between header and totals without comments and repeated headers, which it counts."""
+
+    rows: Iterable[list[str]]
+    layout: _Layout
+    comments: int = 0
+    repeated: Tally = field(default_factory=Tally)
+    others: Tally = field(default_factory=Tally)
+    places: dict[int, int] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        layout, header, names = self.layout, self.layout.header_row, self.layout.names
+        marked = ("#", "//", "--")
+        opening = {cell.strip() for cell in names or [] if cell.strip()} | {cell.strip() for cell in header or []}
+        wanted = getattr(getattr(self.rows, "repairs", None), "first", None)
+        done = 0
+        for place, row in enumerate(row for row in self.rows if row):
+            if row[0].lstrip().startswith(marked) and header_rows.is_comment(row, layout.common):
+                self.comments += 1
+                continue
+            if place < layout.start:
+                continue
+            if place >= layout.end:
+                continue
+            if header is not None and row[0].strip() in opening:
+                if header_rows.repeats(row, header):
+                    self.repeated.add(done)
+                    continue
+                if header_rows.starts_other_table(row, header):
+                    self.others.add(done)
+                    continue
+            if place == wanted:
+                self.places[place] = done
+            done += 1
+            yield row
+
+    def warnings(self, found: Profile, layout: _Layout) -> list[Warning_]:
+        """What was left out, once the rows are through."""
+        told = (
+            (layout.titles + self.comments, N_("{count} title or comment lines were left out.")),
+            (self.repeated.count, N_("{count} repeated header rows were left out.")),
+            (found.blank if layout.width > 1 else 0, N_("{count} empty rows at the end were left out.")),
+            (layout.totals, N_("{count} total or footer rows at the end were left out.")),
+        )
+        warnings = [Warning_(template, {"count": count}) for count, template in told if count]
+        if self.others.count:
+            template = N_(
+                "{count} further tables with a header of their own stand below the first (from data row {row}); "
+                "their rows were read on in its columns."
+            )
+            values = {"count": self.others.count, "row": self.others.first + 1}
+            warnings.append(Warning_(template, values, row=self.others.first))
+        return warnings
 
 
-def _longest_column(rows: list[list[str]], width: int) -> int:
-    sample = rows[:: max(1, len(rows) // 500)]
-    return max(range(width), key=lambda index: statistics.fmean(len(row[index]) for row in sample)) if sample else 0
+def _quote_warnings(rows: Iterable[list[str]], body: _Body) -> list[Warning_]:
+    repairs = getattr(rows, "repairs", None)
+    if repairs is None or not repairs.count:
+        return []
+    row = body.places.get(repairs.first, 0)
+    template = N_("{count} rows had quotes out of place, which were kept as characters (first: data row {row}).")
+    return [Warning_(template, {"count": repairs.count, "row": row + 1}, row=row)]
 
 
-def _unique_names(header: list[str] | None, width: int, warnings: list[Warning_]) -> list[str]:
+def _unique_names(header: list[str] | None, width: int) -> tuple[list[str], list[Warning_]]:
+    """A name for each of `width` columns, whitespace evened out, and which of them had to be made up."""
     if header is None:
-        warnings.append(Warning_(N_("The file has no header row; its columns are numbered.")))
-        header = [""] * width
-        quiet = True
-    else:
-        quiet = False
-    taken = {" ".join(name.split()) for name in header}
-    seen: set[str] = set()
+        warnings = [Warning_(N_("The file has no header row; its columns are numbered."))]
+        return [f"column {index + 1}" for index in range(width)], warnings
+    warnings = []
+    given = [" ".join(name.split()) for name in header[:width]]
+    taken, seen = set(given), set[str]()
+    numbers: dict[str, int] = {}
     names = []
-    for index, raw in enumerate(header):
-        name = wanted = " ".join(raw.split()) or f"column {index + 1}"
-        number = 2
-        while name in seen or (name != " ".join(raw.split()) and name in taken):
+    for index, written in enumerate(given):
+        name = wanted = written or f"column {index + 1}"
+        number = numbers.get(wanted, 2)
+        while name in seen or (name != written and name in taken):
             name, number = f"{wanted} ({number})", number + 1
-        if name != " ".join(raw.split()) and not quiet:
+        numbers[wanted] = number
+        if name != written:
             template = N_("Column {index} has no name and is called “{name}”.")
-            if raw.strip():
+            if written:
                 template = N_("Column {index} repeats a name and is called “{name}”.")
             warnings.append(Warning_(template, {"index": index + 1, "name": name}, column=name))
         seen.add(name)
         names.append(name)
-    return names
-
-
-def _within_limits(
-    names: list[str], columns: list[list[str]], warnings: list[Warning_]
-) -> tuple[list[str], list[list[str]]]:
-    most, longest = settings.get_int("max_columns"), settings.get_int("max_cell_chars")
-    if len(names) > most:
-        values = {"count": len(names), "limit": most}
-        warnings.append(Warning_(N_("The file has {count} columns; only the first {limit} are read."), values))
-        names, columns = names[:most], columns[:most]
-    cut = 0
-    for index, column in enumerate(columns):
-        if column and max(map(len, column)) > longest:
-            cut += sum(len(cell) > longest for cell in column)
-            columns[index] = [cell[:longest] for cell in column]
-    if cut:
-        warnings.append(Warning_(N_("{count} cells were cut at {limit} characters."), {"count": cut, "limit": longest}))
-    return names, columns
+    return names, warnings

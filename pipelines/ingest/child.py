@@ -1,12 +1,13 @@
 """`python -m pipelines.ingest.child`: the process that opens an upload, under limits of memory and of its own life.
 
-stdin: one JSON object (see isolated._spec). stdout: one JSON object a line: {"done", "total"} while it reads, then one
+stdin: one JSON object (see isolated._ask). stdout: one JSON object a line: {"done", "total"} while it reads, then one
 of {"understanding"}, {"saved"}, {"error"}.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 TELL_EVERY_S = 0.2
+_LITTLE_MB = 32
 
 
 def main() -> int:
@@ -25,7 +27,8 @@ def main() -> int:
     # Whatever a library prints must not get between the answers.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    _die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key that cancels reaches the parent too, which decides
+    _die_with_parent(spec["parent"])
     _limit_memory(int(spec["memory_mb"]))
     answer(answers, spec)
     return 0
@@ -36,7 +39,7 @@ def answer(answers: IO[str], spec: Mapping[str, Any]) -> None:
     from pipelines.errors import N_, ReviewscapeError
 
     def say(**values: object) -> None:
-        answers.write(json.dumps(values, ensure_ascii=False) + "\n")
+        answers.write(json.dumps(values) + "\n")
         answers.flush()
 
     said = [0.0]
@@ -47,19 +50,41 @@ def answer(answers: IO[str], spec: Mapping[str, Any]) -> None:
             said[0] = now
             say(done=done, total=total)
 
+    last: dict[str, object] = {}
     try:
-        say(**_read(spec, tell))
+        last = _read(spec, tell)
     except ReviewscapeError as error:
-        say(error=error.template, values={name: _plain(value) for name, value in error.values.items()})
-    except MemoryError:
+        last = {"error": error.template, "values": {name: _plain(value) for name, value in error.values.items()}}
+    except BaseException as error:  # noqa: BLE001  (a fault in reading one file, a panic of a Rust library included)
+        if not _is_want_of_memory(error, int(spec["memory_mb"])):
+            template = N_(
+                "The file could not be read ({kind}): a fault of ours. Save it as CSV in UTF-8 and try again."
+            )
+            last = {"error": template, "values": {"kind": type(error).__name__}, "where": _where(error)}
+    # Only now are the frames of a reader that filled the memory gone, and with them what they held.
+    if not last:
         template = N_(
             "The file needs more memory than the {limit} MB that reading may take. Split it, "
             "or raise REVIEWSCAPE_PARSE_MEMORY_MB."
         )
-        say(error=template, values={"limit": spec["memory_mb"]})
-    except Exception as error:  # noqa: BLE001  (a fault of ours in reading one file is told as such, without its text)
-        template = N_("The file could not be read ({kind}): a fault of ours. Save it as CSV in UTF-8 and try again.")
-        say(error=template, values={"kind": type(error).__name__}, where=_where(error))
+        last = {"error": template, "values": {"limit": spec["memory_mb"]}}
+    say(**last)
+
+
+def _is_want_of_memory(error: BaseException, limit_mb: int) -> bool:
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    # A module that could not be loaded, a codec in it, a thread without room for its stack.
+    return isinstance(error, ImportError | LookupError | RuntimeError | SystemError) and _is_full(limit_mb)
+
+
+def _is_full(limit_mb: int) -> bool:
+    """Whether hardly any of the memory is left (where the system tells)."""
+    with contextlib.suppress(OSError, StopIteration, ValueError):
+        lines = Path("/proc/self/status").read_text("ascii", "replace").splitlines()
+        used_kb = int(next(line for line in lines if line.startswith("VmData:")).split()[1])
+        return used_kb > (limit_mb - _LITTLE_MB) * 1024
+    return False
 
 
 def _read(spec: Mapping[str, Any], tell: Any) -> dict[str, object]:
@@ -81,7 +106,9 @@ def _read(spec: Mapping[str, Any], tell: Any) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    return value if isinstance(value, bool | int | float) else str(value)
+    if isinstance(value, bool | int | float):
+        return value
+    return str(value).encode("utf-8", "backslashreplace").decode("utf-8")  # a file's name need be no text
 
 
 def _where(error: BaseException) -> str:
@@ -102,13 +129,15 @@ def _limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _die_with_parent() -> None:
+def _die_with_parent(parent: int) -> None:
     """A killed parent leaves no reader behind (Linux; elsewhere the closed pipe ends it at its next word)."""
     if sys.platform == "linux":
         import ctypes
 
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:  # it went before that was said
+            os._exit(1)
 
 
 if __name__ == "__main__":

@@ -74,21 +74,21 @@ def load(folder: Path) -> Reviews:
         table=_table(frame, told["table"]),
         roles=Roles(told["roles"]["columns"], told["roles"]["confidence"]),
         text=lists["text"],
-        kept=arrow.column("kept").to_numpy(),
+        kept=_array(arrow, "kept"),
         reason=lists["reason"],
-        rating=_numbers(arrow, "rating"),
-        date=arrow.column("date").to_numpy().view("datetime64[ns]") if "date" in arrow.column_names else None,
+        rating=_array(arrow, "rating") if "rating" in arrow.column_names else None,
+        date=_array(arrow, "date").view("datetime64[ns]") if "date" in arrow.column_names else None,
         user=lists.get("user"),
         item=lists.get("item"),
         language=lists["language"],
         warnings=_warnings(told["warnings"]),
         reply=lists.get("reply"),
-        scores={name: arrow.column(f"score {i}").to_numpy() for i, name in enumerate(told["scores"])},
+        scores={name: _array(arrow, f"score {index}") for index, name in enumerate(told["scores"])},
     )
 
 
-def _numbers(arrow: pa.Table, name: str) -> np.ndarray | None:
-    return arrow.column(name).to_numpy() if name in arrow.column_names else None
+def _array(arrow: pa.Table, name: str) -> np.ndarray:
+    return np.array(arrow.column(name).to_numpy())  # a copy: Arrow's own memory cannot be written to
 
 
 def _table(frame: pd.DataFrame, told: Mapping[str, Any]) -> Table:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import os
 import queue
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from pipelines.progress import Progress, silent
 from pipelines.types import Reviews
 
 _POLL_S = 0.25
+_ANSWERS = {"total", "understanding", "saved", "error"}
 _ROOT = Path(__file__).parents[2]
 _log = logging.getLogger(__name__)
 
@@ -57,11 +60,13 @@ def _ask(
     out: Path | None,
     progress: Progress,
 ) -> dict[str, Any]:
+    found = [(entry.name, _path(entry, folder / str(index))) for index, entry in enumerate(sources_of(source))]
     spec = {
-        "sources": [{"path": str(_path(entry, folder / str(i))), "name": entry.name} for i, entry in _each(source)],
+        "sources": [{"path": str(path), "name": _plain(name)} for name, path in found],
         "options": {**asdict(options), "roles": dict(options.roles) if options.roles else None},
         "out": None if out is None else str(out),
         "memory_mb": settings.get_int("parse_memory_mb"),
+        "parent": os.getpid(),
     }
     timeout_s = settings.get_float("parse_timeout_s")
     child = subprocess.Popen(
@@ -71,11 +76,13 @@ def _ask(
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         encoding="utf-8",
+        errors="replace",
     )
     try:
         assert child.stdin is not None
         with contextlib.suppress(BrokenPipeError):
-            child.stdin.write(json.dumps(spec, ensure_ascii=False))
+            # In ASCII, which reads the same in every locale and holds file names that are no text as well.
+            child.stdin.write(json.dumps(spec))
             child.stdin.close()
         return _answer(child, timeout_s, progress)
     finally:
@@ -87,16 +94,22 @@ def _ask(
                     pipe.close()
 
 
-def _each(source: Path | bytes | Source | Sequence[Source]) -> Iterator[tuple[int, Source]]:
-    return enumerate(sources_of(source))
-
-
 def _path(source: Source, spare: Path) -> Path:
-    """Where the child finds the bytes: given ones are written to `spare`."""
+    """Where the child finds the bytes: given ones, and those of a pipe that only this process has, go to `spare`."""
     if isinstance(source.content, bytes):
         spare.write_bytes(source.content)
         return spare
-    return source.content.resolve()
+    path = Path(os.path.abspath(source.content))  # noqa: PTH100  (Path.resolve raises on a loop of links)
+    if path.is_fifo() and not Path(os.path.realpath(path)).exists():
+        with path.open("rb") as pipe, spare.open("wb") as copy:
+            shutil.copyfileobj(pipe, copy)
+        return spare
+    return path
+
+
+def _plain(name: str) -> str:
+    """A name as text: bytes that are none show as such."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _answer(child: subprocess.Popen[str], timeout_s: float, progress: Progress) -> dict[str, Any]:
@@ -112,13 +125,14 @@ def _answer(child: subprocess.Popen[str], timeout_s: float, progress: Progress) 
             progress("reading", done, total)
             continue
         if line is None:
+            progress("reading", done, total)  # the key that cancels may have ended the reader first
             raise UnusableInput(
                 N_(
                     "Reading the file failed: its reader ended with code {code}. Save it as CSV in UTF-8 and try again."
                 ),
-                code=child.wait(),
+                code=_ended(child),
             )
-        answer = json.loads(line)
+        answer = _parsed(line)
         if "total" in answer:
             done, total = answer["done"], answer["total"]
             progress("reading", done, total)
@@ -127,12 +141,31 @@ def _answer(child: subprocess.Popen[str], timeout_s: float, progress: Progress) 
                 _log.error("reading failed at %s (%s)", answer["where"], answer["values"].get("kind"))
                 raise ReviewscapeError(answer["error"], **answer["values"])
             raise UnusableInput(answer["error"], **answer["values"])
-        else:
-            return dict(answer)
+        elif answer:
+            return answer
     raise UnusableInput(
         N_("The file was not read within {limit} seconds. Split it, or raise REVIEWSCAPE_PARSE_TIMEOUT_S."),
         limit=f"{timeout_s:g}",
     )
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    """One answer of the child; empty for anything else that something wrote to its output."""
+    try:
+        answer = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    known = isinstance(answer, dict) and answer.keys() & _ANSWERS
+    return answer if known else {}
+
+
+def _ended(child: subprocess.Popen[str]) -> int:
+    """The exit code of a child that answers no more."""
+    try:
+        return child.wait(_POLL_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        return child.wait()
 
 
 def _listen(child: subprocess.Popen[str], lines: queue.SimpleQueue[str | None]) -> None:

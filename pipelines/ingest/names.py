@@ -1,121 +1,179 @@
-"""What a column's name says about its role, in English and Chinese."""
+"""What a column's name says about its role, in English and Chinese (and the commonest Japanese and Korean names)."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-_EXACT: dict[str, str] = {
-    "text": (
-        "review reviews reviewtext reviewbody reviewcontent reviewcomment reviewstext text comment comments "
-        "commenttext commentbody content contents body message feedback tweet tweettext opinion verbatim remarks "
-        "fulltext 评论 评论内容 评价 评价内容 点评 点评内容 内容 评论正文 正文 文本 留言 留言内容 反馈 反馈内容 评语 "
-        "弹幕内容 弹幕 用户评论 用户评价 客户评价 住客点评 評論 評論內容 評價 評價內容 內容 レビュー レビュー本文 "
-        "本文 口コミ クチコミ コメント 리뷰 리뷰내용 내용 후기"
-    ),
-    "rating": (
-        "rating ratings score stars star starrating overall overallrating overallscore reviewrating reviewscore "
-        "reviewerscore reviewsrating reviewstar ratingscore 评分 总评分 综合评分 总体评分 整体评分 总分 总体评价分 "
-        "星级 评分星级 得分 打分 分数 评价星级 评星 評分 星級 評価 評点 평점 별점"
-    ),
-    "date": (
-        "date time datetime timestamp at reviewdate reviewtime unixreviewtime reviewsdate commentdate commenttime "
-        "createdat createtime created posted postedat submitted submittedat 评论时间 评论日期 评价时间 评价日期 "
-        "点评时间 点评日期 发布时间 发布日期 发表时间 发表日期 日期 时间 弹幕时间 評論時間 日期時間 投稿日 投稿日時 "
-        "날짜 작성일"
-    ),
-    "user": (
-        "user username userid reviewer reviewerid reviewername reviewsusername author authorname nickname nick "
-        "customer customerid customername member memberid handle 用户 用户名 用户名称 用户id 昵称 用户昵称 评论名称 "
-        "评论者 评论人 评论用户 作者 会员 会员名 买家 顾客 客户 网名 账号 住客 使用者 暱稱 ユーザー ユーザー名 作成者 "
-        "작성자 사용자 닉네임"
-    ),
-    "item": (
-        "product productname producttitle productid item itemname itemid asin store storename storeid shop shopname "
-        "hotel hotelname restaurant restaurantname business businessname businessid movie movietitle book bookname "
-        "booktitle app appname sku branch 门店 门店名称 店铺 店铺名称 店名 商品 商品名称 商品名 商品标题 产品 "
-        "产品名称 产品名 酒店 酒店名称 酒店名 餐厅 餐厅名称 景点 景点名称 书名 电影 电影名 电影名称 片名 品名 商户 "
-        "商户名称 商家 商家名称 型号 分店 应用 門市 商店 商品名稱 製品 店舗 상품 상품명 매장"
-    ),
-    "title": (
-        "title headline subject summary reviewtitle reviewstitle reviewheadline reviewsummary heading 标题 评论标题 "
-        "评价标题 点评标题 题目 主题 摘要 標題 タイトル 제목"
-    ),
-    "language": "language lang languagecode reviewlanguage locale 语言 语种 評論語言 言語 언어",
-}
-_EXACT_ROLE = {name: role for role, words in _EXACT.items() for name in words.split()}
-_HEADS: dict[str, str] = {
-    "text": "review reviews text comment comments content body message feedback opinion remark remarks",
-    "rating": "rating ratings score stars star overall",
-    "date": "date time datetime timestamp at created posted",
-    "user": "user username reviewer author nickname customer member userid",
-    "item": "product item asin store shop hotel restaurant business movie book sku branch",
-    "title": "title headline subject",
-    "language": "language lang locale",
-}
-_HEAD_ROLE = {word: role for role, words in _HEADS.items() for word in words.split()}
-_TAILS: dict[str, str] = {
-    "text": "内容 评论 评价 点评 留言 反馈 正文 文本 评语 弹幕 意见 建议 感想 心得",
-    "rating": "评分 星级 得分 打分 分数 总分 满意度 星数",
-    "date": "时间 日期",
-    "user": "用户 用户名 昵称 会员 评论者 评论人 作者 用户ID 买家 顾客 客户",
-    "item": "门店 店铺 商品 产品 酒店 店名 餐厅 景点 书名 商户 商家",
-    "title": "标题 题目 摘要",
-    "language": "语言 语种",
-}
-# Words beside the head that make it something else: another event's date, an average, an aspect's score, a reply.
-_DOUBTS = {
-    "text": (
-        "reply response seller merchant owner vader ml clean cleaned label sentiment processed token tokens negative "
-        "advice title 回复 商家 客服 追加 追评 清洗 分词 标签"
-    ),
-    "rating": (
-        "average avg mean count num number additional total confidence sentiment gold vader helpful votes hotel "
-        "product service food value room location cleanliness staff price quality taste environment 平均 情感 服务 "
-        "口味 环境 卫生 位置 设施 物流 性价比 描述 质量"
-    ),
-    "date": (
-        "reply replied response added seen update updated modified edited pub publish published birth join joined "
-        "registered order purchase purchased check checkin checkout stay release days crawl scraped 回复 入住 离店 "
-        "下单 购买 更新 修改 出版 上映 注册 出生 抓取 采集 追评"
-    ),
-    "user": "total number count reply 数",
-    "item": "parent reply count number",
-    "title": "job 职位",
-    "language": "program programming",
-}
-_DOUBT_WORDS = {role: set(words.split()) for role, words in _DOUBTS.items()}
-_COUNTS = ("数", "数量", "次数", "条数", "量", "长度", "链接", "网址", "编号")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+from pipelines.ingest import vocabulary as words
+
+_MOST_TOKENS = 3
+_MOST_CHARS = 300
+DOUBTFUL = 0.25
+"""Strength of a name that points to a role and, by a word beside it, to something else."""
+
+_EXACT_ROLE = {name: role for role, listed in words.EXACT.items() for name in listed.split()}
+_HEAD_ROLE = {word: role for role, listed in words.HEADS.items() for word in listed.split()}
+_TAILS = {role: tuple(listed.split()) for role, listed in words.TAILS.items()}
+_DOUBTS = {role: frozenset(listed.split()) for role, listed in words.DOUBTS.items()}
+_ASPECTS, _SCORE_TAILS = frozenset(words.ASPECTS.split()), words.SCORE_TAILS.split()
+# Aspects that are also what a column names: a product, a place.
+_THINGS = frozenset(("product", "seller", "courier", "location", "size", "style", "room", "rooms", "seat", "fit"))
+_NO_SCORE, _COUNTS = frozenset(words.NO_SCORE.split()), tuple(words.COUNTS.split())
+_SECONDHAND, _SECONDHAND_CHINESE = frozenset(words.SECONDHAND.split()), words.SECONDHAND_CHINESE.split()
+_SIDES = {**dict.fromkeys(words.PRAISE.split(), "praise"), **dict.fromkeys(words.COMPLAINT.split(), "complaint")}
+_ABOUT_REVIEWS = re.compile(r"review|comment|评论|評論|评价|評價|点评|レビュー|리뷰")
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SENTENCE_END = re.compile(r"[.!?。！？…~～]\s*$")
+_QUESTION_END = re.compile(r"[?？:：]\s*$")
+_NUMBERED = re.compile(r"^\s*(?:[qQ]?\d{1,3}\s*[.、):：]|第?\d{1,3}题[:：.、]?|\(\d+\))\s*")
+_ASIDE = re.compile(r"[（(\[【][^()（）\[\]【】]*[)）\]】]\s*$")
+
+# Questions of a survey; the first that matches decides.
+_QUESTIONS = {
+    "text": re.compile(
+        r"\bwhy\b|reason|comment|tell us|anything else|feedback|suggest|improve|describe|explain|elaborate|"
+        r"like (?:most|best|least)|did you (?:dis)?like|in your own words|share your|other thoughts|"
+        r"原因|理由|建议|意见|想说|补充|说明|请描述|请填写|为什么|哪些(?:方面|地方)|建議|意見|ご感想|의견",
+        re.I,
+    ),
+    "rating": re.compile(
+        r"how likely|how satisfied|how would you rate|rate (?:your|our|the|us)|"
+        r"overall (?:satisfaction|experience|rating)|recommend .*(?:friend|colleague)|would you recommend|net promoter|"
+        r"满意度|满意程度|是否满意|满意吗|多大可能|推荐.{0,12}(?:朋友|同事|亲友|他人)|打几分|打分|評分|滿意度|満足度|만족도",
+        re.I,
+    ),
+}
+# What a name says of its scale: lowest and highest score; the first that matches decides.
+_SCALES = tuple(
+    (re.compile(pattern, re.I), scale)
+    for pattern, scale in {
+        r"\bnps\b|net promoter|how likely|likel(?:y|ihood) to recommend|多大可能|愿意推荐|推荐可能": (0.0, 10.0),
+        r"百分制|(?<!\d)0\s*[-–~到]\s*100|out of 100|/\s*100|满分\s*100": (0.0, 100.0),
+        r"(?<!\d)0\s*[-–~到]\s*10(?!\d)": (0.0, 10.0),
+        r"(?<!\d)1\s*[-–~到]\s*10(?!\d)|(?:十|10)分制|out of 10(?!\d)|/\s*10(?!\d)|满分\s*10(?!\d)": (1.0, 10.0),
+        r"(?<!\d)[01]\s*[-–~到]\s*5(?!\d)|[五5]分制|out of 5(?!\d)|/\s*5(?!\d)|满分\s*5(?!\d)": (1.0, 5.0),
+    }.items()
+)
 
 
 @lru_cache(maxsize=10_000)
 def strengths(name: str) -> dict[str, float]:
-    """How strongly a column's name points to each role, 0…1; roles that it does not point to are left out."""
-    compact = re.sub(r"[\W_]+", "", name).lower()
-    if compact in _EXACT_ROLE:
-        return {_EXACT_ROLE[compact]: 1.0}
+    """How strongly a column's name points to each role, 0…1; roles that it does not point to are left out.
+
+    A rating, date or title that says whose it is (review_date beside date) is a little above 1.
+    """
+    name = name[:_MOST_CHARS]
+    bare = _ASIDE.sub("", _NUMBERED.sub("", name)) or name
+    compact = _compact(bare)
+    role = _EXACT_ROLE.get(compact)
+    if role is not None:
+        reviews = role in {"rating", "date", "title"} and _ABOUT_REVIEWS.search(compact)
+        return {role: 1.05 if reviews else 1.0}
     if compact == "name":
         return {"user": 0.5, "item": 0.5}  # the values decide
-    if compact in {"desc", "description", "intro", "描述", "简介", "微博正文", "note", "notes"}:
+    if compact in {"desc", "description", "intro", "描述", "简介", "note", "notes"}:
         return {"text": 0.4}
-    return _chinese(compact) if _HAN.search(compact) else _latin(_tokens(name))
+    if side(name) is not None:
+        return {"text": 0.5}
+    if is_aspect(name):
+        # Of aspects the thing itself comes nearest to an overall score.
+        return {"rating": DOUBTFUL + (0.05 if re.match(r"商品|产品|product", compact) else 0.0)}
+    tokens = _tokens(bare)
+    asked = _asked(bare) if len(tokens) >= 4 or len(_HAN.findall(bare)) >= 8 else {}
+    return asked or (_chinese(compact) if _HAN.search(compact) else _latin(tokens))
 
 
 def is_known(name: str) -> bool:
     """Whether a cell reads like the name of a column with a role."""
-    return len(name) <= 40 and any(strength >= 0.8 for strength in strengths(name.strip()).values())
+    name = name.strip()
+    if len(name) > 40 or (len(_tokens(name)) > _MOST_TOKENS and _compact(name) not in _EXACT_ROLE):
+        return False  # "we love this product" ends in a role's word as well
+    return any(strength >= 0.8 for strength in strengths(name).values())
 
 
 def looks_named(row: list[str]) -> bool:
     """Whether a row reads like a header: short cells, one of them a role's name (two where cells repeat or lack)."""
     filled = [cell.strip() for cell in row if cell.strip()]
-    if any(len(cell) > 60 or _SENTENCE_END.search(cell) for cell in filled):
+    # A survey's header asks questions beside columns with plain names.
+    questions = [cell for cell in filled if _QUESTION_END.search(cell) and len(cell) <= 200]
+    plain = [cell for cell in filled if cell not in questions]
+    known = sum(map(is_known, plain))
+    if any(len(cell) > 60 or _SENTENCE_END.search(cell) for cell in plain) or (questions and known < 2):
         return False
-    known = sum(map(is_known, filled))
     complete = len(filled) >= len(row) - 1 and len(set(filled)) == len(filled)
     return known >= 1 if complete else known >= 2
+
+
+@lru_cache(maxsize=10_000)
+def is_secondhand(name: str) -> bool:
+    """Whether a name says that its texts are a reply, a follow-up, or what a program made of the review."""
+    compact = _compact(name)
+    if _EXACT_ROLE.get(compact) == "text":
+        return False
+    if _HAN.search(compact):
+        return any(word in compact for word in _SECONDHAND_CHINESE)
+    tokens = set(_tokens(name))
+    # "Response" may be a survey's answer; somebody's response is a reply.
+    answered = tokens & {"response", "responses", "responded"} and tokens & {
+        "owner", "developer", "company", "management", "manager", "seller", "merchant", "host", "hotel", "business",
+    }  # fmt: skip
+    return bool(tokens & _SECONDHAND or answered)
+
+
+@lru_cache(maxsize=10_000)
+def side(name: str) -> str | None:
+    """ "praise" or "complaint" where a column holds one half of a review that asks for good and bad apart."""
+    bare = _ASIDE.sub("", _NUMBERED.sub("", name)) or name
+    compact = _compact(bare)
+    known = _SIDES.get(compact)
+    if known or _HAN.search(compact):
+        return known
+    tokens = _tokens(bare)
+    if len(tokens) >= 4 or "?" in name:
+        asked = " ".join(tokens)
+        if re.search(r"\b(?:dislike[ds]?|like[ds]? (?:the )?least|improved?|do better|missing|worst)\b", asked):
+            return "complaint"
+        return "praise" if re.search(r"\b(?:like[ds]?|enjoy(?:ed)?|do well|best)\b(?! to\b)", asked) else None
+    return None
+
+
+@lru_cache(maxsize=10_000)
+def is_aspect(name: str) -> bool:
+    """Whether a column's name is one aspect of what is reviewed (service, 卫生), with or without a word for score."""
+    compact = _compact(_ASIDE.sub("", name) or name)
+    if compact in _ASPECTS:
+        return True
+    if _HAN.search(compact):
+        return any(compact.endswith(tail) and compact[: -len(tail)] in _ASPECTS for tail in _SCORE_TAILS)
+    tokens = _tokens(name)
+    if "overall" in tokens:
+        return False
+    if not _NO_SCORE.isdisjoint(tokens):
+        return False
+    scored = any(_HEAD_ROLE.get(token) == "rating" for token in tokens)
+    if scored:
+        return any(token in _ASPECTS for token in tokens)
+    return 2 <= len(tokens) <= 3 and tokens[-1] in _ASPECTS - _THINGS  # customer service, work_life_balance
+
+
+@lru_cache(maxsize=10_000)
+def is_no_score(name: str) -> bool:
+    """Whether a name says that its numbers are counts, ids, averages or a program's, not one person's score."""
+    compact = _compact(name)
+    if _HAN.search(compact):
+        return compact.endswith(_COUNTS) or any(word in compact for word in _DOUBTS["rating"] if _HAN.search(word))
+    return not _NO_SCORE.isdisjoint(_tokens(name))
+
+
+@lru_cache(maxsize=10_000)
+def scale(name: str) -> tuple[float, float] | None:
+    """The lowest and highest score that a name tells of: "NPS" (0, 10), "满分10" (1, 10); None where it tells none."""
+    return next((ends for pattern, ends in _SCALES if pattern.search(name)), None)
+
+
+def _compact(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).lower()
 
 
 def _tokens(name: str) -> list[str]:
@@ -123,23 +181,34 @@ def _tokens(name: str) -> list[str]:
     return [token for token in re.split(r"[\W_]+|(?<=[a-z])(?=\d)", spaced.lower()) if token]
 
 
+def _asked(question: str) -> dict[str, float]:
+    return next(({role: 0.8} for role, pattern in _QUESTIONS.items() if pattern.search(question)), {})
+
+
 def _latin(tokens: list[str]) -> dict[str, float]:
+    while len(tokens) > 1 and tokens[-1] in {"utc", "gmt", "local", "en", "zh", "cn", "original", "raw"}:
+        tokens = tokens[:-1]
     if not tokens:
         return {}
-    head, before = tokens[-1], tokens[:-1]
-    if head.isdigit() and before:  # review1, text_2
-        head, before = before[-1], before[:-1]
+    head, beside = tokens[-1], tokens[:-1]
+    if "of" in tokens[1:-1]:  # date of stay
+        place = tokens.index("of", 1)
+        head, beside = tokens[place - 1], [*tokens[: place - 1], *tokens[place + 1 :]]
+    elif head.isdigit() and beside:  # review1, text_2
+        head, beside = beside[-1], beside[:-1]
     role = _HEAD_ROLE.get(head)
     if (
-        head in {"id", "name", "title", "no", "code", "key"}
-        and before
-        and _HEAD_ROLE.get(before[-1]) in {"user", "item"}
+        head in {"id", "name", "title", "no", "code", "key", "handle", "nickname"}
+        and beside
+        and _HEAD_ROLE.get(beside[-1]) in {"user", "item"}
     ):
-        role = _HEAD_ROLE[before[-1]]
+        role = _HEAD_ROLE[beside[-1]]
     if role is None:
         return {}
-    doubtful = any(token in _DOUBT_WORDS[role] for token in before)
-    return {role: 0.25 if doubtful else 0.8}
+    if any(token in _DOUBTS[role] for token in beside):
+        return {role: DOUBTFUL}
+    reviews = role in {"rating", "date", "title"} and any(_ABOUT_REVIEWS.search(token) for token in beside)
+    return {role: 0.85 if reviews else 0.8}
 
 
 def _chinese(name: str) -> dict[str, float]:
@@ -147,9 +216,9 @@ def _chinese(name: str) -> dict[str, float]:
         return {}
     # Chinese compounds end in what they are: 评论时间 is a time, 评论内容 a content.
     stem = re.sub(r"(名称|名|标题|id|编号)$", "", name)
-    for role, words in _TAILS.items():
-        ends = tuple(words.split())
+    for role, ends in _TAILS.items():
         if name.endswith(ends) or (role in {"user", "item"} and stem != name and stem.endswith(ends)):
-            doubtful = any(word in name for word in _DOUBT_WORDS[role] if _HAN.search(word))
-            return {role: 0.25 if doubtful else 0.8}
+            doubtful = any(word in name for word in _DOUBTS[role] if _HAN.search(word))
+            reviews = role in {"rating", "date", "title"} and _ABOUT_REVIEWS.search(name)
+            return {role: DOUBTFUL if doubtful else 0.85 if reviews else 0.8}
     return {}

@@ -2,51 +2,30 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.errors import N_, UnusableInput
+from pipelines.ingest import names
+from pipelines.ingest.date_words import offset_of
 from pipelines.ingest.dates import parse_dates
+from pipelines.ingest.default_praise import left_out_reason
+from pipelines.ingest.joining import join_sentences, title_and_text
+from pipelines.ingest.languages import languages_of
 from pipelines.ingest.options import IngestOptions, Source
-from pipelines.ingest.roles import guess_roles
+from pipelines.ingest.replies import split_reply
+from pipelines.ingest.roles import DOUBTFUL, guess_roles, text_columns
+from pipelines.ingest.scores import further_scores
 from pipelines.ingest.table import read_table
 from pipelines.ingest.values import is_missing, parse_ratings
 from pipelines.progress import Progress, silent
 from pipelines.types import FloatArray, Reviews, Roles, Table, Warning_
 
-_DEFAULT_PRAISE = re.compile(
-    r"(?:好评)?(?:[此该本]?(?:用户|买家|顾客|客户|评价方|会员)(?:没有|未|没)(?:有)?(?:及时)?(?:(?:填写|作出|做出|写|发表)(?:文字)?(?:评价|评论|内容)*|评价|评论)"
-    r"|(?:系统|用户|平台|自动)*默认(?:给出|为)?(?:好评|评价|五星好评)*|(?:\d+天内)?买家未作?出?评价"
-    r"|\d+天内(?:买家|用户)?未(?:及时)?[作做]出?评价|系统自动(?:好评|评价))+(?:系统默认好评)?"
-)
-_EMOJI_LIKE = {"So", "Sk", "Co"}
-_LANGUAGE_NAMES = {
-    "zh": "chinese 中文 简体中文 汉语 mandarin cn",
-    "en": "english 英文 英语",
-    "ja": "japanese 日语 日本語 jp",
-    "ko": "korean 韩语 kr",
-    "ru": "russian",
-    "ar": "arabic",
-    "de": "german deutsch",
-    "fr": "french français",
-    "es": "spanish español",
-    "it": "italian",
-    "pt": "portuguese",
-    "hi": "hindi",
-    "id": "indonesian",
-    "ms": "malay",
-    "nl": "dutch",
-    "tr": "turkish",
-    "pl": "polish",
-    "th": "thai",
-    "vi": "vietnamese",
-}
-_LANGUAGES = {name: code for code, names in _LANGUAGE_NAMES.items() for name in names.split()}
+_MAPPED_SCALES = frozenset(("0-5", "1-10", "0-10", "2.5-10", "0-100", "10-50"))
 
 
 def ingest(
@@ -74,9 +53,22 @@ def to_reviews(table: Table, roles: Roles, *, join_title: bool = False) -> Revie
             columns=columns,
         )
     warnings = list(table.warnings)
-    text = [str(value).strip() for value in table.frame[name].tolist()]
-    reason = [left_out_reason(value) for value in text]
+    _warn_of_doubts(roles, warnings)
+    joined = text_columns(table, roles)
+    text = [cell.strip() for cell in table.frame[joined[0]].tolist()]
+    if len(joined) > 1:
+        text = [join_sentences([one, other]) for one, other in zip(text, table.frame[joined[1]].tolist(), strict=True)]
+        told = {"one": joined[0], "other": joined[1]}
+        warnings.append(
+            Warning_(N_("“{one}” and “{other}” are halves of one review and were joined."), told, column=name)
+        )
+    text, reply = _without_replies(text)
+    title = roles.get("title")
+    if title is not None and join_title:
+        text = [title_and_text(one, other) for one, other in zip(table.frame[title].tolist(), text, strict=True)]
+    reason = list(map(left_out_reason, text))
     _warn_of_text(name, text, reason, warnings)
+    languages = languages_of(text, _strings(table, roles.get("language")))
     return Reviews(
         table=table,
         roles=roles,
@@ -84,23 +76,46 @@ def to_reviews(table: Table, roles: Roles, *, join_title: bool = False) -> Revie
         kept=np.array([not why for why in reason], dtype=np.bool_),
         reason=reason,
         rating=_ratings(table, roles.get("rating"), warnings),
-        date=_dates(table, roles.get("date"), warnings),
+        date=_dates(table, roles, _mostly_chinese(languages), warnings),
         user=_strings(table, roles.get("user")),
         item=_strings(table, roles.get("item")),
-        language=_languages(table, roles.get("language"), text),
+        language=languages,
         warnings=tuple(warnings),
+        reply=reply,
+        scores=further_scores(table, roles),
     )
 
 
-def left_out_reason(text: str) -> str:
-    """Why a review cannot take part: empty, symbols (no letter, digit or emoji), default_praise; "" when it can."""
-    if not text.strip() or is_missing(text):
-        return "empty"
-    if not any(char.isalnum() or unicodedata.category(char) in _EMOJI_LIKE for char in text):
-        return "symbols"
-    if len(text) <= 60 and _DEFAULT_PRAISE.fullmatch(re.sub(r"[\W_]+", "", text)):
-        return "default_praise"
-    return ""
+def _without_replies(text: list[str]) -> tuple[list[str], list[str] | None]:
+    """Texts without a merchant's reply in the same cell, and the replies; None when no row has one."""
+    split = list(map(split_reply, text))
+    if not any(reply for _, reply in split):
+        return text, None
+    return [review for review, _ in split], [reply for _, reply in split]
+
+
+def _mostly_chinese(languages: list[str]) -> bool:
+    counts = Counter(languages)
+    return counts["zh"] > 0.5 * (len(languages) - counts["und"])
+
+
+def _warn_of_doubts(roles: Roles, warnings: list[Warning_]) -> None:
+    """Tell which guesses are hardly more than that, so that none is taken silently."""
+    rating = roles.get("rating")
+    if rating is not None and names.is_aspect(rating) and roles.confidence.get("rating", 1.0) < 1.0:
+        template = N_("There is no overall score; “{column}” serves as the rating. Choose another if that is wrong.")
+        warnings.append(Warning_(template, {"column": rating}, column=rating))
+    templates = {
+        "text": N_("“{column}” may not be the review text: choose another column if it is not."),
+        "rating": N_("“{column}” may not be the rating: choose another column, or none, if it is not."),
+        "date": N_("“{column}” may not be the date of the review: choose another column, or none, if it is not."),
+    }
+    for role, template in templates.items():
+        column = roles.get(role)
+        if column is None or roles.confidence.get(role, 1.0) >= DOUBTFUL:
+            continue
+        if role != "rating" or not names.is_aspect(column):
+            warnings.append(Warning_(template, {"column": column}, column=column))
 
 
 def _warn_of_text(name: str, text: list[str], reason: list[str], warnings: list[Warning_]) -> None:
@@ -121,65 +136,69 @@ def _ratings(table: Table, name: str | None, warnings: list[Warning_]) -> FloatA
     if name is None:
         return None
     values = table.frame[name].tolist()
-    parsed = parse_ratings(values)
-    _warn_of_share(
-        N_("{count} values of the rating column “{column}” are no rating."), name, values, parsed.share, warnings
-    )
-    if parsed.scale in {"0-5", "1-10", "0-10", "0-100"}:
+    parsed = parse_ratings(values, names.scale(name))
+    template = N_("{count} values of the rating column “{column}” are no rating, the first in row {row}.")
+    _warn_of_unread(template, name, values, np.isnan(parsed.ratings), warnings)
+    if parsed.scale in _MAPPED_SCALES:
         values_of = {"column": name, "scale": parsed.scale}
         warnings.append(Warning_(N_("Ratings in “{column}” were mapped from {scale} to 1–5."), values_of, column=name))
     return parsed.ratings
 
 
-def _dates(table: Table, name: str | None, warnings: list[Warning_]) -> NDArray[np.datetime64] | None:
+def _dates(table: Table, roles: Roles, chinese: bool, warnings: list[Warning_]) -> NDArray[np.datetime64] | None:
+    name = roles.get("date")
     if name is None:
+        if roles.confidence.get("date", 0.0) < 1.0:
+            _warn_of_unreadable_dates(table, roles, warnings)
         return None
     values = table.frame[name].tolist()
-    parsed = parse_dates(values)
-    _warn_of_share(
-        N_("{count} values of the date column “{column}” are no date."), name, values, parsed.share, warnings
-    )
+    parsed = parse_dates(values, chinese=chinese)
+    template = N_("{count} values of the date column “{column}” are no date, the first in row {row}.")
+    if parsed.relative:
+        template = N_(
+            "{count} dates in “{column}” were not read, the first in row {row}: a date without a year, or one such as "
+            "“3 days ago”, names no day."
+        )
+    _warn_of_unread(template, name, values, np.isnat(parsed.dates), warnings)
     if not parsed.sure:
         template = N_("Dates in “{column}” were read as month/day/year; nothing in the file proves it.")
         if parsed.order == "dmy":
             template = N_("Dates in “{column}” were read as day/month/year; nothing in the file proves it.")
+        elif parsed.order == "ymd":
+            template = N_("Dates in “{column}” were read as year/month/day; nothing in the file proves it.")
         warnings.append(Warning_(template, {"column": name}, column=name))
+    if parsed.zone:
+        offset = offset_of(parsed.zone, chinese=chinese).total_seconds() / 3600
+        told = {"column": name, "zone": parsed.zone, "offset": f"UTC{offset:+g}"}
+        template = N_("Times in “{column}” name the zone {zone}, which has several meanings; it was read as {offset}.")
+        warnings.append(Warning_(template, told, column=name))
     return parsed.dates
 
 
-def _warn_of_share(template: str, name: str, values: list[str], share: float, warnings: list[Warning_]) -> None:
-    filled = sum(bool(value.strip()) for value in values)
-    unread = round(filled * (1 - share))
-    if unread:
-        warnings.append(Warning_(template, {"count": unread, "column": name}, column=name))
+def _warn_of_unreadable_dates(table: Table, roles: Roles, warnings: list[Warning_]) -> None:
+    """A column that is called a date and has none that can be read would else be passed over in silence."""
+    taken = set(filter(None, roles.columns.values()))
+    for name in map(str, table.frame.columns):
+        if name in taken or names.strengths(name).get("date", 0.0) < 0.8:
+            continue
+        sample = [value for value in table.frame[name].head(1000).tolist() if value and not value.isspace()]
+        parsed = parse_dates(sample)
+        if sample and parsed.share < 0.8 and (parsed.share or parsed.relative):
+            template = N_(
+                "“{column}” is named like a date, but most of its values name no day (no year, “3 days ago”)."
+            )
+            warnings.append(Warning_(template, {"column": name}, column=name))
+            return
+
+
+def _warn_of_unread(
+    template: str, name: str, values: list[str], unread: NDArray[np.bool_], warnings: list[Warning_]
+) -> None:
+    rows = [row for row in np.flatnonzero(unread).tolist() if values[row].strip() and not is_missing(values[row])]
+    if rows:
+        told = {"count": len(rows), "column": name, "row": rows[0] + 1}
+        warnings.append(Warning_(template, told, row=rows[0], column=name))
 
 
 def _strings(table: Table, name: str | None) -> list[str] | None:
-    return None if name is None else [str(value).strip() for value in table.frame[name].tolist()]
-
-
-def _languages(table: Table, name: str | None, text: list[str]) -> list[str]:
-    """Language code per row: as the file says where it is clear, else detected."""
-    detect = _detector()
-    known: dict[str, str] = {}
-    said = table.frame[name].tolist() if name is not None else [""] * len(text)
-    codes = []
-    for value, label in zip(text, said, strict=True):
-        if label not in known:
-            known[label] = _language_code(label)
-        codes.append(known[label] or (detect(value) if value else "und"))
-    return codes
-
-
-def _language_code(label: str) -> str:
-    word = label.strip().casefold()
-    if word in _LANGUAGES:
-        return _LANGUAGES[word]
-    code = re.split(r"[-_]", word)[0]
-    return _LANGUAGES.get(code, code) if re.fullmatch(r"[a-z]{2}", code) else ""
-
-
-def _detector() -> Callable[[str], str]:
-    from pipelines.text import detect_language
-
-    return detect_language
+    return None if name is None else [value.strip() for value in table.frame[name].tolist()]

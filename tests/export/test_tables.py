@@ -9,8 +9,12 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+import python_calamine
 
-from pipelines.export.tables import ADDED, FORMULA_START, defuse, full_table, write_table
+from pipelines.defusing import defuse, runs
+from pipelines.errors import UnusableInput
+from pipelines.export import workbook
+from pipelines.export.tables import ADDED, full_table, write_table
 from pipelines.redact import MARKS
 from pipelines.store.bundle import write_bundle
 from pipelines.store.reader import Bundle, open_bundle
@@ -83,7 +87,7 @@ def expected(bundle: Bundle) -> pd.DataFrame:
 @pytest.mark.parametrize("bom", [False, True])
 def test_csv_read_back_is_the_upload_defused(hostile, tmp_path, bom):
     path = tmp_path / "new" / "t.csv"
-    size = write_table(hostile, path, "csv", bom=bom)
+    size = write_table(hostile, path, "csv", bom=bom).size
     raw = path.read_bytes()
     assert size == len(raw)
     assert raw.startswith(b"\xef\xbb\xbf") is bom
@@ -96,7 +100,7 @@ def test_csv_read_back_is_the_upload_defused(hostile, tmp_path, bom):
     by_pandas = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
     assert by_pandas.columns.tolist() == head
     assert by_pandas.to_numpy().tolist() == body
-    assert not [cell for row in [head, *body] for cell in row[:2] if FORMULA_START.match(cell)]
+    assert not [cell for row in [head, *body] for cell in row[:2] if runs(cell)]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "   =", "\n\n+"])
@@ -122,29 +126,69 @@ def test_parquet_is_verbatim(hostile, tmp_path):
 def test_xlsx_opens_with_texts_only(hostile, tmp_path):
     write_table(hostile, tmp_path / "t.xlsx", "xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").active
-    head, *body = sheet.iter_rows()
-    assert [cell.value for cell in head] == ["评论", "'=cmd()", "number", *ADDED]
-    assert len(body) == len(HOSTILE)
-    assert {cell.data_type for row in body for cell in row} <= {"s", "inlineStr", "n", "b"}
-    for row, text in zip(body, HOSTILE, strict=True):
-        # XML has no \r of its own nor the characters it forbids.
-        shown = defuse(text).replace("\x0b", "�").replace("\x1f", "�").replace("\ufffe", "�")
-        assert (row[0].value or "").replace("\r\n", "\n").replace("_x000D_", "\r").replace("\r", "\n") == shown.replace(
-            "\r\n", "\n"
-        ).replace("\r", "\n")
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "inlineStr", "n", "b"}
+    head, *body = rows_of_sheet(tmp_path / "t.xlsx")
+    assert head == ["评论", "'=cmd()", "number", *ADDED]
+    # U+FFFE is no character of XML and has no escape that a reader knows.
+    assert [row[0] for row in body] == [defuse(text).replace("\ufffe", "�") for text in HOSTILE]
 
 
-def test_a_cell_longer_than_excel_takes_is_cut_there_and_only_there(tmp_path):
+def rows_of_sheet(path) -> list[list[object]]:
+    return python_calamine.load_workbook(path).get_sheet_by_index(0).to_python()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("#N/A", "#REF!", "#", "TRUE", "007", "1e5", "570306133677760513", "2024-01-01", " a ", " ", "\n", "\t", "\r"),
+        *("\r\n", "_x0041_", "_x005F_", "a_x000D_", "__x0041_", "_x_", "\x00", "\x1f", "a\rb", "null", "NA", "😀"),
+        *("\u2028", "\x85"),
+    ],
+)
+def test_a_workbook_gives_back_every_text(tmp_path, text):
+    bundle = bundle_of(tmp_path, frame(评论=[text, "b"]))
+    assert write_table(bundle, tmp_path / "t.xlsx", "xlsx").warnings == ()
+    assert rows_of_sheet(tmp_path / "t.xlsx")[1][0] == defuse(text)
+
+
+def test_a_cell_longer_than_excel_takes_is_cut_there_and_told(tmp_path):
     long = "长" * 32_767
-    bundle = bundle_of(tmp_path, frame(评论=[long, long + "x", "=" + long]))
-    write_table(bundle, tmp_path / "t.xlsx", "xlsx")
-    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").active
-    cells = [row[0].value for row in sheet.iter_rows(min_row=2)]
-    assert cells[:2] == [long, long]
-    assert cells[2] == "'=" + "长" * 32_765
-    write_table(bundle, tmp_path / "t.csv", "csv")
+    texts = [long, long + "x", "=" + long, "🙂" * 16_384, "\x01" * 5_000]
+    bundle = bundle_of(tmp_path, frame(评论=texts))
+    written = write_table(bundle, tmp_path / "t.xlsx", "xlsx")
+    assert workbook.losses(bundle.rows) == written.warnings
+    assert [(warning.values["count"], str(warning)[:11]) for warning in written.warnings] == [(4, "4 cells wer")]
+    cells = [row[0] for row in rows_of_sheet(tmp_path / "t.xlsx")[1:]]
+    assert cells == [long, long, "'=" + "长" * 32_765, "🙂" * 16_383, "\x01" * (32_767 // 7)]
+    assert write_table(bundle, tmp_path / "t.csv", "csv").warnings == ()
     with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as file:
-        assert [row[0] for row in csv.reader(file)][1:] == [long, long + "x", "'=" + long]
+        assert [row[0] for row in csv.reader(file)][1:] == list(map(defuse, texts))
+
+
+def test_what_a_workbook_cannot_hold_is_told(tmp_path):
+    bundle = bundle_of(tmp_path, frame(评论=["a\ufffeb", "c\uffff", "d"]))
+    [warning] = write_table(bundle, tmp_path / "t.xlsx", "xlsx").warnings
+    assert warning.values == {"count": 2}
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "MAX_ROWS", 3)
+    bundle = bundle_of(tmp_path, frame(评论=["a", "b", "c"]))
+    with pytest.raises(UnusableInput, match="3 rows"):
+        write_table(bundle, tmp_path / "t.xlsx", "xlsx")
+    assert not list(tmp_path.glob("t.xlsx*"))
+
+
+def test_a_split_off_reply_is_a_column_of_its_own(tmp_path):
+    upload = frame(评论=["fine\n商家回复：thanks", "ok"], 订单号=["A1", "20231123001"])
+    bundle = bundle_of(tmp_path, upload, [0, 0, 1], reply=["=thanks @bo_1", "=thanks @bo_1", ""])
+    assert full_table(bundle).columns.tolist() == ["评论", "订单号", "reply", *ADDED]
+    assert full_table(bundle)["reply"].tolist() == ["=thanks @bo_1", ""]
+    masked = full_table(bundle, redact=True)
+    assert masked["reply"].tolist() == [f"=thanks {MARKS['handle']}", ""]
+    assert masked["订单号"].tolist() == ["A1", MARKS["order"]]
+    write_table(bundle, tmp_path / "t.csv", "csv")
+    assert "'=thanks" in (tmp_path / "t.csv").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("view", [None, View(), View(colour="sentiment", note="look")])
@@ -156,7 +200,7 @@ def test_rows_left_out_are_there_with_their_reason(tmp_path, view):
     assert table["left_out"].tolist() == ["", "empty", "", "symbols"]
     assert table["sentiment"].notna().tolist() == [True, False, True, False]
     for kind in ("csv", "xlsx", "parquet"):
-        assert write_table(bundle, tmp_path / f"t.{kind}", kind, view=view) > 0
+        assert write_table(bundle, tmp_path / f"t.{kind}", kind, view=view).size > 0
     written = pd.read_csv(tmp_path / "t.csv", keep_default_na=False, dtype="str")
     assert written.loc[1].tolist() == ["", *[""] * 9, "empty", "", ""]
 
@@ -175,7 +219,7 @@ def test_a_filter_on_a_column_that_is_not_there_leaves_no_row(tmp_path, column):
     bundle = bundle_of(tmp_path, frame(评论=["a", "b"], shop=["n", "s"]))
     view = View(filters=(Filter(column, "is", "n"),))
     assert full_table(bundle, view=view).empty
-    assert write_table(bundle, tmp_path / "t.csv", "csv", view=view) > 0
+    assert write_table(bundle, tmp_path / "t.csv", "csv", view=view).size > 0
 
 
 def test_a_review_of_several_units_is_one_row_of_means(tmp_path):
@@ -225,7 +269,7 @@ def test_names_that_are_in_use_are_never_repeated(tmp_path):
     assert table["reviewscape_reviewscape_reviewscape_topic"].tolist() == ["ours"]
     assert "reviewscape_x" in table
     assert full_table(bundle, view=View(filters=(Filter("row:kept", "is", "e"),))).shape[0] == 1
-    assert write_table(bundle, tmp_path / "t.parquet", "parquet") > 0
+    assert write_table(bundle, tmp_path / "t.parquet", "parquet").size > 0
 
 
 def test_redaction_reaches_users_headers_and_topics(tmp_path):
@@ -244,7 +288,7 @@ def test_redaction_reaches_users_headers_and_topics(tmp_path):
     # A part of the table names people as the whole does.
     assert full_table(bundle, redact=True, view=View(selection=(2,)))["用户"].tolist() == ["user 2"]
     for kind in ("csv", "parquet", "xlsx"):
-        assert write_table(bundle, tmp_path / f"t.{kind}", kind, redact=True) > 0
+        assert write_table(bundle, tmp_path / f"t.{kind}", kind, redact=True).size > 0
     raw = (tmp_path / "t.csv").read_text(encoding="utf-8")
     assert not [private for private in ("Anna", "bo@", "eve@", "1380", "@anna") if private in raw]
     assert full_table(bundle)["用户"].tolist() == upload["用户"].tolist()
@@ -256,7 +300,7 @@ def test_few_rows(tmp_path, n):
     table = full_table(bundle, redact=True)
     assert len(table) == n
     for kind in ("csv", "parquet", "xlsx"):
-        assert write_table(bundle, tmp_path / f"t.{kind}", kind) > 0
+        assert write_table(bundle, tmp_path / f"t.{kind}", kind).size > 0
 
 
 def test_a_folder_that_cannot_be_written_leaves_nothing(hostile, tmp_path):

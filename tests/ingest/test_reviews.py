@@ -1,15 +1,13 @@
-"""Whole uploads understood: what is kept and why not, degenerate files, the JSON contract and the command."""
+"""Whole uploads understood: what is kept and why not, degenerate files, the JSON contract."""
 
-import argparse
 import json
 
 import numpy as np
 import pytest
 
-from pipelines.cli import ingest as command
 from pipelines.errors import UnusableInput
 from pipelines.ingest import IngestOptions, ingest, summary
-from pipelines.ingest.reviews import left_out_reason
+from pipelines.ingest.default_praise import left_out_reason
 from pipelines.types import ROLES
 
 
@@ -37,6 +35,27 @@ from pipelines.types import ROLES
         ("系统默认好评!", "default_praise"),
         ("评价方未及时做出评价,系统默认好评!", "default_praise"),
         ("用户默认好评", "default_praise"),
+        ("This user left no review", "default_praise"),
+        ("The user didn't write a review, and has left just a rating", "default_praise"),
+        ("No comment", "default_praise"),
+        ("(no text)", "default_praise"),
+        ("Rating only", "default_praise"),
+        ("此用戶沒有填寫評價", "default_praise"),
+        ("买家未及时做出评价，系统默认好评！", "default_praise"),
+        ("该用户很懒，什么都没写", "default_praise"),
+        ("15天内买家未作出评价", "default_praise"),
+        ("評価のみ", "default_praise"),
+        ("暂无评价", "default_praise"),
+        ("a", "too_short"),
+        ("k.", "too_short"),
+        ("6", ""),
+        ("の", "too_short"),
+        ("굿", ""),
+        ("1👍", ""),
+        ("没写", ""),
+        ("没有评价的必要，太差了", ""),
+        ("no comment on the food, great service", ""),
+        ("Rating only three because of the noise", ""),
         ("好评", ""),
         ("默认的口味太甜了，下次要少糖", ""),
     ],
@@ -111,27 +130,40 @@ def test_degenerate_columns(data, kept, words):
 
 
 def test_summary_is_the_contract():
-    told = summary(ingest(b"review,rating\nwarm,5\n,4\n...,1\n"))
-    assert set(told) == {
-        "encoding", "delimiter", "header", "rows", "columns", "roles", "confidence", "warnings", "kept", "left_out"
-    }  # fmt: skip
+    reviews = ingest(b"review,rating\nwarm,5\n,4\n...,1\n")
+    told = summary(reviews.table, reviews.roles, reviews)
+    assert {"encoding", "delimiter", "header", "rows", "columns", "roles", "confidence", "warnings"} <= set(told)
     assert tuple(told["roles"]) == ROLES == tuple(told["confidence"])
     assert (told["roles"]["text"], told["roles"]["title"]) == ("review", None)
     assert (told["rows"], told["kept"], told["left_out"]) == (3, 1, {"empty": 1, "symbols": 1})
     json.dumps(told)
 
 
-def test_command(tmp_path, capsys):
-    path = tmp_path / "reviews.csv"
-    path.write_text("memo;rating\nwarm soup, kind staff;5\n...;1\n", encoding="utf-8")
-    parser = argparse.ArgumentParser()
-    command.add_parser(parser.add_subparsers(dest="command"))
-    args = parser.parse_args(["ingest", str(path), "--json", "--text-column", "memo", "--delimiter", ";"])
-    assert command.run(args) == 0
-    assert json.loads(capsys.readouterr().out)["roles"]["text"] == "memo"
-    assert command.run(parser.parse_args(["ingest", str(path), "--text-column", "memo"])) == 0
-    plain = capsys.readouterr().out
-    assert "utf-8, semicolon-separated, with a header: 2 reviews, 1 usable" in plain
-    assert "left out: 1 symbols" in plain
-    with pytest.raises(UnusableInput, match="memo"):
-        command.run(parser.parse_args(["ingest", str(path), "--text-column", "body"]))
+def test_further_scores_are_kept_beside_the_rating():
+    rows = "".join(
+        f"面很好吃第{n}次来,{n % 5 + 1},{'好评' if n % 2 else '差评'},{n * 7},{n % 5 + 1}.3\n" for n in range(20)
+    )
+    reviews = ingest(f"评论内容,总分,服务,点赞数,店铺评分\n{rows}".encode())
+    assert reviews.roles.get("rating") == "总分"
+    assert {name: values.dtype for name, values in reviews.scores.items()} == {"服务": np.dtype(np.float32)}
+    assert reviews.scores["服务"][:2].tolist() == [1.0, 5.0]
+
+
+def test_a_zone_of_two_meanings_is_read_by_the_files_language_and_told():
+    reviews = ingest("评论内容,评论时间\n面很好吃,2024-03-05 12:00:00 CST\n汤太咸了,2024-03-06 12:00:00 CST\n".encode())
+    assert str(reviews.date[0])[:13] == "2024-03-05T04"
+    assert any("UTC+8" in str(warning) for warning in reviews.warnings)
+
+
+def test_a_date_column_of_relative_days_is_not_taken_and_told():
+    reviews = ingest("评论内容,评论时间\n面很好吃,昨天\n汤太咸了,3天前\n服务热情,2024-03-05\n".encode())
+    assert reviews.date is None
+    assert any(warning.column == "评论时间" for warning in reviews.warnings)
+
+
+def test_unread_cells_are_counted_with_the_first_row():
+    rows = "".join(
+        f"warm soup number {n},{'soon' if n == 4 else '2024-03-05'},{'x' if n == 2 else 5}\n" for n in range(10)
+    )
+    reviews = ingest(f"review,date,rating\n{rows}".encode())
+    assert {(warning.column, warning.row) for warning in reviews.warnings} == {("date", 4), ("rating", 2)}

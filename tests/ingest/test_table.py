@@ -137,8 +137,9 @@ def test_limits_warn(monkeypatch):
 def test_a_person_decides_the_delimiter():
     assert list(table_of("a|b,c\n1|2,3\n", delimiter="|").frame.columns) == ["a", "b,c"]
     assert table_of("a\tb\n1\t2\n", delimiter="tab").delimiter == "\t"
-    with pytest.raises(UnusableInput, match="one character"):
-        table_of("a,b\n", delimiter="::")
+    assert list(table_of("a::b,c\n1::2,3\n", delimiter="::").frame.columns) == ["a", "b,c"]
+    with pytest.raises(UnusableInput, match="one to three characters"):
+        table_of("a,b\n", delimiter="::::")
 
 
 def test_a_path_that_does_not_open_is_named(tmp_path):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pipelines.ingest import names
 from pipelines.ingest.dates import parse_dates
 from pipelines.ingest.values import parse_ratings
 
@@ -25,6 +26,20 @@ from pipelines.ingest.values import parse_ratings
         (["力荐", "推荐", "还行", "较差", "很差"], [5, 4, 3, 2, 1], "words"),
         (["好评", "中评", "差评"], [5, 3, 1], "words"),
         (["Very satisfied", "poor"], [5, 2], "words"),
+        (["A+", "B-", "F"], [5, 3.6667, 1], "grades"),
+        (["非常好", "很好", "好", "一般", "差"], [5, 4, 3, 2, 1], "words"),
+        (["非常满意", "满意", "一般", "不满意", "非常不满意"], [5, 4, 3, 2, 1], "words"),
+        (["매우만족", "普通", "とても悪い"], [5, 3, 1], "words"),
+        (["FIVE", "ONE"], [5, 1], "words"),
+        (["Good, I'm satisfied", "Bad, I'm unsatisfied"], [5, 2], "words"),
+        (["5つ星のうち4.0", "4,0 von 5 Sternen", "4.0 of 5 bubbles", "bubble_45"], [4, 4, 4, 4.5], "stars"),
+        (["★4.5", "评分：3", "5.0分", "-"], [4.5, 3, 5, np.nan], "1-5"),
+        (["2.5", "10", "7.9"], [1, 5, 3.88], "2.5-10"),
+        (["50", "10", "35"], [5, 1, 3.5], "10-50"),
+        (["95%", "80%"], [4.8, 4.2], "0-100"),
+        (["推荐", "不推荐"], [5, 1], "polarity"),
+        (["👍", "👎"], [5, 1], "polarity"),
+        (["4/5/2024", "5/5/2024"], [np.nan, np.nan], ""),
         (["0", "1", "1"], [1, 5, 5], "binary"),
         (["-1", "0", "1"], [1, 3, 5], "binary"),
         (["positive", "negative"], [5, 1], "polarity"),
@@ -37,6 +52,18 @@ def test_ratings(values, expected, scale):
     parsed = parse_ratings(values)
     np.testing.assert_allclose(parsed.ratings, np.array(expected, dtype=np.float32), rtol=1e-5)
     assert (parsed.ratings.dtype, parsed.scale) == (np.float32, scale)
+
+
+def test_a_name_tells_the_scale_of_few_values():
+    assert parse_ratings(["1", "5", "3"], names.scale("NPS")).scale == "0-10"
+    assert parse_ratings(["1", "5", "3"], names.scale("评分(满分10分)")).scale == "1-10"
+    assert parse_ratings(["60", "80"], names.scale("score (0-100)")).ratings.tolist() == pytest.approx([3.4, 4.2])
+    assert names.scale("rating") is None
+
+
+def test_zero_stars_are_no_rating_and_cost_the_column_nothing():
+    parsed = parse_ratings(["5", "4", "0", "0"])
+    assert (parsed.share, np.isnan(parsed.ratings).tolist()) == (1.0, [False, False, True, True])
 
 
 def test_a_typing_error_does_not_change_the_scale():

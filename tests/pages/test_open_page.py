@@ -1,39 +1,11 @@
 from __future__ import annotations
 
-import csv
-import io
-import time
-
 import pytest
 
 from pipelines import jobs
 from pipelines.store import library
-from tests import made_reviews
 from tests.pages.conftest import NAME, assert_good, words
-
-
-def small_csv(n: int = 14) -> bytes:
-    rows = made_reviews.table(made_reviews.english(n))
-    file = io.StringIO(newline="")
-    writer = csv.DictWriter(file, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return file.getvalue().encode("utf-8")
-
-
-def upload(app, content: bytes, name: str = "wearers.csv"):
-    app.file_uploader(key="upload").set_value((name, content, "text/csv")).run()
-    return app
-
-
-def wait_until_ended(timeout_s: float = 120) -> jobs.Job:
-    end = time.monotonic() + timeout_s
-    while time.monotonic() < end:
-        (job,) = jobs.list_recent()
-        if not job.is_active:
-            return job
-        time.sleep(0.1)
-    raise AssertionError(f"the job is still {job.state}")
+from tests.pages.uploads import drop, keys, sentence, small_csv, upload, wait_until_ended
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Open a file of reviews"), ("zh", "评论")])
@@ -69,13 +41,85 @@ def test_another_text_column_can_be_chosen(start):
 def test_any_file_is_answered_with_words(start, content):
     app = upload(start("open"), content)
     assert_good(app)
-    assert app.error or app.success
+    assert app.error or app.success or app.warning
 
 
 def test_a_hostile_name_and_hostile_columns(start):
     content = small_csv().replace(b"shop", b"<script>alert(1)</script>").replace(b"user", b"![x](http://a.invalid)")
     app = upload(start("open"), content, "<script>window.hacked=1</script>.csv")
     assert_good(app)
+
+
+def test_several_files_become_one_analysis(start, monkeypatch):
+    monkeypatch.setenv("REVIEWSCAPE_JOB_RUNNER", "tests.pages.quick_runner:publish")
+    files = {"spring.csv": small_csv(14), "summer.csv": small_csv(9), "autumn.csv": small_csv(5)}
+    app = drop(start("open"), files)
+    assert_good(app)
+    assert "3 files" in sentence(app)
+    assert "28 reviews" in sentence(app)
+    app.button(key="start").click().run()
+    job = wait_until_ended()
+    assert job.spec["name"] == "spring.csv + 2"
+    assert [one["name"] for one in job.spec["uploads"]] == list(files)
+    assert len({one["path"] for one in job.spec["uploads"]}) == 3
+
+
+def test_files_too_large_together_are_refused_with_the_other_way(start, monkeypatch):
+    monkeypatch.setenv("REVIEWSCAPE_MAX_FILE_MB", "1")
+    half = small_csv() + b"x" * (700 << 10)
+    app = drop(start("open"), {"a.csv": half, "b.csv": half + b"y"})
+    assert_good(app)
+    assert "python -m pipelines analyze" in app.error[0].value
+    assert "start" not in keys(app)
+    drop(app, {"a.csv": small_csv()})
+    assert_good(app)
+    assert not app.error
+    assert not app.button(key="start").disabled
+
+
+def test_files_taken_away_are_forgotten(start):
+    app = upload(start("open"), small_csv())
+    assert app.success
+    drop(app, {})
+    assert_good(app)
+    assert not app.success
+    assert "start" not in keys(app)
+
+
+def test_a_page_in_between_keeps_file_and_corrections(start):
+    app = upload(start("open"), small_csv())
+    app.selectbox(key="fix_text").select("user").run()
+    app.text_input(key="expert_embedder").input("bundled").run()
+    app.switch_page("pages/main/check.py").run()
+    app.switch_page("pages/main/open.py").run()
+    assert_good(app)
+    assert "“user”" in sentence(app)
+    assert app.selectbox(key="fix_text").value == "user"
+    assert app.text_input(key="expert_embedder").value == "bundled"
+    assert "wearers\\.csv" in words(app)
+    app.button(key="upload_remove").click().run()
+    assert_good(app)
+    assert "start" not in keys(app)
+
+
+def test_other_files_have_no_corrections(start):
+    app = upload(start("open"), small_csv())
+    app.selectbox(key="fix_text").select("user").run()
+    drop(app, {"other.csv": small_csv(9)})
+    assert_good(app)
+    assert "“review”" in sentence(app)
+
+
+def test_a_failed_job_leads_back_to_the_file(start, monkeypatch):
+    monkeypatch.setenv("REVIEWSCAPE_JOB_RUNNER", "tests.pages.quick_runner:refuse")
+    app = upload(start("open"), small_csv())
+    app.selectbox(key="fix_text").select("user").run()
+    app.button(key="start").click().run()
+    assert wait_until_ended().state == jobs.FAILED
+    app.run()
+    next(button for button in app.button if "Back to the file" in button.label).click().run()
+    assert_good(app)
+    assert "“user”" in sentence(app)
 
 
 def test_start_to_overview(start, monkeypatch):
