@@ -22,7 +22,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pipelines.errors import UnusableInput
-from pipelines.ingest.encoding import decode
+from pipelines.ingest.encodings.encoding import decode
 
 SIZES = (5, 50, 1000)
 SLICES = 8

@@ -109,9 +109,9 @@ class Reviews:
 
     text: what the person wrote ("" where there is none). rating: float32 on 1…5, NaN where missing; None without a
     rating column. date: datetime64[ns] (UTC where a zone was given), NaT where missing. user, item: str. kept: rows
-    that take part; reason: why not ("" when kept; empty | too_short | symbols | default_praise | refused). reply: a merchant's
-    answer that stood in the text cell, "" where there was none; None when no row has one. scores: further score
-    columns (service, location, …) by column name, each float32 on 1…5 with NaN.
+    that take part; reason: why not ("" when kept; empty | too_short | symbols | default_praise | refused). reply: a
+    merchant's answer that stood in the text cell, "" where there was none; None when no row has one. scores: further
+    score columns (service, location, …) by column name, each float32 on 1…5 with NaN.
     """
 
     table: Table

@@ -1,9 +1,9 @@
 """Upload to Reviews: the only place that opens an upload."""
 
 from pipelines.ingest.isolated import read, understand
+from pipelines.ingest.meaning.roles import guess_roles
 from pipelines.ingest.options import IngestOptions, Source
 from pipelines.ingest.reviews import ingest, to_reviews
-from pipelines.ingest.roles import guess_roles
 from pipelines.ingest.summary import summary
 from pipelines.ingest.table import read_table
 from pipelines.ingest.understanding import Understanding, understanding

@@ -89,9 +89,9 @@ def _is_full(limit_mb: int) -> bool:
 
 def _read(spec: Mapping[str, Any], tell: Any) -> dict[str, object]:
     from pipelines.ingest import handover
+    from pipelines.ingest.meaning.roles import guess_roles
     from pipelines.ingest.options import IngestOptions, Source
     from pipelines.ingest.reviews import to_reviews
-    from pipelines.ingest.roles import guess_roles
     from pipelines.ingest.table import read_table
     from pipelines.ingest.understanding import understanding
 

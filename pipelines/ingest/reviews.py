@@ -10,18 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.errors import N_, UnusableInput
-from pipelines.ingest import names
-from pipelines.ingest.date_words import offset_of
-from pipelines.ingest.dates import parse_dates
-from pipelines.ingest.default_praise import left_out_reason
-from pipelines.ingest.joining import join_sentences, title_and_text
-from pipelines.ingest.languages import languages_of
+from pipelines.ingest.meaning import names
+from pipelines.ingest.meaning.date_words import offset_of
+from pipelines.ingest.meaning.dates import parse_dates
+from pipelines.ingest.meaning.default_praise import left_out_reason
+from pipelines.ingest.meaning.joining import join_sentences, title_and_text
+from pipelines.ingest.meaning.languages import languages_of
+from pipelines.ingest.meaning.replies import split_reply
+from pipelines.ingest.meaning.roles import DOUBTFUL, guess_roles, text_columns
+from pipelines.ingest.meaning.scores import further_scores
+from pipelines.ingest.meaning.values import is_missing, parse_ratings
 from pipelines.ingest.options import IngestOptions, Source
-from pipelines.ingest.replies import split_reply
-from pipelines.ingest.roles import DOUBTFUL, guess_roles, text_columns
-from pipelines.ingest.scores import further_scores
 from pipelines.ingest.table import read_table
-from pipelines.ingest.values import is_missing, parse_ratings
 from pipelines.progress import Progress, silent
 from pipelines.types import FloatArray, Reviews, Roles, Table, Warning_
 

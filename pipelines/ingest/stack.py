@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 
 from pipelines.errors import N_
-from pipelines.ingest import names
+from pipelines.ingest.meaning import names
 from pipelines.types import Table, Warning_
 
 SOURCE_COLUMN = "source_file"

@@ -9,18 +9,18 @@ from pathlib import Path
 
 from pipelines import settings
 from pipelines.errors import N_, UnusableInput
-from pipelines.ingest import archive, contents
-from pipelines.ingest.archive import Budget
 from pipelines.ingest.defused import undo_defusing
-from pipelines.ingest.delimited import read_delimited
-from pipelines.ingest.encoding import decode
-from pipelines.ingest.html_table import declared_charset, page_of, read_html
-from pipelines.ingest.json_rows import read_json
+from pipelines.ingest.encodings.encoding import decode
+from pipelines.ingest.formats import archive, contents
+from pipelines.ingest.formats.archive import Budget
+from pipelines.ingest.formats.html_table import declared_charset, page_of, read_html
+from pipelines.ingest.formats.json_rows import read_json
+from pipelines.ingest.formats.parquet import read_parquet
+from pipelines.ingest.formats.workbook import read_workbook
+from pipelines.ingest.formats.xml_workbook import read_xml_workbook
 from pipelines.ingest.options import IngestOptions, Source, sources_of
-from pipelines.ingest.parquet import read_parquet
 from pipelines.ingest.stack import alike, stack
-from pipelines.ingest.workbook import read_workbook
-from pipelines.ingest.xml_workbook import read_xml_workbook
+from pipelines.ingest.tabular.delimited import read_delimited
 from pipelines.progress import Progress, silent
 from pipelines.types import Table, Warning_
 

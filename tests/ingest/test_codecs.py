@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.errors import UnusableInput
-from pipelines.ingest.codecs_mixed import mended, utf8_share
-from pipelines.ingest.codecs_old import CODECS, ranked
-from pipelines.ingest.codecs_sample import above_ascii, high_lines, pieces, shortened
-from pipelines.ingest.codecs_unicode import marked, seven_bit, unmarked_wide
-from pipelines.ingest.no_text import refuse_binary, refuse_noise
+from pipelines.ingest.encodings.codecs_mixed import mended, utf8_share
+from pipelines.ingest.encodings.codecs_old import CODECS, ranked
+from pipelines.ingest.encodings.codecs_sample import above_ascii, high_lines, pieces, shortened
+from pipelines.ingest.encodings.codecs_unicode import marked, seven_bit, unmarked_wide
+from pipelines.ingest.encodings.no_text import refuse_binary, refuse_noise
 from tests.ingest.encoded_texts import TEXTS, table
 
 

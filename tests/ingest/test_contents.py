@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.errors import UnusableInput
 from pipelines.ingest import IngestOptions, Source, read_table
-from pipelines.ingest.contents import kind_of_bytes, kind_of_text
+from pipelines.ingest.formats.contents import kind_of_bytes, kind_of_text
 from tests.ingest.old_excel import xls_bytes
 
 ROWS = [["review", "stars"], ["Warm soup, kind staff", "5"], ["Too loud, cold tea", "2"]]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipelines.ingest.dates import parse_dates
+from pipelines.ingest.meaning.dates import parse_dates
 
 DAY = "2024-03-05"
 

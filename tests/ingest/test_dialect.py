@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from pipelines.ingest.delimited import read_delimited
-from pipelines.ingest.dialect import detect
-from pipelines.ingest.encoding import Decoded
+from pipelines.ingest.encodings.encoding import Decoded
 from pipelines.ingest.options import IngestOptions
-from pipelines.ingest.quoting import cut_row, evidence
-from pipelines.ingest.rows import Rows
+from pipelines.ingest.tabular.delimited import read_delimited
+from pipelines.ingest.tabular.dialect import detect
+from pipelines.ingest.tabular.quoting import cut_row, evidence
+from pipelines.ingest.tabular.rows import Rows
 
 ROWS = [
     ["id", "guest", "stars", "seen"],

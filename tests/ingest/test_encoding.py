@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import UnusableInput
-from pipelines.ingest.encoding import decode
+from pipelines.ingest.encodings.encoding import decode
 from tests.ingest.encoded_texts import PAIRS, TEXTS, table
 
 CHINESE = table("zh")

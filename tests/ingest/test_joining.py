@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pipelines.ingest import guess_roles, to_reviews
-from pipelines.ingest.joining import join_sentences, title_and_text
+from pipelines.ingest.meaning.joining import join_sentences, title_and_text
 from pipelines.types import Table
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.ingest import names
+from pipelines.ingest.meaning import names
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.ingest.plausibility import character_fit, plausibility
+from pipelines.ingest.encodings.plausibility import character_fit, plausibility
 from tests.ingest.encoded_texts import PAIRS, TEXTS, table
 
 WRONG = {"cp1252": "mac-roman", "mac-roman": "cp1252", "cp850": "cp1252", "cp1251": "cp1252", "gb18030": "cp1252"}

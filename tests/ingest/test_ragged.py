@@ -1,10 +1,10 @@
 """Rows that do not fit: broken, short and surplus ones, tables below each other, headers of several rows."""
 
-from pipelines.ingest import columns
-from pipelines.ingest.cells import table_of
-from pipelines.ingest.delimited import read_delimited
-from pipelines.ingest.encoding import Decoded
+from pipelines.ingest.encodings.encoding import Decoded
 from pipelines.ingest.options import IngestOptions
+from pipelines.ingest.tabular import columns
+from pipelines.ingest.tabular.cells import table_of
+from pipelines.ingest.tabular.delimited import read_delimited
 
 GOOD = "".join(f"{n},2024-05-{n % 28 + 1:02},soup number {n} was warm,{n % 5 + 1}\n" for n in range(1, 30))
 HEADER = "id,date,review,stars\n"

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pipelines.ingest import guess_roles, to_reviews
-from pipelines.ingest.replies import split_reply
+from pipelines.ingest.meaning.replies import split_reply
 from pipelines.types import Table
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.errors import UnusableInput
 from pipelines.ingest import IngestOptions, ingest, summary
-from pipelines.ingest.default_praise import left_out_reason
+from pipelines.ingest.meaning.default_praise import left_out_reason
 from pipelines.types import ROLES
 
 

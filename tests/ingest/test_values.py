@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from pipelines.ingest import names
-from pipelines.ingest.dates import parse_dates
-from pipelines.ingest.values import parse_ratings
+from pipelines.ingest.meaning import names
+from pipelines.ingest.meaning.dates import parse_dates
+from pipelines.ingest.meaning.values import parse_ratings
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from xml.parsers import expat
 
 from pipelines import settings
 from pipelines.errors import N_, UnusableInput
-from pipelines.ingest import written
-from pipelines.ingest.cells import table_of
-from pipelines.ingest.encoding import Decoded
+from pipelines.ingest.encodings.encoding import Decoded
+from pipelines.ingest.formats import written
+from pipelines.ingest.formats.sheet_choice import Sheet, best_of, wanted
 from pipelines.ingest.options import IngestOptions
-from pipelines.ingest.sheet_choice import Sheet, best_of, wanted
+from pipelines.ingest.tabular.cells import table_of
 from pipelines.progress import Progress, silent
 from pipelines.types import Table, Warning_
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipelines.errors import N_
-from pipelines.ingest.kinds import EMPTY, FIRM, FLAG, column_kinds, kind_of, misfits
+from pipelines.ingest.tabular.kinds import EMPTY, FIRM, FLAG, column_kinds, kind_of, misfits
 from pipelines.types import Warning_
 
 _MOST_BROKEN_INTO = 50  # lines of one row

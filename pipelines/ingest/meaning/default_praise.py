@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pipelines.ingest.values import is_missing
+from pipelines.ingest.meaning.values import is_missing
 
 _LONGEST = 80
 _EMOJI_LIKE = {"So", "Sk", "Co"}

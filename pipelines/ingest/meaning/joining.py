@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pipelines.ingest.default_praise import NO_PART, left_out_reason
-from pipelines.ingest.rating_words import spelled
+from pipelines.ingest.meaning.default_praise import NO_PART, left_out_reason
+from pipelines.ingest.meaning.rating_words import spelled
 
 _ENDED = re.compile(r"[.!?。！？…~～;；:：,，、]['\"”’」』)）\]】]*$")
 _CUT_OFF = re.compile(r"\s*(?:\.{2,}|…+)$")

@@ -15,10 +15,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from pipelines.ingest import names
-from pipelines.ingest.kinds import BROKEN, EMPTY, FIRM, WORD, column_kinds, kind_of
-from pipelines.ingest.quoting import Evidence, cut_row, evidence, unescaped
-from pipelines.ingest.rows import RUN, Dialect, Rows, ends_by_return, sep_hint
+from pipelines.ingest.meaning import names
+from pipelines.ingest.tabular.kinds import BROKEN, EMPTY, FIRM, WORD, column_kinds, kind_of
+from pipelines.ingest.tabular.quoting import Evidence, cut_row, evidence, unescaped
+from pipelines.ingest.tabular.rows import RUN, Dialect, Rows, ends_by_return, sep_hint
 
 _PRIORS = {
     ",": 1.0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from pipelines.ingest.plausibility import character_fit
+from pipelines.ingest.encodings.plausibility import character_fit
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from pipelines import settings
 from pipelines.errors import N_, UnusableInput
-from pipelines.ingest.archive import Budget
+from pipelines.ingest.formats.archive import Budget
 
 _CHUNK_BYTES = 1 << 20
 _OVERLAP_BYTES = 4096

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipelines.ingest import vocabulary as words
+from pipelines.ingest.meaning import vocabulary as words
 
 _MOST_TOKENS = 3
 _MOST_CHARS = 300

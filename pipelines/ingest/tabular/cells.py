@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from pipelines import settings
 from pipelines.errors import N_
-from pipelines.ingest import header as header_rows
-from pipelines.ingest.columns import Columns
-from pipelines.ingest.profile import Profile, filled_cells, profile_of
-from pipelines.ingest.ragged import Evener, Tally
+from pipelines.ingest.tabular import header as header_rows
+from pipelines.ingest.tabular.columns import Columns
+from pipelines.ingest.tabular.profile import Profile, filled_cells, profile_of
+from pipelines.ingest.tabular.ragged import Evener, Tally
 from pipelines.types import Table, Warning_
 
 _log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.ingest.rating_words import regraded, spelled
+from pipelines.ingest.meaning.rating_words import regraded, spelled
 from pipelines.types import FloatArray
 
 _NUMBER = re.compile(

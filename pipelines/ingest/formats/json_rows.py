@@ -10,9 +10,9 @@ from typing import Any
 
 from pipelines import settings
 from pipelines.errors import N_, UnusableInput
-from pipelines.ingest.cells import table_of
-from pipelines.ingest.encoding import Decoded
-from pipelines.ingest.named_columns import table_of_columns
+from pipelines.ingest.encodings.encoding import Decoded
+from pipelines.ingest.tabular.cells import table_of
+from pipelines.ingest.tabular.named_columns import table_of_columns
 from pipelines.progress import Progress, silent
 from pipelines.types import Table, Warning_
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines.errors import N_, UnusableInput
-from pipelines.ingest import names
-from pipelines.ingest.dates import parse_dates
-from pipelines.ingest.scores import LEAST_SHARE
-from pipelines.ingest.values import is_missing, parse_ratings
+from pipelines.ingest.meaning import names
+from pipelines.ingest.meaning.dates import parse_dates
+from pipelines.ingest.meaning.scores import LEAST_SHARE
+from pipelines.ingest.meaning.values import is_missing, parse_ratings
 from pipelines.types import ROLES, Roles, Table
 
 DOUBTFUL = 0.5

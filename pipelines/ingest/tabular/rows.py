@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.ingest.quoting import closing_quote, cut_row, unescaped
+from pipelines.ingest.tabular.quoting import closing_quote, cut_row, unescaped
 from pipelines.progress import Progress, silent
 
 _CHUNK_CHARS = 1 << 18

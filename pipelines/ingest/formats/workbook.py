@@ -14,12 +14,12 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.errors import N_, ReviewscapeError, UnusableInput
-from pipelines.ingest import ole, sheet_extent, written
-from pipelines.ingest.archive import Budget
-from pipelines.ingest.cells import table_of
-from pipelines.ingest.merged import fill_merged
+from pipelines.ingest.formats import ole, sheet_extent, written
+from pipelines.ingest.formats.archive import Budget
+from pipelines.ingest.formats.merged import fill_merged
+from pipelines.ingest.formats.sheet_choice import Sheet, best_of, wanted
 from pipelines.ingest.options import IngestOptions
-from pipelines.ingest.sheet_choice import Sheet, best_of, wanted
+from pipelines.ingest.tabular.cells import table_of
 from pipelines.progress import Progress, silent
 from pipelines.types import Table, Warning_
 

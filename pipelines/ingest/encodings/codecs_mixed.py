@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.ingest.codecs_old import MULTIBYTE, ranked
-from pipelines.ingest.codecs_sample import above_ascii, pieces, shortened
+from pipelines.ingest.encodings.codecs_old import MULTIBYTE, ranked
+from pipelines.ingest.encodings.codecs_sample import above_ascii, pieces, shortened
 
 _STRONG = 6
 """So many continuation bytes in a line that decodes as UTF-8 are no accident of another codec."""

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines import settings
 from pipelines.errors import N_, ReviewscapeError, UnusableInput
-from pipelines.ingest import written
-from pipelines.ingest.archive import Budget
-from pipelines.ingest.json_rows import cell_of
-from pipelines.ingest.named_columns import table_of_columns
+from pipelines.ingest.formats import written
+from pipelines.ingest.formats.archive import Budget
+from pipelines.ingest.formats.json_rows import cell_of
+from pipelines.ingest.tabular.named_columns import table_of_columns
 from pipelines.progress import Progress, silent
 from pipelines.types import Table, Warning_
 

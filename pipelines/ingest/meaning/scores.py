@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.ingest import names
-from pipelines.ingest.values import ParsedRatings, parse_ratings
+from pipelines.ingest.meaning import names
+from pipelines.ingest.meaning.values import ParsedRatings, parse_ratings
 from pipelines.types import FloatArray, Roles, Table
 
 LEAST_SHARE = 0.8

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from pipelines.ingest.date_words import AFTERNOON, MONTHS, MORNING, NOON, chinese_number, offset_of
+from pipelines.ingest.meaning.date_words import AFTERNOON, MONTHS, MORNING, NOON, chinese_number, offset_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipelines.errors import N_, UnusableInput
-from pipelines.ingest.names import looks_named
+from pipelines.ingest.meaning.names import looks_named
 from pipelines.types import Warning_
 
 _HEADER_WITHIN_ROWS = 20

@@ -22,11 +22,11 @@ import re
 from dataclasses import dataclass, replace
 
 from pipelines.errors import N_, UnusableInput
-from pipelines.ingest.codecs_mixed import mended, utf8_share
-from pipelines.ingest.codecs_old import BIG5, MULTIBYTE, Candidate, ranked
-from pipelines.ingest.codecs_sample import high_lines
-from pipelines.ingest.codecs_unicode import marked, seven_bit, unmarked_name, unmarked_wide
-from pipelines.ingest.no_text import refuse_binary, refuse_noise
+from pipelines.ingest.encodings.codecs_mixed import mended, utf8_share
+from pipelines.ingest.encodings.codecs_old import BIG5, MULTIBYTE, Candidate, ranked
+from pipelines.ingest.encodings.codecs_sample import high_lines
+from pipelines.ingest.encodings.codecs_unicode import marked, seven_bit, unmarked_name, unmarked_wide
+from pipelines.ingest.encodings.no_text import refuse_binary, refuse_noise
 from pipelines.types import Alternative, Warning_
 
 __all__ = ["Decoded", "decode", "refuse_binary"]

@@ -15,8 +15,8 @@ from html.parser import HTMLParser
 
 from pipelines import settings
 from pipelines.errors import N_, UnusableInput
-from pipelines.ingest.cells import table_of
-from pipelines.ingest.encoding import Decoded
+from pipelines.ingest.encodings.encoding import Decoded
+from pipelines.ingest.tabular.cells import table_of
 from pipelines.progress import Progress, silent
 from pipelines.types import Table, Warning_
 

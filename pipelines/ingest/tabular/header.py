@@ -7,9 +7,9 @@ import statistics
 from dataclasses import dataclass
 
 from pipelines.defusing import added_at_end
-from pipelines.ingest import names
-from pipelines.ingest.dates import parse_dates
-from pipelines.ingest.kinds import EMPTY, FIRM, FLAG, column_kinds, kind_of
+from pipelines.ingest.meaning import names
+from pipelines.ingest.meaning.dates import parse_dates
+from pipelines.ingest.tabular.kinds import EMPTY, FIRM, FLAG, column_kinds, kind_of
 
 _NUMBER = re.compile(r"\s*+[-+]?(?:\d[\d,]*+(?:\.\d++)?|\.\d++)(?:[eE][-+]?\d++)?\s*+(?:%\s*+)?")
 _IDENTIFIER = re.compile(r"[\w .\-/()（）#%&:@$*'’?\[\]<>+]{1,60}")

@@ -11,8 +11,8 @@ import re
 import warnings
 from dataclasses import dataclass
 
-from pipelines.ingest.codecs_sample import above_ascii, shortened
-from pipelines.ingest.plausibility import plausibility
+from pipelines.ingest.encodings.codecs_sample import above_ascii, shortened
+from pipelines.ingest.encodings.plausibility import plausibility
 
 # Ours (as Python spells it) and the name by which chardet knows it, most usual first: of codecs under which a file
 # reads the same, the first is named.

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.ingest.date_forms import NUMBERS, nanoseconds, zone_in
-from pipelines.ingest.date_words import AMBIGUOUS_ZONES
-from pipelines.ingest.values import is_missing
+from pipelines.ingest.meaning.date_forms import NUMBERS, nanoseconds, zone_in
+from pipelines.ingest.meaning.date_words import AMBIGUOUS_ZONES
+from pipelines.ingest.meaning.values import is_missing
 
 _ORDER_SAMPLE = 2000
 _MUCH_CALMER = 0.5

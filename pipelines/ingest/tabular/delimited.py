@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipelines.errors import N_, UnusableInput
-from pipelines.ingest.cells import table_of
-from pipelines.ingest.dialect import detect
-from pipelines.ingest.encoding import Decoded
+from pipelines.ingest.encodings.encoding import Decoded
 from pipelines.ingest.options import IngestOptions
-from pipelines.ingest.rows import Rows
+from pipelines.ingest.tabular.cells import table_of
+from pipelines.ingest.tabular.dialect import detect
+from pipelines.ingest.tabular.rows import Rows
 from pipelines.progress import Progress, silent
 from pipelines.types import Table
 

@@ -1,0 +1,1 @@
+"""Bytes to text: which codec a file is written in."""

@@ -1,0 +1,1 @@
+"""Every format beside delimited text: workbooks, JSON, HTML, Parquet, archives."""

@@ -1,0 +1,1 @@
+"""Text to rows, rows to columns: delimiters, quotes, headers, ragged rows."""
