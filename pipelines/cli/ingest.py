@@ -49,7 +49,9 @@ def reading(args: argparse.Namespace) -> tuple[tuple[Source, ...], IngestOptions
 def run(args: argparse.Namespace) -> int:
     """Print what is understood of args.file; raises UnusableInput as `understand` does."""
     sources, options = reading(args)
-    told = understand(sources, options, TerminalProgress(quiet_elsewhere=True)).told
+    progress = TerminalProgress(quiet_elsewhere=True)
+    told = understand(sources, options, progress).told
+    progress("reading", 1, 1)
     if args.json:
         print(json.dumps(told, ensure_ascii=False))
     else:

@@ -17,8 +17,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from pipelines.progress import Progress
+
 TELL_EVERY_S = 0.2
 _LITTLE_MB = 32
+_CUTTING = 0.75
+"""Share of the time that making a table of a large file takes; understanding its reviews is the rest."""
 
 
 def main() -> int:
@@ -75,7 +79,8 @@ def _is_want_of_memory(error: BaseException, limit_mb: int) -> bool:
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
         return True
     # A module that could not be loaded, a codec in it, a thread without room for its stack.
-    return isinstance(error, ImportError | LookupError | RuntimeError | SystemError) and _is_full(limit_mb)
+    named = isinstance(error, ImportError | LookupError | RuntimeError | SystemError)
+    return (named or type(error).__name__.startswith("Arrow")) and _is_full(limit_mb)
 
 
 def _is_full(limit_mb: int) -> bool:
@@ -97,12 +102,35 @@ def _read(spec: Mapping[str, Any], tell: Any) -> dict[str, object]:
 
     options = IngestOptions(**spec["options"])
     sources = [Source(Path(entry["path"]), entry["name"]) for entry in spec["sources"]]
-    table = read_table(sources, options, tell)
+    table = read_table(sources, options, _part(tell, 0.0, _CUTTING))
+    _give_back()
     roles = guess_roles(table, options.roles)
+    rest = _part(tell, _CUTTING, 1.0)
     if spec["out"] is None:
-        return {"understanding": understanding(table, roles, join_title=options.join_title).as_json()}
-    handover.save(to_reviews(table, roles, join_title=options.join_title), Path(spec["out"]))
+        told = understanding(table, roles, join_title=options.join_title, progress=rest)
+        return {"understanding": told.as_json()}
+    handover.save(to_reviews(table, roles, join_title=options.join_title, progress=rest), Path(spec["out"]))
     return {"saved": True}
+
+
+def _part(progress: Progress, start: float, end: float) -> Progress:
+    """A Progress over a part of the whole."""
+
+    def part(stage: str, done: float, total: float, *, rate: float | None = None, note: str = "") -> None:
+        progress(stage, start + (end - start) * (done / total if total else 1.0), 1.0, rate=rate, note=note)
+
+    return part
+
+
+def _give_back() -> None:
+    """Memory that cutting used goes back to the system before the next step needs as much (glibc keeps it else)."""
+    if sys.platform == "linux":
+        import ctypes
+        import gc
+
+        gc.collect()
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _plain(value: object) -> object:

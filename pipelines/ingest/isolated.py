@@ -72,6 +72,8 @@ def _ask(
     child = subprocess.Popen(
         [sys.executable, "-m", "pipelines.ingest.child"],
         cwd=_ROOT,
+        # Pools that hold on to what is freed would count against the limit twice.
+        env={**os.environ, "ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

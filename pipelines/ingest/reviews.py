@@ -26,6 +26,8 @@ from pipelines.progress import Progress, silent
 from pipelines.types import FloatArray, Reviews, Roles, Table, Warning_
 
 _MAPPED_SCALES = frozenset(("0-5", "1-10", "0-10", "2.5-10", "0-100", "10-50"))
+_STEPS = 6
+"""Parts that progress counts in understanding a table."""
 
 
 def ingest(
@@ -40,7 +42,7 @@ def ingest(
     return to_reviews(table, guess_roles(table, options.roles), join_title=options.join_title)
 
 
-def to_reviews(table: Table, roles: Roles, *, join_title: bool = False) -> Reviews:
+def to_reviews(table: Table, roles: Roles, *, join_title: bool = False, progress: Progress = silent) -> Reviews:
     """Read the columns of the roles; every data row stays, `kept` and `reason` say which take part.
 
     Raises UnusableInput when no column has the role text.
@@ -62,21 +64,28 @@ def to_reviews(table: Table, roles: Roles, *, join_title: bool = False) -> Revie
         warnings.append(
             Warning_(N_("“{one}” and “{other}” are halves of one review and were joined."), told, column=name)
         )
+    progress("reading", 1, _STEPS)
     text, reply = _without_replies(text)
     title = roles.get("title")
     if title is not None and join_title:
         text = [title_and_text(one, other) for one, other in zip(table.frame[title].tolist(), text, strict=True)]
+    progress("reading", 2, _STEPS)
     reason = list(map(left_out_reason, text))
+    progress("reading", 3, _STEPS)
     _warn_of_text(name, text, reason, warnings)
     languages = languages_of(text, _strings(table, roles.get("language")))
+    progress("reading", 4, _STEPS)
+    rating = _ratings(table, roles.get("rating"), warnings)
+    date = _dates(table, roles, _mostly_chinese(languages), warnings)
+    progress("reading", 5, _STEPS)
     return Reviews(
         table=table,
         roles=roles,
         text=text,
         kept=np.array([not why for why in reason], dtype=np.bool_),
         reason=reason,
-        rating=_ratings(table, roles.get("rating"), warnings),
-        date=_dates(table, roles, _mostly_chinese(languages), warnings),
+        rating=rating,
+        date=date,
         user=_strings(table, roles.get("user")),
         item=_strings(table, roles.get("item")),
         language=languages,
@@ -88,10 +97,13 @@ def to_reviews(table: Table, roles: Roles, *, join_title: bool = False) -> Revie
 
 def _without_replies(text: list[str]) -> tuple[list[str], list[str] | None]:
     """Texts without a merchant's reply in the same cell, and the replies; None when no row has one."""
-    split = list(map(split_reply, text))
-    if not any(reply for _, reply in split):
-        return text, None
-    return [review for review, _ in split], [reply for _, reply in split]
+    replies = {}
+    for row, cell in enumerate(text):
+        review, reply = split_reply(cell)
+        if reply:
+            replies[row] = reply
+            text[row] = review
+    return text, [replies.get(row, "") for row in range(len(text))] if replies else None
 
 
 def _mostly_chinese(languages: list[str]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from pipelines.errors import N_
 from pipelines.ingest.reviews import to_reviews
 from pipelines.ingest.summary import summary
+from pipelines.progress import Progress, silent
 from pipelines.types import Reviews, Roles, Table, Warning_
 
 PREVIEW_ROWS = 5
@@ -49,7 +50,9 @@ class Understanding:
         return cls(**values)
 
 
-def understanding(table: Table, roles: Roles, *, join_title: bool = False) -> Understanding:
+def understanding(
+    table: Table, roles: Roles, *, join_title: bool = False, progress: Progress = silent
+) -> Understanding:
     """What to tell of a table before it is analysed; a table without review text is told of as well."""
     preview = [
         [cell[:_PREVIEW_CHARS] for cell in row] for row in table.frame.head(PREVIEW_ROWS).itertuples(index=False)
@@ -58,7 +61,7 @@ def understanding(table: Table, roles: Roles, *, join_title: bool = False) -> Un
         note = Warning_(N_("No column looks like review text. Say which one is."))
         table = replace(table, warnings=(*table.warnings, note))
         return Understanding(summary(table, roles), preview, table.warnings, has_text=False)
-    reviews = to_reviews(table, roles, join_title=join_title)
+    reviews = to_reviews(table, roles, join_title=join_title, progress=progress)
     usable = {text for text, kept in zip(reviews.text, reviews.kept, strict=True) if kept}
     return Understanding(
         told=summary(table, roles, reviews),
@@ -72,9 +75,9 @@ def understanding(table: Table, roles: Roles, *, join_title: bool = False) -> Un
 
 def _examples(reviews: Reviews) -> dict[str, list[tuple[int, str]]]:
     """The first rows left out for each reason."""
-    text = reviews.table.frame[reviews.roles.get("text")].tolist()
+    text = reviews.table.frame[reviews.roles.get("text")]
     found: dict[str, list[tuple[int, str]]] = {why: [] for why in Counter(filter(None, reviews.reason))}
     for row, why in enumerate(reviews.reason):
         if why and len(found[why]) < EXAMPLES:
-            found[why].append((row + 1, text[row][:_EXAMPLE_CHARS]))
+            found[why].append((row + 1, text.iloc[row][:_EXAMPLE_CHARS]))
     return found
