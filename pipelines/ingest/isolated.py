@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -29,18 +29,19 @@ from pipelines.types import Reviews
 _POLL_S = 0.25
 _ANSWERS = {"total", "understanding", "saved", "error"}
 _ROOT = Path(__file__).parents[2]
+_STALE_S = 86_400
 _log = logging.getLogger(__name__)
 
 
 def understand(
     source: Path | bytes | Source | Sequence[Source], options: IngestOptions | None = None, progress: Progress = silent
 ) -> Understanding:
-    """What a file (or several, stacked) is understood to be; no row of it stays in this process.
+    """What a file (or several, stacked) is understood to be; of its rows, a preview and examples come to this process.
 
     Raises UnusableInput when it cannot be read, or not within the settings parse_timeout_s and parse_memory_mb.
     """
-    with tempfile.TemporaryDirectory(prefix="reviewscape-") as folder:
-        answer = _ask(source, options or IngestOptions(), Path(folder), None, progress)
+    with _scratch() as folder:
+        answer = _ask(source, options or IngestOptions(), folder, None, progress)
         return Understanding.from_json(answer["understanding"])
 
 
@@ -48,9 +49,32 @@ def read(
     source: Path | bytes | Source | Sequence[Source], options: IngestOptions | None = None, progress: Progress = silent
 ) -> Reviews:
     """Reviews as `ingest` gives them, read in a child process; raises UnusableInput as `understand` does."""
-    with tempfile.TemporaryDirectory(prefix="reviewscape-") as folder:
-        _ask(source, options or IngestOptions(), Path(folder), Path(folder), progress)
-        return handover.load(Path(folder))
+    with _scratch() as folder:
+        _ask(source, options or IngestOptions(), folder, folder, progress)
+        return handover.load(folder)
+
+
+@contextlib.contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder of the state folder for what parent and child hand over, gone afterwards.
+
+    What a killed process left there is removed by the next one after a day: it holds reviews.
+    """
+    base = settings.home() / "reading"
+    try:
+        base.mkdir(mode=0o700, exist_ok=True)
+        for left in base.iterdir():
+            if left.stat().st_mtime < time.time() - _STALE_S:
+                shutil.rmtree(left, ignore_errors=True)
+        made = tempfile.mkdtemp(dir=base)
+    except OSError:  # a state folder that cannot be written to must not keep a file from being looked at
+        made = tempfile.mkdtemp(prefix="reviewscape-")
+    try:
+        yield Path(made)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            base.rmdir()
 
 
 def _ask(

@@ -354,3 +354,19 @@ def test_an_understanding_holds_no_row_beyond_its_preview():
     told = json.dumps(understood.as_json())
     assert all(f"#{index}" not in told for index in range(5, 40))
     assert understood.told["rows"] == 40
+
+
+@ON_LINUX
+def test_what_a_killed_reading_left_is_removed_by_a_later_one(home):
+    left = home / "reading" / "left"
+    left.mkdir(parents=True)
+    (left / "reviews.arrow").write_bytes(b"x")
+    kept = home / "reading" / "now"
+    kept.mkdir()
+    os.utime(left, (0, 0))
+    assert read(b"review,stars\nfine and warm,5\n").text == ["fine and warm"]
+    assert not left.exists()
+    assert kept.exists()
+    kept.rmdir()
+    read(b"review,stars\nfine and warm,5\n")
+    assert not (home / "reading").exists()
