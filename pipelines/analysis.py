@@ -36,7 +36,9 @@ from pipelines import topics as naming
 from pipelines.config import AnalyzeConfig
 from pipelines.errors import N_, UnusableInput
 from pipelines.progress import Progress, silent
+from pipelines.redact import without_personal_data
 from pipelines.store.bundle import BundleParts, library_versions
+from pipelines.text import clean
 from pipelines.types import (
     Clusters,
     FloatArray,
@@ -352,13 +354,19 @@ def _cluster(run: _Run, placed: Projection, graph: NeighborGraph) -> Clusters:
     )
 
 
+def _impersonal(units: Units, unit: int) -> str:
+    """A text for naming: a topic's words leave with every export and link, cut so small that no mask finds them."""
+    bare = without_personal_data(units.text[unit])
+    return units.clean[unit] if bare == units.text[unit] else clean(bare)
+
+
 def _name_topics(
     run: _Run, units: Units, clusters: Clusters, groups: Groups, distinct: FloatArray
 ) -> tuple[Topic, ...]:
     """Topics with exemplars as unit ids."""
     chosen = groups.representatives
     named = naming.describe(
-        [units.clean[i] for i in chosen],
+        [_impersonal(units, i) for i in chosen],
         [units.language[i] for i in chosen],
         clusters.labels,
         clusters.strength,

@@ -34,7 +34,11 @@ class ReviewscapeError(Exception):
 
     def translated(self, gettext: Callable[[str], str]) -> str:
         """The message in the language of `gettext`."""
-        return gettext(self.template).format(**self.values)
+        # A value can be a word of ours ("a picture"); gettext("") is the catalogue's own header.
+        values = {
+            name: gettext(value) if isinstance(value, str) and value else value for name, value in self.values.items()
+        }
+        return gettext(self.template).format(**values)
 
 
 class UnusableInput(ReviewscapeError):

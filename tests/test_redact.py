@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.redact import MARKS, column_kind, names_users, redact, redact_cell
+from pipelines.redact import MARKS, column_kind, names_users, redact, redact_cell, without_personal_data
 from pipelines.redact.checked import is_card, is_identity
 from pipelines.redact.plain import Plain
 
@@ -567,3 +567,9 @@ def _steps(text: str) -> int:
     finally:
         sys.settrace(before)
     return count
+
+
+def test_words_taken_from_texts_hold_no_personal_data():
+    assert without_personal_data("room was fine, call 138 1234 5678") == "room was fine, call  "
+    assert "lily" not in without_personal_data("加V：lily_wang88 返现")
+    assert without_personal_data("nothing to hide [phone]") == "nothing to hide [phone]"

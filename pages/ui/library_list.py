@@ -27,7 +27,7 @@ def show() -> None:
                 st.caption(
                     " · ".join(
                         [
-                            n_("{n} review", "{n} reviews", info.rows),
+                            n_("{n} row", "{n} rows", info.rows),
                             n_("{n} topic", "{n} topics", info.topics),
                             local_moment(info.created),
                         ]

@@ -200,7 +200,7 @@ def tables(bundle: Bundle) -> None:
             format_func=lambda k: {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet"}[k],
             key="table_kind",
         )
-        redact = middle.toggle(_("Mask personal data"), value=False, key="table_redact")
+        redact = middle.toggle(_("Mask personal data"), value=True, key="table_redact")
         only = right.toggle(_("Only what is in sight"), value=False, key="table_only")
         bom = kind == "csv" and st.toggle(
             _("For Excel"),

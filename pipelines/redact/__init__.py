@@ -8,13 +8,14 @@ who wrote it stays as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from pipelines.redact import addresses, checked, named, phones
 from pipelines.redact.columns import column_kind, names_users
 from pipelines.redact.plain import Plain
 
-__all__ = ["MARKS", "column_kind", "names_users", "redact", "redact_cell"]
+__all__ = ["MARKS", "column_kind", "names_users", "redact", "redact_cell", "without_personal_data"]
 
 MARKS = {
     "email": "[email]",
@@ -26,6 +27,8 @@ MARKS = {
     "handle": "[handle]",
 }
 """What a reader sees in the place of each kind."""
+
+_ANY_MARK = re.compile("|".join(map(re.escape, MARKS.values())))
 
 Finder = Callable[[str], Iterator[tuple[int, int]]]
 # What is surest goes first: what one finder took, the next ones do not see. The fewest digits worth a look:
@@ -58,6 +61,12 @@ def redact(text: str) -> str:
             return found
         text = found
     return text
+
+
+def without_personal_data(text: str) -> str:
+    """The text with nothing in the place of what `redact` masks: for words that are taken out of many texts."""
+    found = redact(text)
+    return text if found == text else _ANY_MARK.sub(" ", found)
 
 
 def redact_cell(text: str, kind: str | None) -> str:

@@ -144,9 +144,12 @@ def test_rows_left_out_are_counted_with_examples(start):
 
 
 def test_every_note_is_there_the_first_five_open(start):
-    head = ["review", "review", "review", "", "", "", "", "<b>review</b>", "<b>review</b>"]
-    rows = [[text, *range(8)] for text in made_reviews.english(12)]
-    app = upload(start("open"), csv_bytes(head, rows))
+    texts = made_reviews.english(24)
+    rows = [f'"{text}",{i % 5 + 1},2026-03-{i + 1:02d},x' for i, text in enumerate(texts)]
+    head = "review,stars,date,"
+    broken = ['"short"', '"no rating",what,2026-03-01,x', '"no date",4,soon,x', '"long",4,2026-03-01,x,y,z']
+    lines = ["# exported for a test", head, *rows, head, *broken, "Total,24,,"]
+    app = upload(start("open"), "\n".join(lines).encode() + b"\nbad \xff\xfe byte,3,2026-03-01,x\n")
     assert_good(app)
     notes = [caption.value for caption in app.caption if ":material/warning:" in caption.value]
     assert len(notes) >= 6

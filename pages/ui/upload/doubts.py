@@ -64,8 +64,9 @@ def encodings(found: Found, guess: Found | None, upload: Upload) -> None:
     guessed, now = str(guess.told["encoding"]), str(found.told["encoding"])
     others = [a for a in guess.told["alternatives"] if not same_encoding(a["encoding"], now)][:_MOST_ENCODINGS]
     ways = []
-    if upload.options.encoding is None and others:
-        ways.append(_Way("", _as_guessed(others[0], guessed), None))
+    read_now = next((sample for other in others if (sample := _as_guessed(other, guessed))), "")
+    if upload.options.encoding is None and read_now:
+        ways.append(_Way("", read_now, None))
     for other in others:
         label = _("Read as {encoding}").format(encoding=encoding_name(other["encoding"]))
         ways.append(_Way(label, other["sample"], _encode, (other["encoding"],)))
@@ -85,7 +86,7 @@ def _encode(encoding: str) -> None:
 def _as_guessed(other: dict[str, str], guessed: str) -> str:
     """The sample of another encoding as the guess reads the same bytes; "" where they cannot be had."""
     try:
-        return other["sample"].encode(other["encoding"]).decode(guessed, errors="replace")
+        return other["sample"].encode(other["encoding"]).decode(guessed)
     except (LookupError, UnicodeError):
         return ""
 

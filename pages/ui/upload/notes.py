@@ -28,7 +28,8 @@ def warnings(found: Found) -> None:
 
 def _line(warning: Warning_) -> str:
     """A warning in the session's language, with row and column where its words do not name them."""
-    said = _(warning.template).format(**warning.values)
+    values = {name: _(value) if isinstance(value, str) and value else value for name, value in warning.values.items()}
+    said = _(warning.template).format(**values)
     places = []
     if warning.row is not None and "row" not in warning.values:
         places.append(_("row {n}").format(n=f"{warning.row + 1:,}"))

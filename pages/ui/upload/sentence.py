@@ -36,7 +36,7 @@ def show(found: Found, upload: Upload) -> None:
     if len(upload.files) > 1:
         parts.insert(0, n_("{n} file", "{n} files", len(upload.files)))
     if found.has_text:
-        doubt = f" ({_('not sure')})" if unsure_text(found, upload) else ""
+        doubt = " (" + _("not sure") + ")" if unsure_text(found, upload) else ""
         column = _("review text = “{column}”").format(column=plain(str(told["roles"]["text"])))
         parts += [n_("{n} review", "{n} reviews", told["kept"]), column + doubt]
     else:
@@ -49,10 +49,17 @@ def show(found: Found, upload: Upload) -> None:
         st.warning(said + " · **" + _("which column holds the reviews?") + "**", icon=":material/help:")
     elif unsure_encoding(found, upload) or unsure_text(found, upload):
         st.warning(said, icon=":material/help:")
-    elif not told["kept"]:
+    elif _lost_much(found):
         st.warning(said, icon=":material/warning:")
     else:
         st.success(said, icon=":material/task_alt:")
+
+
+def _lost_much(found: Found) -> bool:
+    """Whether bytes, most rows or whole files (a warning lists their names) were lost: no reason for a green mark."""
+    told = found.told
+    files = any("names" in warning.values for warning in found.warnings)
+    return files or bool(told["damaged_bytes"]) or told["kept"] < told["rows"] / 2
 
 
 def _source(found: Found, upload: Upload) -> str:
@@ -64,8 +71,8 @@ def _source(found: Found, upload: Upload) -> str:
     if told["encoding"]:
         encoding = plain(encoding_name(told["encoding"]))
         if upload.options.encoding:
-            encoding += f" ({_('your choice')})"
+            encoding += " (" + _("your choice") + ")"
         elif unsure_encoding(found, upload):
-            encoding += f" ({_('not sure')})"
+            encoding += " (" + _("not sure") + ")"
         parts.append(encoding)
     return ", ".join(part for part in parts if part) or format_name("delimited") or "CSV"
