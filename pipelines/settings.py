@@ -13,11 +13,12 @@ from pipelines.errors import N_, UnusableInput
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting; the environment variable is REVIEWSCAPE_ and the name in capitals."""
+    """One setting; the environment variable is REVIEWSCAPE_ and the name in capitals; least: no value is below it."""
 
     name: str
     default: str | int | float
     help: str
+    least: float | None = None
 
     @property
     def variable(self) -> str:
@@ -27,16 +28,19 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("home", "", "folder that holds all state (default: the user's data folder)"),
-    Setting("max_file_mb", 200, "largest upload in the browser, in MB; the command line has no such limit"),
-    Setting("max_rows", 200_000, "most data rows of a file analysed from the browser"),
-    Setting("max_columns", 500, "most columns of a file"),
-    Setting("max_cell_chars", 100_000, "longest cell kept whole; longer ones are cut, with a warning"),
-    Setting("max_unpacked_mb", 1024, "largest size that a compressed file may unpack to, in MB"),
-    Setting("max_members", 100, "most files in an archive, or opened together"),
-    Setting("max_cells", 20_000_000, "most cells of a workbook's sheet, an HTML or a Parquet table"),
-    Setting("parse_timeout_s", 300.0, "longest time that reading one upload may take"),
+    Setting("max_file_mb", 200, "largest upload in the browser, in MB; the command line has no such limit", least=1),
+    Setting("max_rows", 200_000, "most data rows of a file analysed from the browser", least=1),
+    Setting("max_columns", 500, "most columns of a file", least=1),
+    Setting("max_cell_chars", 100_000, "longest cell kept whole; longer ones are cut, with a warning", least=1),
+    Setting("max_unpacked_mb", 1024, "largest size that a compressed file may unpack to, in MB", least=1),
+    Setting("max_members", 100, "most files in an archive, or opened together", least=1),
+    Setting("max_cells", 20_000_000, "most cells of a workbook's sheet, an HTML or a Parquet table", least=1),
+    Setting("parse_timeout_s", 300.0, "longest time that reading one upload may take", least=0.01),
     Setting(
-        "parse_memory_mb", 3072, "most memory that reading one upload may take, in MB (where the system can hold it)"
+        "parse_memory_mb",
+        3072,
+        "most memory that reading one upload may take, in MB (where the system can hold it)",
+        least=1,
     ),
     Setting("embed_max_tokens", 256, "longest text given to a local model, in tokens; the rest is cut off"),
     Setting("batch_tokens", 4096, "tokens in one batch of a local model"),
@@ -62,14 +66,14 @@ _BY_NAME = {setting.name: setting for setting in SETTINGS}
 def get(name: str) -> str | int | float:
     """A setting's value: its environment variable, else its default; of the default's type.
 
-    Raises UnusableInput when the variable does not parse, naming it.
+    Raises UnusableInput when the variable does not parse or is below the least that makes sense, naming it.
     """
     setting = _BY_NAME[name]
     raw = os.environ.get(setting.variable, "")
     if not raw:
         return setting.default
     try:
-        return type(setting.default)(raw)
+        value = type(setting.default)(raw)
     except ValueError:
         raise UnusableInput(
             N_("{variable}={value} does not parse as {kind}. It is: {help}."),
@@ -78,6 +82,15 @@ def get(name: str) -> str | int | float:
             kind=type(setting.default).__name__,
             help=setting.help,
         ) from None
+    if setting.least is not None and not float(value) >= setting.least:  # NaN is no limit either
+        raise UnusableInput(
+            N_("{variable}={value} is less than {least}. It is: {help}."),
+            variable=setting.variable,
+            value=raw,
+            least=setting.least,
+            help=setting.help,
+        )
+    return value
 
 
 def get_int(name: str) -> int:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from pipelines.cli.progress import TerminalProgress
 from pipelines.ingest import IngestOptions, Source, understand
 from pipelines.types import ROLES
+from pipelines.words import printable
 
 _DELIMITER_NAMES = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", " ": "space"}
 
@@ -55,8 +56,13 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(told, ensure_ascii=False))
     else:
-        print("\n".join(_lines(told)))
+        print("\n".join(map(_printable, _lines(told))))
     return 0
+
+
+def _printable(line: str) -> str:
+    """A line with its indentation, without what a name or a cell could tell the terminal to do."""
+    return line[: len(line) - len(line.lstrip(" "))] + printable(line)
 
 
 def _lines(told: Mapping[str, object]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +19,16 @@ from pipelines.ingest.meaning.languages import languages_of
 from pipelines.ingest.meaning.replies import split_reply
 from pipelines.ingest.meaning.roles import DOUBTFUL, guess_roles, text_columns
 from pipelines.ingest.meaning.scores import further_scores
-from pipelines.ingest.meaning.values import is_missing, parse_ratings
+from pipelines.ingest.meaning.values import is_missing, is_unrated, parse_by_file
 from pipelines.ingest.options import IngestOptions, Source
+from pipelines.ingest.stack import SOURCE_COLUMN
 from pipelines.ingest.table import read_table
 from pipelines.progress import Progress, silent
 from pipelines.types import FloatArray, Reviews, Roles, Table, Warning_
 
 _MAPPED_SCALES = frozenset(("0-5", "1-10", "0-10", "2.5-10", "0-100", "10-50"))
+_SAMPLE_ROWS, _LEAST_DATED, _CLEARLY_NAMED = 1000, 0.8, 0.8
+_MOST_FILES_TOLD = 5
 _STEPS = 6
 """Parts that progress counts in understanding a table."""
 
@@ -65,7 +68,7 @@ def to_reviews(table: Table, roles: Roles, *, join_title: bool = False, progress
             Warning_(N_("“{one}” and “{other}” are halves of one review and were joined."), told, column=name)
         )
     progress("reading", 1, _STEPS)
-    text, reply = _without_replies(text)
+    text, reply = _without_replies(text, name, warnings)
     title = roles.get("title")
     if title is not None and join_title:
         text = [title_and_text(one, other) for one, other in zip(table.frame[title].tolist(), text, strict=True)]
@@ -75,7 +78,7 @@ def to_reviews(table: Table, roles: Roles, *, join_title: bool = False, progress
     _warn_of_text(name, text, reason, warnings)
     languages = languages_of(text, _strings(table, roles.get("language")))
     progress("reading", 4, _STEPS)
-    rating = _ratings(table, roles.get("rating"), warnings)
+    rating = _ratings(table, roles, warnings)
     date = _dates(table, roles, _mostly_chinese(languages), warnings)
     progress("reading", 5, _STEPS)
     return Reviews(
@@ -95,7 +98,7 @@ def to_reviews(table: Table, roles: Roles, *, join_title: bool = False, progress
     )
 
 
-def _without_replies(text: list[str]) -> tuple[list[str], list[str] | None]:
+def _without_replies(text: list[str], name: str, warnings: list[Warning_]) -> tuple[list[str], list[str] | None]:
     """Texts without a merchant's reply in the same cell, and the replies; None when no row has one."""
     replies = {}
     for row, cell in enumerate(text):
@@ -103,6 +106,10 @@ def _without_replies(text: list[str]) -> tuple[list[str], list[str] | None]:
         if reply:
             replies[row] = reply
             text[row] = review
+    if replies:
+        first = min(replies)
+        template = N_("{count} merchant replies were split off from their reviews, the first in row {row}.")
+        warnings.append(Warning_(template, {"count": len(replies), "row": first + 1}, row=first, column=name))
     return text, [replies.get(row, "") for row in range(len(text))] if replies else None
 
 
@@ -144,17 +151,41 @@ def _warn_of_text(name: str, text: list[str], reason: list[str], warnings: list[
         warnings.append(Warning_(N_("All reviews have the same text."), column=name))
 
 
-def _ratings(table: Table, name: str | None, warnings: list[Warning_]) -> FloatArray | None:
+def _ratings(table: Table, roles: Roles, warnings: list[Warning_]) -> FloatArray | None:
+    name = roles.get("rating")
+    if (name is None or names.is_aspect(name)) and roles.confidence.get("rating", 0.0) < 1.0:
+        _warn_of_unreadable_ratings(table, roles, warnings)
     if name is None:
         return None
     values = table.frame[name].tolist()
-    parsed = parse_ratings(values, names.scale(name))
+    source = next((column for column in reversed(table.frame.columns) if str(column).startswith(SOURCE_COLUMN)), None)
+    files = table.frame[source].tolist() if source is not None else []
+    parsed, scales = parse_by_file(values, files, names.scale(name))
     template = N_("{count} values of the rating column “{column}” are no rating, the first in row {row}.")
-    _warn_of_unread(template, name, values, np.isnan(parsed.ratings), warnings)
-    if parsed.scale in _MAPPED_SCALES:
+    _warn_of_unread(template, name, parsed.unread, warnings)
+    if scales:
+        told = "; ".join(f"{file}: {scale}" for file, scale in list(scales.items())[:_MOST_FILES_TOLD])
+        told += " …" if len(scales) > _MOST_FILES_TOLD else ""
+        template = N_("The files rate on different scales in “{column}” ({scales}); each was mapped to 1–5 on its own.")
+        warnings.append(Warning_(template, {"column": name, "scales": told}, column=name))
+    elif parsed.scale in _MAPPED_SCALES:
         values_of = {"column": name, "scale": parsed.scale}
         warnings.append(Warning_(N_("Ratings in “{column}” were mapped from {scale} to 1–5."), values_of, column=name))
     return parsed.ratings
+
+
+def _warn_of_unreadable_ratings(table: Table, roles: Roles, warnings: list[Warning_]) -> None:
+    """A column that is called a rating and was not taken because of its values would else be passed over in silence."""
+    for name in _called("rating", table, roles):
+        if names.is_aspect(name) or names.is_no_score(name):
+            continue
+        if any(value.strip() and not is_unrated(value) for value in table.frame[name].head(_SAMPLE_ROWS).tolist()):
+            template = N_(
+                "“{column}” is named like a rating, but its values are not on a scale of scores that is known, so it "
+                "was not taken. Choose it as the rating if it is one."
+            )
+            warnings.append(Warning_(template, {"column": name}, column=name))
+            return
 
 
 def _dates(table: Table, roles: Roles, chinese: bool, warnings: list[Warning_]) -> NDArray[np.datetime64] | None:
@@ -171,7 +202,8 @@ def _dates(table: Table, roles: Roles, chinese: bool, warnings: list[Warning_]) 
             "{count} dates in “{column}” were not read, the first in row {row}: a date without a year, or one such as "
             "“3 days ago”, names no day."
         )
-    _warn_of_unread(template, name, values, np.isnat(parsed.dates), warnings)
+    filled = np.array([bool(value.strip()) and not is_missing(value) for value in values], dtype=np.bool_)
+    _warn_of_unread(template, name, np.isnat(parsed.dates) & filled, warnings)
     if not parsed.sure:
         template = N_("Dates in “{column}” were read as month/day/year; nothing in the file proves it.")
         if parsed.order == "dmy":
@@ -189,24 +221,34 @@ def _dates(table: Table, roles: Roles, chinese: bool, warnings: list[Warning_]) 
 
 def _warn_of_unreadable_dates(table: Table, roles: Roles, warnings: list[Warning_]) -> None:
     """A column that is called a date and has none that can be read would else be passed over in silence."""
-    taken = set(filter(None, roles.columns.values()))
-    for name in map(str, table.frame.columns):
-        if name in taken or names.strengths(name).get("date", 0.0) < 0.8:
-            continue
-        sample = [value for value in table.frame[name].head(1000).tolist() if value and not value.isspace()]
+    for name in _called("date", table, roles):
+        sample = [value for value in table.frame[name].head(_SAMPLE_ROWS).tolist() if value and not value.isspace()]
+        sample = [value for value in sample if not is_missing(value)]
         parsed = parse_dates(sample)
-        if sample and parsed.share < 0.8 and (parsed.share or parsed.relative):
+        if not sample or parsed.share >= _LEAST_DATED:
+            continue
+        template = N_(
+            "“{column}” is named like a date, but most of its values are none that can be read (a year alone or a "
+            "number that a spreadsheet cut short names no day)."
+        )
+        if parsed.relative:
             template = N_(
                 "“{column}” is named like a date, but most of its values name no day (no year, “3 days ago”)."
             )
-            warnings.append(Warning_(template, {"column": name}, column=name))
-            return
+        warnings.append(Warning_(template, {"column": name}, column=name))
+        return
 
 
-def _warn_of_unread(
-    template: str, name: str, values: list[str], unread: NDArray[np.bool_], warnings: list[Warning_]
-) -> None:
-    rows = [row for row in np.flatnonzero(unread).tolist() if values[row].strip() and not is_missing(values[row])]
+def _called(role: str, table: Table, roles: Roles) -> Iterator[str]:
+    """Columns whose name points clearly to a role and that no role has taken, in file order."""
+    taken = set(filter(None, roles.columns.values()))
+    for name in map(str, table.frame.columns):
+        if name not in taken and names.strengths(name).get(role, 0.0) >= _CLEARLY_NAMED:
+            yield name
+
+
+def _warn_of_unread(template: str, name: str, unread: NDArray[np.bool_], warnings: list[Warning_]) -> None:
+    rows = np.flatnonzero(unread).tolist()
     if rows:
         told = {"count": len(rows), "column": name, "row": rows[0] + 1}
         warnings.append(Warning_(template, told, row=rows[0], column=name))

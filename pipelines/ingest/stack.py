@@ -13,6 +13,8 @@ from pipelines.ingest.meaning import names
 from pipelines.types import Table, Warning_
 
 SOURCE_COLUMN = "source_file"
+NUMBERED = "The file has no header row; its columns are numbered."
+"""What a table read by itself says; not so of one that takes another's names."""
 _TEXT_NAME = 0.8  # how surely a column's name must mean review text
 
 
@@ -21,7 +23,7 @@ def stack(tables: Sequence[tuple[str, Table]]) -> Table:
 
     Columns are united in order of first appearance, equal names (whatever their case and spaces) joined; cells that a
     file lacks are empty. A file without a header takes the first file's names where it has as many columns. Encoding,
-    delimiter, format and sheet are the first one's.
+    delimiter, header, format and sheet are the first one's.
     """
     first = tables[0][1]
     united: dict[str, str] = {}
@@ -32,7 +34,8 @@ def stack(tables: Sequence[tuple[str, Table]]) -> Table:
     tables = [(_clean(file), table) for file, table in tables]
     for file, table in tables:
         frame, notes = _under_names_of(first, table)
-        for note in (*table.warnings, *notes):
+        told = (note for note in table.warnings if not (notes and note.template == NUMBERED))
+        for note in (*told, *notes):
             row = None if note.row is None else note.row + done
             warnings.append(replace(note, row=row, file=file or None))
         keys = _keys(frame)
@@ -51,7 +54,7 @@ def stack(tables: Sequence[tuple[str, Table]]) -> Table:
     return replace(
         first,
         frame=whole,
-        header=all(table.header for _, table in tables),
+        header=first.header,
         warnings=tuple(warnings),
         damaged=sum(table.damaged for _, table in tables),
     )

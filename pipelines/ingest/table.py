@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipelines import settings
 from pipelines.errors import N_, UnusableInput
+from pipelines.ingest.aligned import align
 from pipelines.ingest.defused import undo_defusing
 from pipelines.ingest.encodings.encoding import decode
 from pipelines.ingest.formats import archive, contents
@@ -53,7 +54,10 @@ def read_table(
         named, notes = _tables_in(_bytes_of(sources[0].content), "", options, budget, progress)
     else:
         named, notes = _tables_of(sources, options, budget, progress)
-    table = named[0][1] if len(named) == 1 and len(sources) == 1 else stack(named)
+    table = named[0][1] if len(named) == 1 and len(sources) == 1 else stack(align(named))
+    if options.sheet and not any(each.sheets for _, each in named):
+        told = N_("The sheet “{sheet}” was not looked for: this format has no sheets.")
+        notes = [*notes, Warning_(told, {"sheet": options.sheet})]
     return replace(table, warnings=(*notes, *table.warnings))
 
 
@@ -99,6 +103,7 @@ def _tables_in(
 ) -> tuple[list[Named], list[Warning_]]:
     """The tables in one file's bytes: one, or an archive's several; and what is to be said of the archive."""
     kind = contents.kind_of_bytes(data)
+    contents.refuse_document(kind)
     if kind in archive.COMPRESSED or kind in {"zip", "tar"}:
         if depth >= _DEEPEST_ARCHIVE:
             raise UnusableInput(N_("Archives lie inside archives too deeply. Unpack them and open the file inside."))

@@ -81,3 +81,16 @@ def test_a_terminal_sees_how_far_reading_is(home, tmp_path):
     assert child.returncode == 0
     assert "reading" in seen.decode("utf-8")
     assert "░" in seen.decode("utf-8")
+
+
+def test_names_tell_the_terminal_nothing(home, tmp_path):
+    path = tmp_path / "odd\x1b[31m.csv"
+    path.write_text("review \x1b[2J\x9b31m,stars\n" + "The soup was warm,5\n" * 3, "utf-8")
+    done = run_cli("ingest", path, path, tmp_path / "gone\x1b]0;x\x07.csv", home=home)
+    assert done.returncode == 0
+    assert "  text: review" in done.stdout
+    for stream in (done.stdout, done.stderr):
+        assert all(char.isprintable() or char == "\n" for char in stream)
+    lost = run_cli("ingest", tmp_path / "gone\x1b[31m.csv", home=home)
+    assert lost.returncode == 2
+    assert "\x1b" not in lost.stderr

@@ -148,3 +148,12 @@ def test_damaged_archives_never_raise_anything_else(make):
 
 def test_damaged_streams_never_raise_anything_else():
     refused_or_read(gzip.compress(CSV * 20))
+
+
+def test_a_part_with_a_header_and_one_without():
+    parts = {"1.csv": b"review,stars\nWarm soup was here,5\n", "2.csv": b"The tea was cold today,2\nFine old bread,4\n"}
+    table = read_table(zipped(parts))
+    assert table.header
+    assert list(table.frame.columns)[:2] == ["review", "stars"]
+    assert [warning.file for warning in table.warnings if "header" in str(warning)] == ["2.csv"]
+    assert not any("numbered" in str(warning) for warning in table.warnings)

@@ -150,3 +150,41 @@ def test_paths_that_do_not_open_are_named(tmp_path):
         read_table([])
     with pytest.raises(UnusableInput, match="cannot be opened"):
         read_table([Source(tmp_path, "reviews")])
+
+
+def zip_of(**parts):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ({"[Content_Types].xml": "x", "word/document.xml": "x"}, "Word document"),
+        ({"[Content_Types].xml": "x", "ppt/presentation.xml": "x"}, "presentation"),
+        ({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "x"}, "text document"),
+        ({"mimetype": "application/epub+zip", "META-INF/container.xml": "x"}, "electronic book"),
+        ({"Index/Document.iwa": "x", "Index/Tables/DataList.iwa": "x"}, "Numbers"),
+        ({"Index.zip": "x", "Metadata/Properties.plist": "x"}, "Numbers"),
+    ],
+)
+def test_documents_that_are_archives_inside_say_what_they_are(parts, message):
+    with pytest.raises(UnusableInput, match=message):
+        read_table(zip_of(**parts))
+
+
+def test_a_document_beside_a_table_is_left_out():
+    table = read_table(
+        zip_of(**{"a.csv": CSV, "b.docx": zip_of(**{"[Content_Types].xml": "", "word/document.xml": ""})})
+    )
+    assert table.frame["review"].tolist() == [row[0] for row in ROWS[1:]]
+
+
+def test_a_sheet_that_no_format_has_is_told_of():
+    for source in (CSV, [Source(CSV, "a.csv"), Source(CSV + b"x,1\n", "b.csv")]):
+        table = read_table(source, IngestOptions(sheet="May"))
+        assert any("The sheet “May” was not looked for" in str(warning) for warning in table.warnings)
+    assert not read_table(xlsx(), IngestOptions(sheet="Sheet")).warnings

@@ -87,6 +87,14 @@ def test_the_order_in_which_the_file_runs_on_decides_where_numbers_do_not():
     assert parse_dates(["3/4/2025", "3/5/2025", "3/6/2025"]).order == "mdy"
 
 
+def test_day_numbers_among_written_dates_are_dates():
+    parsed = parse_dates(["45356", "2024-03-06", "45358.5", "25/03/2024", "99999", "12"])
+    assert [str(date)[:10] for date in parsed.dates] == [DAY, "2024-03-06", "2024-03-07", "2024-03-25", "NaT", "NaT"]
+    postcodes = parse_dates([str(number) for number in range(30_000, 30_040)] + ["2024-03-06"])
+    assert postcodes.share == pytest.approx(1 / 41)
+    assert parse_dates(["45356", "n. d."]).share == 0.0
+
+
 def test_nothing():
     parsed = parse_dates([])
     assert (parsed.dates.dtype, len(parsed.dates), parsed.share) == (np.dtype("datetime64[ns]"), 0, 0.0)

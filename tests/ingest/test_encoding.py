@@ -197,3 +197,48 @@ def test_any_bytes_are_read_or_refused(data):
         return
     assert isinstance(decoded.text, str)
     assert "\x00" not in decoded.text
+
+
+def doubled(text, codec):
+    return b"".join(
+        bytes([byte]).decode(codec, "replace").replace("\ufffd", chr(byte)).encode() for byte in text.encode()
+    )
+
+
+@pytest.mark.parametrize("codec", ["latin-1", "cp1252"])
+@pytest.mark.parametrize("language", ["zh", "fr", "ru"])
+def test_utf8_saved_twice_is_set_right_and_told(language, codec):
+    text = "id,评论\n" + "".join(f"{row},“{said}”\n" for row, said in enumerate(TEXTS[language][:20]))
+    decoded = decode(doubled(text, codec))
+    assert decoded.text == text
+    assert decoded.encoding == "utf-8"
+    assert "in UTF-8 twice" in str(decoded.warnings[0])
+    assert decode(doubled("\ufeff" + text, codec)).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,review\n1,cafÃ© au lait\n2,naÃ¯ve\n",  # too few pieces to be sure
+        "id,review\n1,cafÃ©\n2,naÃ¯ve\n3,dÃ©jÃ\xa0 vu\n4,crème brûlée\n",  # some of it is sound
+        "id,review\n" + "1,crème brûlée à l’été, señor\n" * 5,
+        "id,评论\n" + "1,味道很好\n" * 5,
+    ],
+)
+def test_what_was_not_saved_twice_stays(text):
+    decoded = decode(text.encode())
+    assert decoded.text == text
+    assert not any("twice" in str(warning) for warning in decoded.warnings)
+
+
+def test_a_codec_that_a_person_chose_is_kept_to():
+    data = doubled("id,review\n" + "1,café\n" * 5, "latin-1")
+    assert decode(data, "utf-8").text == data.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "base64", "rot13", "hex", "zip"]
+)
+def test_what_is_no_character_set_is_refused(name):
+    with pytest.raises(UnusableInput, match=f"no encoding named “{name}”"):
+        decode(b"id,review\n1,fine\n", name)

@@ -174,3 +174,120 @@ def test_other_encodings():
 def test_damage_never_raises_anything_else():
     refused_or_read(json.dumps({"data": RECORDS * 20}).encode())
     refused_or_read("\n".join(map(json.dumps, RECORDS * 20)).encode())
+
+
+SAID = [{"id": each, "content": f"Soup number {each} was fine", "score": 4} for each in range(3)]
+NAMES = ["id", "content", "score"]
+
+
+@pytest.mark.parametrize(
+    ("value", "columns", "left_out"),
+    [
+        ({"hotCommentTagStatistics": [{"id": 1, "name": "warm", "count": 3}] * 9, "comments": SAID}, NAMES, "hotComm"),
+        ({"result": {"parts": [{"long_name": "Oslo", "types": ["x"]}] * 7, "reviews": SAID}}, NAMES, "result.parts"),
+        ({"reviews": SAID[:1], "photos": [{"height": 3, "reference": "x"}] * 5}, NAMES, "photos"),
+        ({"评论列表": SAID, "推荐": [{"sku": 1}] * 9}, NAMES, "推荐"),
+        ({"data": {"rows": SAID, "ads": [{"url": "x", "text": 3}] * 9}}, NAMES, "data.ads"),
+        ({"reviewTags": [{"name": "warm"}] * 9, "list": SAID}, NAMES, "reviewTags"),
+        ({"reviews": [{"id": 1}, {"id": 2}], "data": SAID}, NAMES, "reviews"),
+        ({"tags": {"all": 9, "list": [{"n": 1}] * 9}, "comments": {"all": 3, "list": SAID}}, NAMES, "tags.list"),
+    ],
+)
+def test_the_list_most_like_reviews_is_read_and_the_others_are_told_of(value, columns, left_out):
+    table = read(value)
+    assert list(table.frame.columns) == columns
+    assert table.frame["content"].iloc[0] == SAID[0]["content"]
+    assert "1 further lists were left out: " + left_out in told(table)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(json.dumps({"page": page, "reviews": SAID}) for page in (1, 2)),
+        json.dumps([{"page": page, "reviews": SAID} for page in (1, 2)]),
+        json.dumps({"pages": [{"page": page, "reviews": SAID} for page in (1, 2)], "tags": [{"id": 1}] * 9}),
+    ],
+)
+def test_pages_give_way_to_their_reviews(text):
+    table = read(text)
+    assert list(table.frame.columns) == [*NAMES, "page"]
+    assert table.frame["page"].tolist() == ["1"] * 3 + ["2"] * 3
+    assert told(table)[-1].startswith("6 records lie in inner lists “reviews”")
+
+
+def test_products_with_reviews_keep_what_is_said_of_both():
+    shop = [
+        {"name": "Pot", "rating": 4.5, "review_count": 2, "data": {"reviews": [{"body": "Heavy", "rating": 5}]}},
+        {"name": "Pan", "rating": 3.5, "review_count": 0, "data": {"reviews": [{"body": "Thin", "rating": 2}]}},
+        {"name": "Lid", "rating": 1.5, "review_count": 0, "data": {"reviews": []}},
+    ]
+    table = read(shop)
+    assert list(table.frame.columns) == ["body", "rating", "name", "parent.rating", "review_count"]
+    assert table.frame.values.tolist() == [["Heavy", "5", "Pot", "4.5", "2"], ["Thin", "2", "Pan", "3.5", "0"]]
+    assert told(table)[1:] == ["1 entries whose list “data.reviews” is empty or lacks were left out."]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"text": "Warm soup", "comments": [{"text": "I agree", "user": "Ann"}]},
+        {"id": 1, "replies": [{"text": "Thank you", "user": "The house"}]},
+        {"id": 1, "said": "The soup was warm and the staff was kind", "notes2": [{"text": "x", "user": "Ann"}]},
+        {"id": 1, "pictures": [{"url": "a"}, {"url": "b"}]},
+    ],
+)
+def test_records_with_a_text_of_their_own_stay_whole(record):
+    table = read([record] * 2)
+    assert len(table.frame) == 2
+    assert told(table) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"fetchJSON_comment98({json.dumps(SAID)});",
+        f"/**/jQuery.call_12({json.dumps({'comments': SAID})})\n",
+        f"var data = {json.dumps(SAID, indent=1)};\n",
+        f"window.__STATE__['a b'] = {json.dumps({'comments': SAID})}",
+        ")]}'\n" + json.dumps(SAID),
+        "\n".join(f"call({json.dumps({'comments': [each]})});" for each in SAID),
+        repr(SAID),
+        "\n".join(map(repr, SAID)),
+    ],
+)
+def test_json_in_a_script_and_what_python_writes(text):
+    table = read(text)
+    assert table.frame[NAMES].values.tolist() == [[str(value) for value in each.values()] for each in SAID]
+    assert table.format in {"json", "jsonl"}
+
+
+def test_what_python_writes_keeps_quotes_and_nothing():
+    table = read(repr([{"review": 'it\'s "fine"', "stars": 4.5, "seen": None, "liked": True, "tags": ("a", "b")}]))
+    assert table.frame.values.tolist() == [['it\'s "fine"', "4.5", "", "true", "a, b"]]
+
+
+def test_what_python_writes_of_objects_is_refused(monkeypatch):
+    with pytest.raises(UnusableInput, match=r"json\.dump"):
+        read("[{'review': 'fine', 'stars': nan}]")
+    assert read("[{'tag': nan}]\tfine soup\n[{'tag': 1}]\tcold tea\n").format == "delimited"
+    monkeypatch.setattr("pipelines.ingest.formats.json_text.MOST_LITERAL_CHARS", 100)
+    with pytest.raises(UnusableInput, match="of more than"):
+        read(repr(SAID))
+
+
+def test_a_table_is_no_script():
+    table = read("review(s),stars\nnice (really) [good],5\nf = {x},2\n")
+    assert list(table.frame.columns) == ["review(s)", "stars"]
+
+
+def test_what_stands_beside_a_list_never_takes_a_reviews_own_place():
+    inner = [{"text": "Warm", "parent": "x"}, {"text": "Cold", "title": "Tea", "by": {"name": "Ann"}}]
+    table = read([{"title": "House", "by": {"name": "Shop"}, "reviews": inner}])
+    assert table.frame.to_dict("list") == {
+        "text": ["Warm", "Cold"],
+        "parent": ["x", ""],
+        "parent parent.title": ["House", "House"],
+        "parent parent.by.name": ["Shop", "Shop"],
+        "title": ["", "Tea"],
+        "by.name": ["", "Ann"],
+    }

@@ -76,3 +76,37 @@ def test_a_sentence_that_ends_in_a_roles_word_is_no_header():
     assert not names.looks_named(["we all love this product"])
     assert names.looks_named(["rating", "date", "What did you like best about us?"])
     assert not names.looks_named(["Is it warm?", "Is it loud?", "review"])
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("im:rating.label", "rating"),
+        ("title.label", "title"),
+        ("author.name.label", "user"),
+        ("content.$t", "text"),
+        ("rating.#text", "rating"),
+        ("reviews.date._value", "date"),
+        ("originalReview.text.text", "text"),
+        ("note.text", "text"),
+    ],
+)
+def test_what_a_feed_wraps_values_in_is_no_part_of_the_name(name, role):
+    assert max(names.strengths(name), key=names.strengths(name).get) == role
+
+
+def test_a_wrapped_name_keeps_its_other_meanings():
+    assert names.side("pros.value") == "praise"
+    assert names.is_aspect("service.value")
+    assert names.is_secondhand("reply.label")
+    assert names.is_no_score("im:voteCount.label")
+    assert names.strengths("x.label") == names.strengths(".label") == {}
+
+
+def test_strengths_lie_in_their_range():
+    found = [
+        value
+        for name in ("review_date", "rating", "review score", "点评标题")
+        for value in names.strengths(name).values()
+    ]
+    assert all(0 < value <= 1.05 for value in found)

@@ -24,7 +24,12 @@ from pipelines.types import Table
         ("Nice.  Owner's reply: thanks a lot", "Nice.", "thanks a lot"),
         ("Good app. Developer response: Hi there, thank you", "Good app.", "Hi there, thank you"),
         ("Great!\nReply from Anna, Manager at Harbour: Thank you", "Great!", "Thank you"),
-        ("商家回复：谢谢", "", "谢谢"),
+        ("口味：好\n环境：吵\n商家回复：感谢您的光临，欢迎再来", "口味：好\n环境：吵", "感谢您的光临，欢迎再来"),
+        ("Pros: quiet. Cons: small.\nResponse from the owner: Thank you", "Pros: quiet. Cons: small.", "Thank you"),
+        ("好吃\n商家回复：尊敬的顾客：感谢您", "好吃", "尊敬的顾客：感谢您"),
+        ("好吃\n商家回复：亲，谢谢\n联系电话：12345", "好吃", "亲，谢谢\n联系电话：12345"),
+        ("好吃\n商家回复：感谢您！温馨提示：周一店休", "好吃", "感谢您！温馨提示：周一店休"),
+        ("好吃\n商家回复：谢谢\n商家回复：欢迎再来", "好吃", "谢谢\n商家回复：欢迎再来"),
     ],
 )
 def test_split_off(cell, review, reply):
@@ -42,6 +47,19 @@ def test_split_off(cell, review, reply):
         "I got no response from the owner",
         "They gave me a reply from the manager: no refund",
         "给商家回复了三次：没人理",
+        "客服回复：慢得要死，不推荐",
+        "商家反馈：没人管",
+        "商家回复：谢谢",
+        "【商家回复】谢谢亲",
+        "Seller response: slow. Product: good.",
+        "Product: good.  Seller response: slow.",
+        "口味：好\n商家回复：很及时\n环境：不错",
+        "口味：好\n商家回复：很及时",
+        "口味好\n商家回复：谢谢都没有一句\n环境：不错",
+        "口味好。商家回复：感谢来电后就没下文了。环境：不错",
+        "口味：好 | 商家回复：很及时 | 环境：不错",
+        "【口味】好【商家回复】快【环境】不错",
+        "Location: great\nStaff response: slow\nFood: ok",
         "",
     ],
 )
@@ -53,10 +71,12 @@ def test_replies_stand_beside_the_text_and_the_upload_stays_as_it_was():
     cells = ["房间不错\n酒店回复：感谢您", "早餐一般，种类太少了", "酒店回复：感谢您的好评"]
     table = Table(pd.DataFrame({"评论": cells}).astype("str"), "utf-8", ",", header=True)
     reviews = to_reviews(table, guess_roles(table))
-    assert reviews.text == ["房间不错", "早餐一般，种类太少了", ""]
-    assert reviews.reply == ["感谢您", "", "感谢您的好评"]
-    assert reviews.reason == ["", "", "empty"]
+    assert reviews.text == ["房间不错", "早餐一般，种类太少了", "酒店回复：感谢您的好评"]
+    assert reviews.reply == ["感谢您", "", ""]
+    assert reviews.reason == ["", "", ""]
     assert table.frame["评论"].tolist() == cells
+    told = [warning for warning in reviews.warnings if "merchant replies" in str(warning)]
+    assert [(warning.row, warning.values) for warning in told] == [(0, {"count": 1, "row": 1})]
 
 
 def test_without_a_reply_there_is_no_column_of_them():

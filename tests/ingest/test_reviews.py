@@ -8,6 +8,7 @@ import pytest
 from pipelines.errors import UnusableInput
 from pipelines.ingest import IngestOptions, ingest, summary
 from pipelines.ingest.meaning.default_praise import left_out_reason
+from pipelines.ingest.options import Source
 from pipelines.types import ROLES
 
 
@@ -167,3 +168,44 @@ def test_unread_cells_are_counted_with_the_first_row():
     )
     reviews = ingest(f"review,date,rating\n{rows}".encode())
     assert {(warning.column, warning.row) for warning in reviews.warnings} == {("date", 4), ("rating", 2)}
+
+
+@pytest.mark.parametrize("values", ["2021 2022 2023", "1.70925E+12 1.70926E+12 1.70927E+12", "12:30 13:45 14:10"])
+def test_a_column_called_a_date_with_none_at_all_is_told(values):
+    rows = "".join(f"warm soup number {n},{value}\n" for n, value in enumerate(values.split()))
+    reviews = ingest(f"review,review_date\n{rows}".encode())
+    assert reviews.date is None
+    assert [warning.column for warning in reviews.warnings] == ["review_date"]
+
+
+@pytest.mark.parametrize("values", ["0 1 0", "x7 y8 z9", "1200 5 77000"])
+def test_a_column_called_a_rating_that_is_not_taken_is_told(values):
+    rows = "".join(f"warm soup number {n},{value}\n" for n, value in enumerate(values.split()))
+    reviews = ingest(f"review,rating\n{rows}".encode())
+    assert reviews.rating is None
+    assert [warning.column for warning in reviews.warnings] == ["rating"]
+    assert not ingest(f"review,rating\n{rows}".encode(), IngestOptions(roles={"rating": None})).warnings
+
+
+def test_no_rating_given_is_no_warning():
+    cells = ["-", "暂无评分", "offered", "No rating", "not rated", "N/A", "0", ""]
+    rows = "".join(f"warm soup number {n},{cells[n % 8] if n < 8 else n % 5 + 1}\n" for n in range(60))
+    reviews = ingest(f"review,rating\n{rows}".encode())
+    assert np.isnan(reviews.rating[:8]).all()
+    assert reviews.warnings == ()
+
+
+def test_a_stray_rating_is_counted_with_its_row():
+    rows = "".join(f"warm soup number {n},{11 if n == 7 else n % 5 + 1}\n" for n in range(30))
+    reviews = ingest(f"review,rating\n{rows}".encode())
+    assert (reviews.rating[8], np.isnan(reviews.rating[7])) == (4.0, True)
+    assert [(warning.column, warning.row) for warning in reviews.warnings] == [("rating", 7)]
+
+
+def test_stacked_files_on_different_scales_are_each_mapped_and_told():
+    fives = "".join(f"warm soup number {n},{n % 5 + 1}\n" for n in range(30))
+    tens = "".join(f"quiet room number {n},{n % 10 + 1}\n" for n in range(30))
+    files = [Source(f"review,rating\n{rows}".encode(), f"{name}.csv") for name, rows in (("a", fives), ("b", tens))]
+    reviews = ingest(files)
+    assert reviews.rating[[4, 39]].tolist() == [5.0, 5.0]
+    assert any("a.csv: 1-5; b.csv: 1-10" in str(warning) for warning in reviews.warnings)

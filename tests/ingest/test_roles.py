@@ -4,6 +4,7 @@ import pytest
 
 from pipelines.errors import UnusableInput
 from pipelines.ingest import IngestOptions, guess_roles, read_table
+from pipelines.ingest.meaning.roles import DOUBTFUL
 
 PROSE = [
     "The soup was warm and the staff were kind",
@@ -98,4 +99,18 @@ def test_the_only_column_is_the_text():
 def test_missing_stars_written_as_words_do_not_cost_the_rating_its_role():
     rows = "".join(f"the strap number {i} is soft and holds well,{'NaN' if i % 3 else i % 5 + 1}\n" for i in range(60))
     table = read_table(f"review,rating\n{rows}".encode())
+    assert guess_roles(table).get("rating") == "rating"
+
+
+@pytest.mark.parametrize("values", [["👍", "👎", "👍"], ["Recommended", "Not recommended", "Recommended"]])
+def test_thumbs_are_a_rating_only_where_the_column_is_called_one_and_then_a_doubt(values):
+    roles = roles_of({"rating": values, "review": PROSE})
+    assert (roles.get("rating"), roles.confidence["rating"] < DOUBTFUL) == ("rating", True)
+    assert roles_of({"mark": values, "review": PROSE}).get("rating") is None
+    assert roles_of({"rating": values, "review": PROSE, "my_stars": [5, 1, 4]}).get("rating") == "my_stars"
+
+
+def test_one_stray_value_does_not_cost_the_rating_its_role():
+    rows = "".join(f"the strap number {i} is soft and holds well,{i % 5 + 1}\n" for i in range(29))
+    table = read_table(f"review,rating\n{rows}it broke after a week,-1\n".encode())
     assert guess_roles(table).get("rating") == "rating"

@@ -67,7 +67,8 @@ def test_a_part_without_a_header_takes_the_first_ones_names():
     table = read_table(parts)
     assert list(table.frame.columns) == ["review", "stars", "source_file"]
     assert len(table.frame) == 3
-    assert not table.header
+    assert table.header
+    assert not any("numbered" in text for text in told(table))
     assert any(text.startswith("part2.csv: ") and "first file's column names" in text for text in told(table))
 
 
@@ -131,3 +132,12 @@ def test_progress_moves_over_all_files():
     shares = [share for _, share in seen]
     assert shares == sorted(shares)
     assert max(shares) <= 1
+
+
+def test_two_files_without_a_header_are_numbered():
+    parts = [
+        Source(f"The {what} was here today,{stars}\n".encode() * 2, what) for what, stars in (("soup", 5), ("tea", 2))
+    ]
+    table = read_table(parts)
+    assert not table.header
+    assert sum("numbered" in text for text in told(table)) == 2

@@ -5,7 +5,7 @@ import pytest
 
 from pipelines.ingest.meaning import names
 from pipelines.ingest.meaning.dates import parse_dates
-from pipelines.ingest.meaning.values import parse_ratings
+from pipelines.ingest.meaning.values import parse_by_file, parse_ratings
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,14 @@ from pipelines.ingest.meaning.values import parse_ratings
         (["非常满意", "满意", "一般", "不满意", "非常不满意"], [5, 4, 3, 2, 1], "words"),
         (["매우만족", "普通", "とても悪い"], [5, 3, 1], "words"),
         (["FIVE", "ONE"], [5, 1], "words"),
-        (["Good, I'm satisfied", "Bad, I'm unsatisfied"], [5, 2], "words"),
+        (["Good, I'm satisfied", "Bad, I'm unsatisfied"], [5, 1], "words"),
+        (["Good", "Bad", "Offered"], [5, 1, np.nan], "words"),
+        (["好", "中", "差"], [5, 3, 1], "words"),
+        (["good", "average", "poor"], [5, 3, 1], "words"),
+        (["good", "excellent", "bad"], [4, 5, 2], "words"),
+        (["4.0/5.0", "4.5 / 5.0", "4.0 out of 5.0 stars", "9,0/10,0"], [4, 4.5, 4, 4.6], "stars"),
+        (["allstar40 rating", "ui_rating bubble_25"], [4, 2.5], "stars"),
+        (["Recommended", "Not Recommended"], [5, 1], "polarity"),
         (["5つ星のうち4.0", "4,0 von 5 Sternen", "4.0 of 5 bubbles", "bubble_45"], [4, 4, 4, 4.5], "stars"),
         (["★4.5", "评分：3", "5.0分", "-"], [4.5, 3, 5, np.nan], "1-5"),
         (["2.5", "10", "7.9"], [1, 5, 3.88], "2.5-10"),
@@ -71,6 +78,43 @@ def test_a_typing_error_does_not_change_the_scale():
     assert parsed.scale == "1-5"
     assert np.isnan(parsed.ratings[-1])
     assert parsed.share == pytest.approx(0.99)
+
+
+@pytest.mark.parametrize("stray", ["11", "50", "55", "-1", "8"])
+def test_one_stray_value_does_not_rescale_a_small_column(stray):
+    parsed = parse_ratings([str(index % 5 + 1) for index in range(29)] + [stray])
+    assert (parsed.scale, parsed.ratings[:5].tolist()) == ("1-5", [1, 2, 3, 4, 5])
+    assert parsed.unread.tolist() == [False] * 29 + [True]
+    tens = parse_ratings([str(index % 10 + 1) for index in range(29)] + ["99"])
+    assert (tens.scale, tens.ratings[9]) == ("1-10", 5.0)
+
+
+def test_a_high_value_among_very_few_is_the_scale_and_one_far_outside_is_not():
+    low = ["1", "2", "3", "4", "5", "3", "2", "1", "4", "2", "3"]
+    assert parse_ratings([*low, "8"]).scale == "1-10"
+    assert parse_ratings([*low, "55"]).scale == "1-5"
+    assert parse_ratings(["1", "55"]).scale == "0-100"
+    assert parse_ratings(["4.7"] * 29 + ["47"]).scale == "1-5"
+    assert parse_ratings(["20", "40", "60", "80", "100"] * 6 + ["500"]).ratings[:5].tolist() == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    "cell", ["-", "暂无评分", "未评分", "offered", "No rating", "not rated", "N/A", "0", "Not applicable", " "]
+)
+def test_what_says_that_there_is_no_rating_is_not_unread(cell):
+    parsed = parse_ratings(["5", "4", cell, "3", "?!"])
+    assert parsed.unread.tolist() == [False] * 4 + [True]
+    assert np.isnan(parsed.ratings[2])
+
+
+def test_stacked_files_are_read_each_on_its_own_scale_where_scales_differ():
+    fives, tens = [str(index % 5 + 1) for index in range(30)], [str(index % 10 + 1) for index in range(30)]
+    parsed, scales = parse_by_file([*fives, *tens, "5"], ["a"] * 30 + ["b"] * 30 + ["c"])
+    assert scales == {"a": "1-5", "b": "1-10"}
+    assert (parsed.ratings[4], parsed.ratings[39]) == (5.0, 5.0)
+    assert parsed.ratings[60] == pytest.approx(1 + 16 / 9)  # one value shows no scale: the whole column's is taken
+    assert parse_by_file([*fives, *fives], ["a"] * 30 + ["b"] * 30)[1] == {}
+    assert parse_by_file([], [])[1] == {}
 
 
 @pytest.mark.parametrize(

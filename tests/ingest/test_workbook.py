@@ -342,3 +342,32 @@ def test_damaged_old_workbooks_never_raise_anything_else(capfd):
     refused_or_read(xls_bytes({"S": MANY, "T": ROWS}), count=300)
     refused_or_read(SMALL_XLS)
     capfd.readouterr()
+
+
+def days(*cells):
+    return xlsx({"S": [["review", "date"], *([f"Soup number {row}", cell] for row, cell in enumerate(cells))]})
+
+
+def test_days_taken_for_months_are_told_of_and_kept():
+    swapped = [datetime.date(2024, 5, 3), "13/03/2024", datetime.date(2024, 12, 11), "28/02/2024 14:05"]
+    table = read_table(days(*swapped))
+    assert table.frame["date"].tolist() == ["2024-05-03", "13/03/2024", "2024-12-11", "28/02/2024 14:05"]
+    (warning,) = table.warnings
+    assert warning.column == "date"
+    assert "column B" in str(warning)
+    assert "in 2 dates (first: row 2)" in str(warning)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [datetime.date(2024, 5, 3), datetime.date(2024, 5, 13), "13/03/2024"],  # read right
+        [datetime.date(2024, 5, 3), "13/03/2024", "11/03/2024"],  # texts of either kind
+        [datetime.date(2024, 5, 3), "03/13/2024"],
+        [datetime.date(2024, 5, 3), datetime.date(2024, 6, 3)],
+        ["13/03/2024", "11/03/2024"],
+        [datetime.date(2024, 5, 3), "unknown"],
+    ],
+)
+def test_dates_that_may_be_right_are_not_told_of(cells):
+    assert told(read_table(days(*cells))) == []

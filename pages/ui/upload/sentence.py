@@ -32,9 +32,9 @@ def unsure_text(found: Found, upload: Upload) -> bool:
 def show(found: Found, upload: Upload) -> None:
     """The sentence; in the colour of a warning where a guess is weak or no column can be the text."""
     told = found.told
-    parts = [_source(found, upload)]
-    if len(upload.files) > 1:
-        parts.insert(0, n_("{n} file", "{n} files", len(upload.files)))
+    # Of several files each has its own format and encoding.
+    several = len(upload.files) > 1
+    parts = [n_("{n} file", "{n} files", len(upload.files)) if several else _source(found, upload)]
     if found.has_text:
         doubt = " (" + _("not sure") + ")" if unsure_text(found, upload) else ""
         column = _("review text = “{column}”").format(column=plain(str(told["roles"]["text"])))

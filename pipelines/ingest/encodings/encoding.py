@@ -26,6 +26,7 @@ from pipelines.ingest.encodings.codecs_mixed import mended, utf8_share
 from pipelines.ingest.encodings.codecs_old import BIG5, MULTIBYTE, Candidate, ranked
 from pipelines.ingest.encodings.codecs_sample import high_lines
 from pipelines.ingest.encodings.codecs_unicode import marked, seven_bit, unmarked_name, unmarked_wide
+from pipelines.ingest.encodings.doubled import undoubled
 from pipelines.ingest.encodings.no_text import refuse_binary, refuse_noise
 from pipelines.types import Alternative, Warning_
 
@@ -47,6 +48,8 @@ _CERTAIN_UTF8 = 4
 """With fewer continuation bytes than this a file could be UTF-8 by accident."""
 _FILLERS = "\x80\uf8f0\uf8f1\uf8f2\uf8f3"
 """What Python's cp932 has for single bytes that are no character of Shift-JIS."""
+_NO_CHARACTER_SET = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
+"""What Python counts among its text codecs, but no file is written in."""
 _SAMPLE_CHARS = 80
 _LINES_LOOKED_AT = 200
 
@@ -73,7 +76,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     if not re.search(rb"[^ \t\r\n\x00]", data):
         raise _empty()
     refuse_binary(data)
-    decoded = _decoded_as(data, encoding) if encoding else _found(data)
+    decoded = _decoded_as(data, encoding) if encoding else _undoubled(_found(data))
     if not decoded.text or decoded.text.isspace():
         raise _empty()
     refuse_noise(decoded.text)
@@ -88,6 +91,8 @@ def _decoded_as(data: bytes, encoding: str) -> Decoded:
     """The text in the codec that a person chose."""
     try:
         name = codecs.lookup(encoding).name
+        if name.replace("_", "-") in _NO_CHARACTER_SET:
+            raise LookupError(name)
         mark = marked(data)
         if mark and name in {mark[0], unmarked_name(data, mark[0])}:
             return replace(_read(memoryview(data)[mark[1] :], unmarked_name(data, mark[0])), encoding=name)
@@ -118,6 +123,22 @@ def _found(data: bytes) -> Decoded:
     else:
         found = _sound_utf8(without, text)
     return replace(found, warnings=(*found.warnings, *nuls))
+
+
+def _undoubled(decoded: Decoded) -> Decoded:
+    """The text as it was before it was saved in UTF-8 twice, told of; itself where it was not."""
+    found = undoubled(decoded.text)
+    if found is None:
+        return decoded
+    text, count = found
+    note = Warning_(
+        N_(
+            "{count} pieces of text had been saved in UTF-8 twice (“Ã©” for “é”) and were set right. Compare them "
+            "with the original."
+        ),
+        {"count": count},
+    )
+    return replace(decoded, text=text, warnings=(note, *decoded.warnings), alternatives=())
 
 
 def _without_nuls(data: bytes) -> tuple[bytes, tuple[Warning_, ...]]:

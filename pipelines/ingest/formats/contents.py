@@ -6,6 +6,9 @@ import io
 import re
 import zipfile
 
+from pipelines.errors import N_, UnusableInput
+from pipelines.ingest.formats import json_text
+
 _MAGIC = (
     (b"\x1f\x8b\x08", "gzip"),
     (b"BZh", "bzip2"),
@@ -25,12 +28,21 @@ _XML_WORKBOOK = re.compile(r"<(?:\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:
 _MHTML_START = re.compile(r"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){1,30}", re.A)
 _JSON_START = re.compile(r'\s*(?:\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})|\[\s*(?:[\[{"\]]|-?\d|true\b|false\b|null\b))')
 _HEAD_CHARS = 20_000
+_DOCUMENTS = {
+    "docx": N_("This is a Word document. Save the table in it as CSV and open that file."),
+    "pptx": N_("This is a presentation. Save the table in it as CSV and open that file."),
+    "odt": N_("This is a text document. Save the table in it as CSV and open that file."),
+    "iwork": N_("This is a document of Numbers, Pages or Keynote. Export it as CSV and open that file."),
+    "epub": N_("This is an electronic book. Save the table in it as CSV and open that file."),
+}
+"""Kinds of files that are ZIP archives and hold a document, and what to say of each."""
 
 
 def kind_of_bytes(data: bytes) -> str:
     """The kind of a binary format, "text" for everything else.
 
-    One of gzip | bzip2 | xz | zstd | tar | zip | xlsx | xlsb | ods | ole | parquet | arrow | text; "ole" is an old
+    One of gzip | bzip2 | xz | zstd | tar | zip | xlsx | xlsb | ods | ole | parquet | arrow | text, or a document's
+    that refuse_document knows; "ole" is an old
     Excel workbook or an encrypted new one.
     """
     for magic, kind in _MAGIC:
@@ -42,6 +54,12 @@ def kind_of_bytes(data: bytes) -> str:
     if data[257:262] == b"ustar" and _is_binary(data):
         return "tar"
     return "text"
+
+
+def refuse_document(kind: str) -> None:
+    """Raise UnusableInput, saying what to do, for a document that is a ZIP archive inside."""
+    if kind in _DOCUMENTS:
+        raise UnusableInput(_DOCUMENTS[kind])
 
 
 def kind_of_text(text: str) -> str:
@@ -57,7 +75,7 @@ def kind_of_text(text: str) -> str:
         if page and (page[1].lower() in {"html", "!doctype"} or re.search(r"<tr\b", text, re.I)):
             return "html"
         return "xml" if re.match(r"\s*<\?xml\s", head) else "delimited"
-    if _JSON_START.match(head):
+    if _JSON_START.match(head) or json_text.is_likely(head):
         return "json"
     headers = _MHTML_START.match(head)
     if headers and re.search(r"^MIME-Version:", headers.group(), re.I | re.M) and "<" in text:
@@ -86,4 +104,18 @@ def _kind_of_zip(data: bytes) -> str:
         return "xlsb"
     if "[content_types].xml" in names and any(name.startswith("xl/") for name in names):
         return "xlsx"
-    return "zip"
+    return _kind_of_document(names, mimetype) or "zip"
+
+
+def _kind_of_document(names: set[str], mimetype: bytes) -> str | None:
+    """One of _DOCUMENTS by the parts that its format asks for at fixed places."""
+    if "[content_types].xml" in names:
+        return "docx" if "word/document.xml" in names else "pptx" if "ppt/presentation.xml" in names else None
+    if mimetype.startswith(b"application/epub+zip"):
+        return "epub"
+    if mimetype.startswith(b"application/vnd.oasis.opendocument."):
+        return "odt"
+    # iWork's own archives hold its parts themselves or, in a package, an archive of them.
+    if "index/document.iwa" in names or {"index.zip", "metadata/properties.plist"} <= names:
+        return "iwork"
+    return None

@@ -11,32 +11,30 @@ from typing import Any
 from pipelines import settings
 from pipelines.errors import N_, UnusableInput
 from pipelines.ingest.encodings.encoding import Decoded
+from pipelines.ingest.formats import json_lists, json_text
+from pipelines.ingest.formats.json_text import Number
 from pipelines.ingest.tabular.cells import table_of
 from pipelines.ingest.tabular.named_columns import table_of_columns
 from pipelines.progress import Progress, silent
 from pipelines.types import Table, Warning_
 
-_DEEPEST_SEARCH = 4
 _DEEPEST_FLATTENED = 6
 _PROGRESS_EVERY = 20_000
 _BETWEEN = re.compile(r"[\s,\x1e]*")  # a comma between lines, or RFC 7464's record separator
 _LOOKS_BROKEN = re.compile(r'\s*(?:\[\s*)?\{\s*"(?:[^"\\]|\\.)*"\s*:')
 
 
-class _Number(str):
-    """A number as it was written, so that 4.50 and long ids survive."""
-
-    __slots__ = ()
-
-
 def read_json(decoded: Decoded, progress: Progress = silent) -> Table | None:
     """Read a decoded text as JSON or JSON Lines; None when it is neither (a delimited file may begin with a bracket).
 
+    A script's call or assignment around it is taken off, and Python's writing of the same values is read.
     Raises UnusableInput when it is JSON without a record, too deeply nested, or broken from its start.
     """
     warnings = list(decoded.warnings)
     try:
-        found, kind = _parse(decoded.text, warnings, progress)
+        written = json_text.literal(decoded.text)
+        inside = decoded.text if written is not None else json_text.unwrapped(decoded.text) or decoded.text
+        found, kind = (written, "json") if written is not None else _parse(inside, warnings, progress)
         if found is None:
             return None
         table = _table(found, kind, decoded.encoding, warnings)
@@ -70,7 +68,7 @@ def flatten(record: Mapping[str, Any], prefix: str = "", depth: int = 1) -> Iter
 
 def _parse(text: str, warnings: list[Warning_], progress: Progress) -> tuple[Any, str]:
     """The whole value, or the list of records that the text holds one after another; None when it is no JSON."""
-    decoder = json.JSONDecoder(parse_float=_Number, parse_int=_Number, parse_constant=_Number, strict=False)
+    decoder = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=Number, strict=False)
     try:
         return decoder.decode(text), "json"
     except json.JSONDecodeError as error:
@@ -157,7 +155,8 @@ def _table(found: Any, kind: str, encoding: str, warnings: list[Warning_]) -> Ta
     named = _pandas_split(found) or _columns(found)
     if named is not None:
         return table_of_columns(*named, kind=kind, encoding=encoding, warnings=warnings)
-    records = found if isinstance(found, list) else _records_of(found)
+    records = found if isinstance(found, list) else _records_of(found, warnings)
+    records = json_lists.laid_out(records, warnings)
     objects = [record for record in records if isinstance(record, dict)]
     if objects:
         if len(objects) < len(records):
@@ -202,35 +201,15 @@ def _table_of_objects(
     return table_of_columns(list(names), columns, kind=kind, encoding=encoding, warnings=warnings)
 
 
-def _records_of(found: Mapping[str, Any]) -> list[Any]:
+def _records_of(found: Mapping[str, Any], warnings: list[Warning_]) -> list[Any]:
     if set(found) == {"schema", "data"} and isinstance(found["data"], list):
         return found["data"]  # pandas' table orientation
     inner = list(found.values())
     if inner and all(isinstance(value, dict) and value for value in inner):
         shared = set.intersection(*(set(value) for value in inner))
-        if len(inner) > 1 and shared:
+        if len(inner) > 1 and shared and not json_lists.is_apart(found):
             return inner  # {"r1": {…}, "r2": {…}}
-    return _longest_records(found) or [found]  # else one review
-
-
-def _longest_records(found: Any) -> list[Any]:
-    """The longest list of objects inside, breadth first, at a depth of four at most; else the longest list of lists."""
-    best: list[Any] = []
-    best_rank = (0, 0)
-    level: list[Any] = [found]
-    for _ in range(_DEEPEST_SEARCH + 1):
-        following: list[Any] = []
-        for value in level:
-            if isinstance(value, dict):
-                following.extend(value.values())
-            elif isinstance(value, list) and value:
-                objects = sum(isinstance(entry, dict) for entry in value)
-                lists = sum(isinstance(entry, list) for entry in value)
-                rank = (2, objects) if objects else (1, lists)
-                if max(rank[1], 0) and rank > best_rank:
-                    best, best_rank = value, rank
-        level = following
-    return best
+    return json_lists.records_of(found, warnings)
 
 
 def _pandas_split(found: Any) -> tuple[list[str], list[list[str]]] | None:
@@ -264,7 +243,7 @@ def _columns(found: Any) -> tuple[list[str], list[list[str]]] | None:
 
 def _compact(value: object) -> str:
     """JSON without spaces, numbers as they were written."""
-    if isinstance(value, _Number):
+    if isinstance(value, Number):
         return value
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)

@@ -18,7 +18,7 @@ _MOST_NAMED = 20
 class Sheet:
     """One sheet's cells as text; merged: first and last cell of each merged area, counted from the first row here.
 
-    filled: cells with text. damaged: those that a spreadsheet has harmed.
+    filled: cells with text. damaged: those that a spreadsheet has harmed. notes: what else is to be told of it.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Sheet:
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
     filled: int = 0
     damaged: int = 0
+    notes: list[Warning_] = field(default_factory=list)
 
     @cached_property
     def rank(self) -> tuple[bool, bool, bool, int]:

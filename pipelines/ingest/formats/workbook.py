@@ -18,6 +18,7 @@ from pipelines.ingest.formats import ole, sheet_extent, written
 from pipelines.ingest.formats.archive import Budget
 from pipelines.ingest.formats.merged import fill_merged
 from pipelines.ingest.formats.sheet_choice import Sheet, best_of, wanted
+from pipelines.ingest.formats.swapped_dates import SwappedDates
 from pipelines.ingest.options import IngestOptions
 from pipelines.ingest.tabular.cells import table_of
 from pipelines.progress import Progress, silent
@@ -82,6 +83,7 @@ def _table(sheet: Sheet, warnings: list[Warning_]) -> Table:
                 {"count": sheet.damaged},
             )
         )
+    warnings += sheet.notes
     rows = fill_merged(sheet.rows, sheet.merged, warnings)
     if len(rows[0]) > 1:
         rows = [row for row in rows if any(map(str.strip, row))]
@@ -141,6 +143,7 @@ def _load(read: Any, sheet: Sheet, exact: Exact, progress: Progress) -> None:
     for (at, column), text in exact.items():
         kept.setdefault(at - top, {})[column - left] = text
     raw = read.to_python()
+    dates = SwappedDates()
     for number, cells in enumerate(raw):
         row = [cell if type(cell) is str else _cell(cell) for cell in cells]
         for column, text in kept.get(number, {}).items():
@@ -152,10 +155,14 @@ def _load(read: Any, sheet: Sheet, exact: Exact, progress: Progress) -> None:
             for cell, text in zip(cells, row, strict=True)
             if text and (type(cell) is float or text[0] == "#" or "E+" in text)
         )
+        for column, cell in enumerate(cells):
+            if isinstance(cell, datetime.date):
+                dates.add(number, column, cell)
         sheet.rows.append(row)
         raw[number] = None
         if number % _PROGRESS_EVERY == 0:
             progress("reading", number, len(raw))
+    sheet.notes = dates.warnings(sheet.rows, top, left)
     sheet.merged = [
         ((first - top, begin - left), (last - top, end - left))
         for (first, begin), (last, end) in read.merged_cell_ranges or ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from pipelines.ingest.meaning.values import is_missing
 
 _ORDER_SAMPLE = 2000
 _MUCH_CALMER = 0.5
+_LEAST_WRITTEN = 0.1
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _RELATIVE = re.compile(
     r"(?:刚刚|昨天|前天|今天|\d+\s*(?:秒|分钟|小时|天|周|个月|月|年)前)(?:\s*\d{1,2}:\d{2})?|just now|yesterday|today|"
@@ -50,11 +51,12 @@ def parse_dates(values: Sequence[str], *, chinese: bool = False) -> ParsedDates:
         value: value.strip() for value in set(values) if value and not value.isspace() and not is_missing(value)
     }
     order, sure = _order(distinct, values)
-    serial = _is_excel_serial(distinct.values())
-    read = {
-        value: _from_serial(text) if serial else nanoseconds(text, order, chinese=chinese)
-        for value, text in distinct.items()
-    }
+    read = {value: nanoseconds(text, order, chinese=chinese) for value, text in distinct.items()}
+    written = sum(instant is not None for instant in read.values())
+    serial = {value: text for value, text in distinct.items() if read[value] is None and _is_excel_serial(text)}
+    # A spreadsheet makes day numbers of the dates that it understands and leaves the others as they were written.
+    if serial and (len(serial) == len(distinct) or written >= _LEAST_WRITTEN * (len(serial) + written)):
+        read |= {value: _from_serial(text) for value, text in serial.items()}
     missing = np.iinfo(np.int64).min  # NaT's own bits
     instants = {value: missing if instant is None else instant for value, instant in read.items()}
     dates = np.fromiter((instants.get(value, missing) for value in values), dtype=np.int64, count=len(values))
@@ -120,10 +122,9 @@ def _jumps(texts: list[str], order: str) -> float:
     return float(np.abs(np.diff(np.array(instants, dtype=np.float64))).sum()) / 8.64e13
 
 
-def _is_excel_serial(texts: Iterable[str]) -> bool:
-    """Whether a column holds a spreadsheet's day numbers (1954…2119)."""
-    values = list(texts)
-    return bool(values) and all(_SERIAL.fullmatch(text) and 20_000 <= float(text) <= 80_000 for text in values)
+def _is_excel_serial(text: str) -> bool:
+    """Whether a number may be a spreadsheet's of a day (1954…2119)."""
+    return bool(_SERIAL.fullmatch(text)) and 20_000 <= float(text) <= 80_000
 
 
 def _from_serial(text: str) -> int:

@@ -28,6 +28,7 @@ _SENTENCE_END = re.compile(r"[.!?。！？…~～]\s*$")
 _QUESTION_END = re.compile(r"[?？:：]\s*$")
 _NUMBERED = re.compile(r"^\s*(?:[qQ]?\d{1,3}\s*[.、):：]|第?\d{1,3}题[:：.、]?|\(\d+\))\s*")
 _ASIDE = re.compile(r"[（(\[【][^()（）\[\]【】]*[)）\]】]\s*$")
+_WRAPPER = re.compile(r"(?:[./](?:label|value|text|_value|_text|\$t|\$|#text)|\$t|#text)$", re.I)
 
 # Questions of a survey; the first that matches decides.
 _QUESTIONS = {
@@ -59,11 +60,16 @@ _SCALES = tuple(
 
 @lru_cache(maxsize=10_000)
 def strengths(name: str) -> dict[str, float]:
-    """How strongly a column's name points to each role, 0…1; roles that it does not point to are left out.
+    """How strongly a column's name points to each role, 0…1.05; roles that it does not point to are left out.
 
-    A rating, date or title that says whose it is (review_date beside date) is a little above 1.
+    A rating, date or title that says whose it is (review_date beside date) is a little above one that does not.
     """
     name = name[:_MOST_CHARS]
+    inner = _unwrapped(name)
+    return (strengths(inner) if inner != name else {}) or _strengths(name)
+
+
+def _strengths(name: str) -> dict[str, float]:
     bare = _ASIDE.sub("", _NUMBERED.sub("", name)) or name
     compact = _compact(bare)
     role = _EXACT_ROLE.get(compact)
@@ -108,6 +114,7 @@ def looks_named(row: list[str]) -> bool:
 @lru_cache(maxsize=10_000)
 def is_secondhand(name: str) -> bool:
     """Whether a name says that its texts are a reply, a follow-up, or what a program made of the review."""
+    name = _unwrapped(name)
     compact = _compact(name)
     if _EXACT_ROLE.get(compact) == "text":
         return False
@@ -124,6 +131,7 @@ def is_secondhand(name: str) -> bool:
 @lru_cache(maxsize=10_000)
 def side(name: str) -> str | None:
     """ "praise" or "complaint" where a column holds one half of a review that asks for good and bad apart."""
+    name = _unwrapped(name)
     bare = _ASIDE.sub("", _NUMBERED.sub("", name)) or name
     compact = _compact(bare)
     known = _SIDES.get(compact)
@@ -141,6 +149,7 @@ def side(name: str) -> str | None:
 @lru_cache(maxsize=10_000)
 def is_aspect(name: str) -> bool:
     """Whether a column's name is one aspect of what is reviewed (service, 卫生), with or without a word for score."""
+    name = _unwrapped(name)
     compact = _compact(_ASIDE.sub("", name) or name)
     if compact in _ASPECTS:
         return True
@@ -170,6 +179,11 @@ def is_no_score(name: str) -> bool:
 def scale(name: str) -> tuple[float, float] | None:
     """The lowest and highest score that a name tells of: "NPS" (0, 10), "满分10" (1, 10); None where it tells none."""
     return next((ends for pattern, ends in _SCALES if pattern.search(name)), None)
+
+
+def _unwrapped(name: str) -> str:
+    """A name without the last part that a feed or an API wraps its values in: "im:rating.label", "title.$t"."""
+    return _WRAPPER.sub("", name) or name
 
 
 def _compact(name: str) -> str:

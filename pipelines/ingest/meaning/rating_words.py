@@ -21,17 +21,20 @@ _WORDS: dict[float, str] = {
     ),
     2: (
         "较差 比较差 不满意 不太满意 较不满意 比较不满意 差 不推荐 二星 两星 两颗星 較差 不滿意 不太滿意 不満 やや不満 "
-        "悪い 불만족 나쁨 poor bad dissatisfied somewhatdissatisfied disagree unsatisfied two badimunsatisfied"
+        "悪い 불만족 나쁨 poor bad dissatisfied somewhatdissatisfied disagree unsatisfied two"
     ),
     1: (
         "很差 差评 非常不满意 很不满意 十分不满意 极不满意 极差 非常差 一星 一颗星 差評 非常不滿意 很不滿意 大変不満 "
         "とても悪い 非常に悪い 매우불만족 매우나쁨 terrible awful horrible verypoor verybad verydissatisfied "
-        "extremelydissatisfied stronglydisagree detractor one"
+        "extremelydissatisfied stronglydisagree detractor one badimunsatisfied"
     ),
 }
 WORD_RATING = {word: rating for rating, words in _WORDS.items() for word in words.split()}
 # Five grades without a bad half, as restaurants are judged in: good is their middle.
 _KIND_FIVE = {"差": 1.0, "一般": 2.0, "好": 3.0, "很好": 4.0, "非常好": 5.0}
+# Good and bad alone, or with a middle, are the whole scale: the words that make up such a column.
+_ENDS = {"good": 5.0, "好": 5.0, "bad": 1.0, "poor": 1.0, "差": 1.0, "坏": 1.0}
+_MIDDLES = frozenset(("中", "中等", "一般", "普通", "ok", "okay", "fair", "average", "neutral"))
 # 好评/中评/差评 and positive/neutral/negative name three grades: the ends of the scale and its middle.
 POLARITY = {
     "positive": 5.0,
@@ -61,12 +64,13 @@ _STARS = re.compile(r"[★⭐🌟⭑●☆✩⚝○½\ufe0f\s\d.,/()分星]+")
 _NUMBER = r"[-+]?\d+(?:[.,]\d+)?"
 _UNIT = r"(?:stars?|points?|bubbles?|sternen?|étoiles?|estrellas?|estrelas?|stelle|分|星)?"
 _OUT_OF = re.compile(
-    rf"(?<![\d/.,-])({_NUMBER})\s*{_UNIT}\s*(?:/|out\s+of|of|von|sur|su|de|di|van|之)\s*(\d+)\s*{_UNIT}(?![\d/]|[.,-]\d)",
+    rf"(?<![\d/.,-])({_NUMBER})\s*{_UNIT}\s*(?:/|out\s+of|of|von|sur|su|de|di|van|之)\s*(\d+)(?:[.,]0+)?\s*{_UNIT}(?![\d/]|[.,-]\d)",
     re.I,
 )
 _JAPANESE_OUT_OF = re.compile(rf"(\d+)\s*つ星のうち\s*({_NUMBER})")
 _ALL_STAR = re.compile(r"(?:all-?star-?|bubble_?|sml-str|irr-star)([1-5])([05])", re.I)
 _CLASS_STAR = re.compile(r"(?:[a-z]{1,10}[-_ ]?)?(?:star|rating|rate)s?[-_ ]?([1-4](?:\.\d)?|5(?:\.0)?)", re.I)
+_CLASS_NAME = re.compile(r"[a-z][\w-]*", re.I)
 _MOST_CHARS = 40
 
 
@@ -77,12 +81,16 @@ def spelled(text: str) -> tuple[float, str] | None:
     stars = _stars(text)
     if stars is not None:
         return stars, "stars"
-    word = re.sub(r"[\W_]+", "", text).lower()
+    word = _plain(text)
     if word in WORD_RATING:
         return WORD_RATING[word], "words"
     if word in POLARITY:
         return POLARITY[word], "polarity"
     return {"👍": (5.0, "polarity"), "👎": (1.0, "polarity")}.get(text[:1]) if len(text) <= 2 else None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).lower()
 
 
 def regraded(texts: set[str]) -> tuple[dict[str, float], str]:
@@ -91,6 +99,10 @@ def regraded(texts: set[str]) -> tuple[dict[str, float], str]:
         return {text: _KIND_FIVE[text] for text in texts}, "words"
     if {"推荐", "不推荐"} == texts:
         return {"推荐": 5.0, "不推荐": 1.0}, "polarity"
+    plain = {text: _plain(text) for text in texts}
+    ends = {_ENDS[word] for word in plain.values() if word in _ENDS}
+    if len(ends) == 2 and all(word in _ENDS or word in _MIDDLES for word in plain.values()):
+        return {text: _ENDS.get(word, 3.0) for text, word in plain.items()}, "words"
     if texts and all(map(_GRADE.fullmatch, texts)):
         return {text: _grade(text) for text in texts}, "grades"
     return {}, ""
@@ -110,11 +122,18 @@ def _stars(text: str) -> float | None:
     if match or swapped:
         number, top = (match[1], match[2]) if match else (swapped[2], swapped[1])  # type: ignore[index]
         return _of_top(float(number.replace(",", ".")), float(top))
-    match = _ALL_STAR.fullmatch(text)
+    match = _class_of_stars(text)
     if match:
         return min(5.0, int(match[1]) + int(match[2]) / 10)
     match = _CLASS_STAR.fullmatch(text)
     return float(match[1]) if match else 1.0 if text in _FULL_STAR else None
+
+
+def _class_of_stars(text: str) -> re.Match[str] | None:
+    """The one class of several that tells the stars: "allstar40 rating", "ui_rating bubble_40"."""
+    classes = text.split()
+    found = [match for match in map(_ALL_STAR.fullmatch, classes) if match]
+    return found[0] if len(found) == 1 and all(map(_CLASS_NAME.fullmatch, classes)) else None
 
 
 def _of_top(number: float, top: float) -> float | None:

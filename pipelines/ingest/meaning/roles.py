@@ -29,6 +29,7 @@ _TIE = 0.03
 _SELF_EVIDENT_RATING = 0.6
 _UNNAMED_RATING = 0.4
 _ASPECT_RATING = 0.36
+_POLARITY_RATING = 0.45
 _SELF_EVIDENT_DATE = 0.45
 _SECONDHAND = 0.6
 _SURE_BY_VALUES = 0.75
@@ -239,8 +240,11 @@ def _prose_value(profile: _Profile) -> float:
 def _rating_score(strength: float, column: _Column) -> float:
     profile = column.profile
     parsed = parse_ratings(profile.values, names.scale(column.name))
-    if parsed.share < LEAST_SHARE or parsed.scale in {"binary", "polarity"}:
+    if parsed.share < LEAST_SHARE or parsed.scale == "binary":
         return 0.0
+    if parsed.scale == "polarity":
+        # Thumbs up, 不推荐, negative: a rating only where the column is called one, and told as a doubt.
+        return _POLARITY_RATING * strength if strength >= 0.8 else 0.0
     few = len(set(profile.values)) <= 11
     if not column.named and few and set(profile.values) <= set("12345") and len(set(profile.values)) >= 4:
         return _UNNAMED_RATING if len(profile.values) >= 20 else 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipelines.defusing import added_at_end
 from pipelines.ingest.meaning import names
 from pipelines.ingest.meaning.values import ParsedRatings, parse_ratings
 from pipelines.types import FloatArray, Roles, Table
@@ -25,7 +26,8 @@ def further_scores(table: Table, roles: Roles) -> dict[str, FloatArray]:
     A column counts by its name (an aspect, or a word for score) with values on a plausible scale, or by values that
     spell a score out (★★★☆☆, 好/差); counts, ids, averages and what a program computed do not.
     """
-    taken = set(filter(None, roles.columns.values()))
+    # Of an export that is read again, what was added are our figures, not people's scores.
+    taken = {*filter(None, roles.columns.values()), *added_at_end([str(name) for name in table.frame.columns])}
     found: dict[str, FloatArray] = {}
     for column in map(str, table.frame.columns):
         if column in taken or len(found) >= _MOST_COLUMNS:

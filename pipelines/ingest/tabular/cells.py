@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from pipelines import settings
 from pipelines.errors import N_
 from pipelines.ingest.tabular import header as header_rows
+from pipelines.ingest.tabular.column_names import renamed, unique_names
 from pipelines.ingest.tabular.columns import Columns
 from pipelines.ingest.tabular.profile import Profile, filled_cells, profile_of
 from pipelines.ingest.tabular.ragged import Evener, Tally
+from pipelines.ingest.tabular.row_names import joined_sample, surplus_place
+from pipelines.ingest.tabular.totals import end_of_data
 from pipelines.types import Table, Warning_
 
 _log = logging.getLogger(__name__)
@@ -27,17 +30,20 @@ def table_of(rows: Iterable[list[str]], *, encoding: str, delimiter: str, warnin
     rows: a list, or anything that gives the same rows each time it is iterated over; it is so twice.
     """
     found = profile_of(rows)
-    layout = _lay_out(found)
+    layout = _lay_out(found, delimiter)
     width = min(layout.width, settings.get_int("max_columns"))
     columns = Columns(width, settings.get_int("max_cell_chars"))
     sample = [row for row in found.sample if row is not layout.header_row]
     body = _Body(rows, layout)
     if width < layout.width:
         sample = [row[:width] for row in sample]
-    evener = Evener(width, delimiter, sample)
+    place = layout.surplus
+    if place is not None:
+        sample = joined_sample(sample, width, place, delimiter)
+    evener = Evener(width, delimiter, sample, place)
     for row in evener.even(body if width == layout.width else (row[:width] for row in body)):
         columns.add(row)
-    names, notes = _unique_names(layout.names, width)
+    names, notes = _names(layout.names, width)
     frame = columns.frame(names)
     warnings += [*body.warnings(found, layout), *evener.warnings(), *_quote_warnings(rows, body), *notes]
     if layout.width > width:
@@ -54,7 +60,8 @@ def table_of(rows: Iterable[list[str]], *, encoding: str, delimiter: str, warnin
 class _Layout:
     """Where the data stand: width in cells, the header's names, the places of the first data row and after the last.
 
-    common: the width by which comments are told from rows. titles: rows above the header that are left out.
+    common: the width by which comments are told from rows. titles: rows above the header that are left out. joined:
+    rows that the header has. surplus: the column to which the one cell too many of nearly all rows belongs.
     """
 
     width: int
@@ -66,25 +73,31 @@ class _Layout:
     titles: int
     blank: int
     totals: int
+    joined: int = 1
+    surplus: int | None = None
 
 
-def _lay_out(found: Profile) -> _Layout:
+def _lay_out(found: Profile, delimiter: str) -> _Layout:
     common = found.common_width()
     kept = [(place, row) for place, row in enumerate(found.head) if not header_rows.is_comment(row, common)]
     head = header_rows.find_head([row for _, row in kept], common)
     tail = [(place, row) for place, row in found.tail if not header_rows.is_comment(row, common)]
-    end, totals = header_rows.end_of_data(tail, common)
+    end, totals = end_of_data(tail, common)
     named = head.names is not None
     last = head.skip + (head.rows if named else 0)
     start = kept[last - 1][0] + 1 if last else 0
-    width, names = common, head.names
+    width, names, surplus = common, head.names, None
     header_row = kept[head.skip][1] if named else None
     if names is not None:
-        width, names = _width_under_header(names, found, start)
-    return _Layout(width, common, names, header_row, start, max(start, end), head.skip, found.blank, totals)
+        width, names, surplus = _width_under_header(names, found, start, delimiter)
+    joined = head.rows if named and any(row != header_row for _, row in kept[head.skip : last]) else 1
+    ends = start, max(start, end)
+    return _Layout(width, common, names, header_row, *ends, head.skip, found.blank, totals, joined, surplus)
 
 
-def _width_under_header(names: list[str], found: Profile, start: int) -> tuple[int, list[str]]:
+def _width_under_header(
+    names: list[str], found: Profile, start: int, delimiter: str
+) -> tuple[int, list[str], int | None]:
     """The header decides, unless nearly all rows agree on more cells; rows that differ hold unquoted delimiters."""
     shapes = found.shapes.copy()
     for row in found.head[:start]:
@@ -100,8 +113,14 @@ def _width_under_header(names: list[str], found: Profile, start: int) -> tuple[i
     width = max(wider, key=lambda cells: (wider[cells], cells)) if wider else len(names)
     if not wider or wider[width] < 0.9 * shapes.total():
         width = len(names)
-    names = ([""] if len(names) == width - 1 else []) + names  # R writes row names without a column name
-    return width, names[:width] + [""] * (width - len(names))
+    if len(names) == width - 1:
+        skipped = found.head[:start]
+        rows = [row for row in found.sample if len(row) == width and not any(row is other for other in skipped)]
+        place = surplus_place(names, rows, delimiter)
+        if place is not None and place < len(names):
+            return len(names), names, place
+        names = ["", *names] if place is None else [*names, ""]  # R writes row names without a column name
+    return width, names[:width] + [""] * (width - len(names)), None
 
 
 @dataclass
@@ -111,6 +130,7 @@ class _Body:
     rows: Iterable[list[str]]
     layout: _Layout
     comments: int = 0
+    done: int = 0
     repeated: Tally = field(default_factory=Tally)
     others: Tally = field(default_factory=Tally)
     places: dict[int, int] = field(default_factory=dict)
@@ -139,6 +159,7 @@ class _Body:
             if place == wanted:
                 self.places[place] = done
             done += 1
+            self.done = done
             yield row
 
     def warnings(self, found: Profile, layout: _Layout) -> list[Warning_]:
@@ -147,9 +168,14 @@ class _Body:
             (layout.titles + self.comments, N_("{count} title or comment lines were left out.")),
             (self.repeated.count, N_("{count} repeated header rows were left out.")),
             (found.blank if layout.width > 1 else 0, N_("{count} empty rows at the end were left out.")),
-            (layout.totals, N_("{count} total or footer rows at the end were left out.")),
         )
         warnings = [Warning_(template, {"count": count}) for count, template in told if count]
+        if layout.totals:
+            template = N_("{count} total or footer rows at the end were left out.")
+            warnings.append(Warning_(template, {"count": layout.totals}, row=self.done))
+        if layout.joined > 1:
+            template = N_("The header has {count} rows; the names in them were joined.")
+            warnings.append(Warning_(template, {"count": layout.joined}))
         if self.others.count:
             template = N_(
                 "{count} further tables with a header of their own stand below the first (from data row {row}); "
@@ -169,27 +195,10 @@ def _quote_warnings(rows: Iterable[list[str]], body: _Body) -> list[Warning_]:
     return [Warning_(template, {"count": repairs.count, "row": row + 1}, row=row)]
 
 
-def _unique_names(header: list[str] | None, width: int) -> tuple[list[str], list[Warning_]]:
-    """A name for each of `width` columns, whitespace evened out, and which of them had to be made up."""
+def _names(header: list[str] | None, width: int) -> tuple[list[str], list[Warning_]]:
+    """A name for each of `width` columns, and what had to be made up."""
     if header is None:
         warnings = [Warning_(N_("The file has no header row; its columns are numbered."))]
         return [f"column {index + 1}" for index in range(width)], warnings
-    warnings = []
-    given = [" ".join(name.split()) for name in header[:width]]
-    taken, seen = set(given), set[str]()
-    numbers: dict[str, int] = {}
-    names = []
-    for index, written in enumerate(given):
-        name = wanted = written or f"column {index + 1}"
-        number = numbers.get(wanted, 2)
-        while name in seen or (name != written and name in taken):
-            name, number = f"{wanted} ({number})", number + 1
-        numbers[wanted] = number
-        if name != written:
-            template = N_("Column {index} has no name and is called “{name}”.")
-            if written:
-                template = N_("Column {index} repeats a name and is called “{name}”.")
-            warnings.append(Warning_(template, {"index": index + 1, "name": name}, column=name))
-        seen.add(name)
-        names.append(name)
-    return names, warnings
+    unique = unique_names(header[:width])
+    return unique, renamed(header[:width], unique)

@@ -16,7 +16,8 @@ from collections import Counter
 from dataclasses import replace
 
 from pipelines.ingest.meaning import names
-from pipelines.ingest.tabular.kinds import BROKEN, EMPTY, FIRM, WORD, column_kinds, kind_of
+from pipelines.ingest.tabular.kinds import BROKEN, DATE, EMPTY, FIRM, NUMBER, WORD, column_kinds, kind_of
+from pipelines.ingest.tabular.prose import cuts_prose
 from pipelines.ingest.tabular.quoting import Evidence, cut_row, evidence, unescaped
 from pipelines.ingest.tabular.rows import RUN, Dialect, Rows, ends_by_return, sep_hint
 
@@ -63,6 +64,8 @@ def detect(text: str, delimiter: str | None = None) -> Dialect:
             continue
         dialect, used = _quoting(spread, candidate)
         rows = _sample_rows(head, dialect)
+        if not chosen and cuts_prose(rows, candidate):
+            continue
         dialect = _with_padding(dialect, rows)
         if dialect.skip_space:
             rows = _sample_rows(head, dialect)
@@ -224,18 +227,23 @@ def _score(rows: list[list[str]]) -> tuple[float, int]:
     width = max(widths, key=lambda wide: (widths[wide], wide))
     common: float = widths[width]
     bonus = 0.0
-    for row in rows[:10]:
-        if len(row) > 1 and names.looks_named(row[:_MOST_NAMED_CELLS]):
-            bonus, width = _KNOWN_HEADER_BONUS, len(row)
-            # Surplus cells under a clear header are unquoted delimiters in the text: half as good as an even row.
-            common = widths[width] + sum(count for wider, count in widths.items() if wider > width) / 2
-            break
+    named = [row for row in rows[:10] if len(row) > 1 and names.looks_named(row[:_MOST_NAMED_CELLS])]
+    if named:
+        # A title above the header may name things too, but it has another width, and numbers or dates.
+        header = max(named, key=lambda row: (len(row) == width, not _has_firm(row)))
+        bonus, width = _KNOWN_HEADER_BONUS, len(header)
+        # Surplus cells under a clear header are unquoted delimiters in the text: half as good as an even row.
+        common = widths[width] + sum(count for wider, count in widths.items() if wider > width) / 2
     if not bonus and len(rows[0]) == 1 and names.is_known(rows[0][0]):
         return _SINGLE_COLUMN_SCORE + _KNOWN_HEADER_BONUS, 1
     if width == 1:
         return _SINGLE_COLUMN_SCORE, 1
     even = (common / len(rows)) ** 2 * (width - 1) / width
     return even * (0.3 + 0.7 * _sense([row for row in rows if len(row) == width])) + bonus, width
+
+
+def _has_firm(row: list[str]) -> bool:
+    return any(kind_of(cell) in (NUMBER, DATE) for cell in row[:_MOST_NAMED_CELLS])
 
 
 def _sense(rows: list[list[str]]) -> float:

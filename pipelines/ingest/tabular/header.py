@@ -1,4 +1,4 @@
-"""Which row is the header, and which rows are no data: titles, comments, repeated headers, totals."""
+"""Which row is the header, and which rows are no data: titles, comments, repeated headers."""
 
 from __future__ import annotations
 
@@ -9,21 +9,14 @@ from dataclasses import dataclass
 from pipelines.defusing import added_at_end
 from pipelines.ingest.meaning import names
 from pipelines.ingest.meaning.dates import parse_dates
-from pipelines.ingest.tabular.kinds import EMPTY, FIRM, FLAG, column_kinds, kind_of
+from pipelines.ingest.tabular.kinds import DATE, EMPTY, FIRM, FLAG, NUMBER, column_kinds, kind_of
 
 _NUMBER = re.compile(r"\s*+[-+]?(?:\d[\d,]*+(?:\.\d++)?|\.\d++)(?:[eE][-+]?\d++)?\s*+(?:%\s*+)?")
 _IDENTIFIER = re.compile(r"[\w .\-/()（）#%&:@$*'’?\[\]<>+]{1,60}")
 _SENTENCE = re.compile(r"[.!。！…~～]\s*$|[,，。！；;]\s?\S")
-_TOTAL = re.compile(
-    r"\s*(grand total|totals?|sum|subtotal|average|mean|总计|合计|小计|共计|总和|平均值?|汇总)\s*[:：]?\s*", re.I
-)
-_FOOTER = re.compile(
-    r"\s*(共\s*\d+\s*[条行]|导出时间|数据来源|source:|exported |generated |\d+ rows?\b|\(\d+ rows)", re.I
-)
 _COMMENT_MARKS = ("#", "//", "--")
 _MOST_PREAMBLE_ROWS = 20
 _MOST_HEADER_ROWS = 3
-_MOST_TOTALS = 3
 _MOST_CELLS = 500  # of a row that are looked at
 
 
@@ -47,7 +40,7 @@ def find_head(rows: list[list[str]], width: int) -> Head:
     """The header among the first rows (comments left out) of a table of `width` columns; rows may be ragged."""
     if not rows:
         return Head(None, 0)
-    skip = _preamble_length(rows, width) or _title_length(rows, width)
+    skip = _named_row(rows, width) or _preamble_length(rows, width) or _title_length(rows, width)
     named = has_header(rows[skip], rows[skip + 1 :], width)
     if skip and not named and not _is_title(rows[0], width):
         skip, named = 0, has_header(rows[0], rows[1:], width)
@@ -137,6 +130,46 @@ def _padded(row: list[str], other: list[str]) -> list[str]:
     return row + [""] * (len(other) - len(row))
 
 
+def _named_row(rows: list[list[str]], width: int) -> int:
+    """The place of a full row of well-known names below a preamble whose rows are emptier, or hold numbers and dates.
+
+    0 where there is none, or where a row above it may be the header.
+    """
+    if width < 2:
+        return 0
+    above: list[list[str]] = []  # rows as full as the table's
+    for index, row in enumerate(rows[: _MOST_PREAMBLE_ROWS + 1]):
+        filled = _filled(row)
+        full = 0.8 * width <= len(row) <= width and filled == len(row) >= 2
+        if index and full and _is_named(row[:_MOST_CELLS]) and index + 1 < len(rows):
+            known = _known(row)
+            if any(_filled(other) >= filled for other in rows[:index]):
+                return index if known >= 2 and len(above) == 1 and _is_full_title(above[0], index, known, width) else 0
+            return index if known >= 2 or has_header(row, rows[index + 1 :], width) else 0
+        if filled >= width:
+            above.append(row)
+        if len(above) > 1:
+            return 0  # data, whatever stands above them
+    return 0
+
+
+def _is_full_title(row: list[str], below: int, known: int, width: int) -> bool:
+    """Whether a row as full as the table's is a title all the same: numbers in it, or less known than the next row."""
+    return _has_firm(row) or (below == 1 and 2 * known >= width and _known(row) < known)
+
+
+def _known(row: list[str]) -> int:
+    return sum(map(names.is_known, row[:_MOST_CELLS]))
+
+
+def _is_named(cells: list[str]) -> bool:
+    return names.looks_named(cells) and not _has_firm(cells)
+
+
+def _has_firm(cells: list[str]) -> bool:
+    return any(kind_of(cell) in (NUMBER, DATE) for cell in cells[:_MOST_CELLS])
+
+
 def _preamble_length(rows: list[list[str]], width: int) -> int:
     """Rows above the header: far emptier than the table's rows typically are, with a full row below them."""
     if width < 2:
@@ -185,24 +218,3 @@ def starts_other_table(row: list[str], header: list[str]) -> bool:
         return False
     known = {cell.strip() for cell in header}
     return sum(cell in known for cell in filled) >= max(3, 0.6 * len(filled))
-
-
-def end_of_data(tail: list[tuple[int, list[str]]], width: int) -> tuple[int, int]:
-    """The place after the last data row, and how many totals or footers follow it.
-
-    tail: the last filled rows, comments left out, each with its place.
-    """
-    totals = 0
-    while width >= 3 and totals < min(_MOST_TOTALS, len(tail)) and _is_total(tail[-1 - totals][1], width):
-        totals += 1
-    tail = tail[: len(tail) - totals]
-    return (tail[-1][0] + 1 if tail else 0), totals
-
-
-def _is_total(row: list[str], width: int) -> bool:
-    filled = [cell for cell in row if cell.strip()]
-    if not filled or len(filled) > max(1, width - 1):
-        return False
-    if _FOOTER.match(filled[0]):
-        return len(filled) == 1
-    return bool(_TOTAL.fullmatch(filled[0])) and all(_NUMBER.fullmatch(cell) for cell in filled[1:])

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipelines import settings
 from pipelines.errors import N_
+from pipelines.ingest.tabular.column_names import unique_names
 from pipelines.types import Table, Warning_
 
 _log = logging.getLogger(__name__)
@@ -47,18 +48,3 @@ def text_series(cells: list[str]) -> pd.Series:
         return pd.Series(cells, dtype="str")
     except UnicodeEncodeError:
         return pd.Series([cell.encode("utf-8", "replace").decode() for cell in cells], dtype="str")
-
-
-def unique_names(names: Sequence[str]) -> list[str]:
-    """Names without outer and repeated spaces, never empty, a number added where one repeats."""
-    bare = [" ".join(name.encode("utf-8", "replace").decode().split()) for name in names]
-    bare = [name or f"column {index + 1}" for index, name in enumerate(bare)]
-    taken, seen = set(bare), set[str]()
-    unique = []
-    for wanted in bare:
-        name, number = wanted, 2
-        while name in seen or (name != wanted and name in taken):
-            name, number = f"{wanted} ({number})", number + 1
-        seen.add(name)
-        unique.append(name)
-    return unique

@@ -33,11 +33,15 @@ class Tally:
 
 @dataclass
 class Evener:
-    """Gives every row `width` cells and counts what it mended; sample: rows from all over the table, ragged or not."""
+    """Gives every row `width` cells and counts what it mended.
+
+    sample: rows from all over the table, ragged or not. usual_place: the column that surplus cells mostly belong to.
+    """
 
     width: int
     delimiter: str
     sample: list[list[str]]
+    usual_place: int | None = None
     short: Tally = field(default_factory=Tally)
     long: Tally = field(default_factory=Tally)
     broken: Tally = field(default_factory=Tally)
@@ -88,7 +92,7 @@ class Evener:
     def _without_surplus(self, row: list[str]) -> list[str]:
         """The surplus is joined where all cells then are most like their columns; in doubt in the longest column."""
         surplus = len(row) - self.width
-        places = [self._longest]
+        places = [self._longest if self.usual_place is None else self.usual_place]
         if self.width <= _MOST_TRIED_COLUMNS:
             places += [index for index, kind in enumerate(self._kinds) if kind not in FIRM] + [self.width - 1]
         return min((self._join_at(row, place, surplus) for place in places), key=lambda cells: self._unlikeness(cells))

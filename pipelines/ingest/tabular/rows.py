@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.ingest.tabular.quoting import closing_quote, cut_row, unescaped
+from pipelines.ingest.tabular.quoting import Cut, closing_quote, cut_row, unescaped
 from pipelines.progress import Progress, silent
 
 _CHUNK_CHARS = 1 << 18
@@ -168,6 +168,8 @@ class Rows:
 
     def _prepared(self, chunk: str) -> str:
         dialect = self._dialect
+        if "\ufeff" in chunk:  # files pasted together bring their byte order marks
+            chunk = re.sub(r"(?:^|(?<=[\r\n]))\ufeff+", "", chunk)
         if "\r" in chunk:
             if self._doubled:
                 chunk = chunk.replace("\r\r\n", "\r\n")
@@ -246,8 +248,8 @@ class Rows:
             cut = cut_row(_bare(first), self._cut, dialect.quote, gap=dialect.skip_space, literal=True)
             if not ran_away and (len(cut.cells) != width or width == 1):
                 longer = self._continued(first, feed)
-                if longer and (width == 1 or len(longer) == width or len(cut.cells) > width):
-                    return longer, False
+                if longer and (width == 1 or len(longer.cells) == width or len(cut.cells) > width):
+                    return longer.cells, longer.stray
                 if longer is not None:
                     feed.again.extendleft(reversed(self._tried))
             return cut.cells, True
@@ -258,7 +260,7 @@ class Rows:
                 cut.cells = characters
         return cut.cells, cut.stray
 
-    def _continued(self, first: str, feed: _Feed) -> list[str] | None:
+    def _continued(self, first: str, feed: _Feed) -> Cut | None:
         """The row that begins with a line and ends where its open cell closes; None, and nothing read, when far off."""
         here = self._drawn - len(feed.again)
         if self._barren_until - here > _MOST_SPAN // 2:
@@ -270,6 +272,8 @@ class Rows:
                 break
             whole.append(line)
             chars += len(line)
+            if len(whole) == 2 and self._is_whole(line):
+                break
             if closing_quote(_bare(line), 0, self._cut, self._dialect.quote)[0] < 0:
                 continue
             closed_at = closed_at or len(whole)
@@ -277,12 +281,23 @@ class Rows:
             cut = cut_row(_bare("".join(whole)), self._cut, self._dialect.quote, gap=self._dialect.skip_space)
             if not cut.open:
                 self._tried = whole[1:]
-                return cut.cells
+                return cut
             if len(cut.cells) > self._dialect.width:
                 break
+        if len(whole) == 2 and not closed_at:
+            feed.again.appendleft(whole[1])
+            return None
         self._barren_until = here + (closed_at or len(whole)) - 1
         feed.again.extendleft(reversed(whole[1:]))
         return None
+
+    def _is_whole(self, line: str) -> bool:
+        """Whether a line is a row on its own: as many cells as the others, each quote with its partner."""
+        dialect, bare = self._dialect, _bare(line)
+        if dialect.width < 2 or not dialect.quote or bare.count(dialect.quote) % 2:
+            return False
+        cut = cut_row(bare, self._cut, dialect.quote, gap=dialect.skip_space)
+        return not cut.open and not cut.stray and len(cut.cells) == dialect.width
 
 
 def _bare(line: str) -> str:
