@@ -91,8 +91,8 @@ def test_names_without_the_utf8_flag(codec):
 
 def test_names_are_never_paths(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    table = read_table(zipped({"../../escape.csv": CSV, "/root/reviews.csv": CSV}))
-    assert set(table.frame["source_file"]) == {"../../escape.csv", "/root/reviews.csv"}
+    table = read_table(zipped({"../../escape.csv": CSV, "/etc/reviews.csv": CSV}))
+    assert set(table.frame["source_file"]) == {"../../escape.csv", "/etc/reviews.csv"}
     assert list(tmp_path.iterdir()) == []
 
 
