@@ -242,3 +242,8 @@ def test_a_codec_that_a_person_chose_is_kept_to():
 def test_what_is_no_character_set_is_refused(name):
     with pytest.raises(UnusableInput, match=f"no encoding named “{name}”"):
         decode(b"id,review\n1,fine\n", name)
+
+
+def test_a_few_odd_characters_are_no_text_saved_twice():
+    text = "review,stars\n" + "Â\xa0 was here,4\n" * 5
+    assert decode(text.encode("utf-8-sig")).text == text

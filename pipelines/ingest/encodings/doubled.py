@@ -24,13 +24,16 @@ def undoubled(text: str) -> tuple[str, int] | None:
     """The text set right and how many pieces of it were; None where it was not saved in UTF-8 twice."""
     if text.isascii():
         return None
-    sound = pieces = 0
+    sound = pieces = letters = 0
     for match in _PIECE.finditer(text):
         pieces += 1
-        sound += _right(match.group()) is not None
+        right = _right(match.group())
+        sound += right is not None
+        letters += right is not None and any(map(str.isalpha, right))
         if pieces == _SAMPLE:
             break
-    if sound < _LEAST_PIECES or sound < _LEAST_SHARE * pieces:
+    # A hard space (“Â ” before) may as well be meant; letters are no accident.
+    if letters < _LEAST_PIECES or sound < _LEAST_SHARE * pieces:
         return None
     counts = [0, 0]
 
