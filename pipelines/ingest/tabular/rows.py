@@ -13,6 +13,7 @@ from pipelines.ingest.tabular.quoting import Cut, closing_quote, cut_row, unesca
 from pipelines.progress import Progress, silent
 
 _CHUNK_CHARS = 1 << 18
+_FIRST_LINE_CHARS = 200
 _LONGEST_SPAN = 200  # lines in one row, from which on it is asked whether a quote was left open
 _MOST_SPAN = 1_000  # lines and
 _MOST_REOPENED = 20
@@ -107,6 +108,7 @@ class Rows:
         self._progress, self._passes, self._pass = progress, passes, 0
         feeds, returns = text.count("\n"), text.count("\r")
         self._feeds = feeds > 0
+        self._first_line = re.escape(re.split(r"[\r\n]", text[:_FIRST_LINE_CHARS], maxsplit=1)[0])
         self._drawn = self._barren_until = 0  # in lines of the text
         self._tried: list[str] = []
         doubled = text.count("\r\r\n")
@@ -168,8 +170,8 @@ class Rows:
 
     def _prepared(self, chunk: str) -> str:
         dialect = self._dialect
-        if "\ufeff" in chunk:  # files pasted together bring their byte order marks
-            chunk = re.sub(r"(?:^|(?<=[\r\n]))\ufeff+", "", chunk)
+        if "\ufeff" in chunk:  # files pasted together bring their byte order marks before each one's header
+            chunk = re.sub(rf"(?:^|(?<=[\r\n]))\ufeff+(?={self._first_line})", "", chunk)
         if "\r" in chunk:
             if self._doubled:
                 chunk = chunk.replace("\r\r\n", "\r\n")
