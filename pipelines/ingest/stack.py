@@ -10,11 +10,10 @@ import pandas as pd
 
 from pipelines.errors import N_
 from pipelines.ingest.meaning import names
+from pipelines.ingest.tabular.cells import NUMBERED
 from pipelines.types import Table, Warning_
 
 SOURCE_COLUMN = "source_file"
-NUMBERED = "The file has no header row; its columns are numbered."
-"""What a table read by itself says; not so of one that takes another's names."""
 _TEXT_NAME = 0.8  # how surely a column's name must mean review text
 
 

@@ -30,7 +30,7 @@ from pipelines.ingest.encodings.doubled import undoubled
 from pipelines.ingest.encodings.no_text import refuse_binary, refuse_noise
 from pipelines.types import Alternative, Warning_
 
-__all__ = ["Decoded", "decode", "refuse_binary"]
+__all__ = ["Decoded", "decode"]
 
 _ALTERNATIVES = 4
 _LEAST_PLAUSIBILITY = 0.3

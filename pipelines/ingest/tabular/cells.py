@@ -21,6 +21,9 @@ from pipelines.ingest.tabular.row_names import joined_sample, surplus_place
 from pipelines.ingest.tabular.totals import end_of_data
 from pipelines.types import Table, Warning_
 
+NUMBERED = N_("The file has no header row; its columns are numbered.")
+"""What a table without a header says; stacked under another's names it does not."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -198,7 +201,7 @@ def _quote_warnings(rows: Iterable[list[str]], body: _Body) -> list[Warning_]:
 def _names(header: list[str] | None, width: int) -> tuple[list[str], list[Warning_]]:
     """A name for each of `width` columns, and what had to be made up."""
     if header is None:
-        warnings = [Warning_(N_("The file has no header row; its columns are numbered."))]
+        warnings = [Warning_(NUMBERED)]
         return [f"column {index + 1}" for index in range(width)], warnings
     unique = unique_names(header[:width])
     return unique, renamed(header[:width], unique)
