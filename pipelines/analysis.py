@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,7 @@ from pipelines import (
     checkpoints,
     collapse,
     embed,
+    embedding,
     ingest,
     neighbors,
     outliers,
@@ -117,9 +117,10 @@ def analyze(request: Request, *, cache_dir: str | Path | None = None, progress: 
         run.warnings += reviews.warnings
         _check_usable(reviews, units, run)
     with run.stage("embedding"):
-        vectors, embedder, why = _embed(run, reviews, units, caches)
+        with embed.VectorCache(caches / "vectors.db") as cache:
+            vectors, embedder, why = _embed(run, reviews, units, cache)
         run.warnings += vectors.notes
-        reviews, units, vectors = _without_refused(reviews, units, vectors)
+        reviews, units, vectors = embedding.without_refused(reviews, units, vectors)
     with run.stage("neighbors"):
         graph, groups = _neighbors(run, units, vectors)
     distinct = vectors.matrix[groups.representatives]
@@ -220,66 +221,16 @@ def _check_usable(reviews: Reviews, units: Units, run: _Run) -> None:
         )
 
 
-def _embed(run: _Run, reviews: Reviews, units: Units, caches: Path) -> tuple[Vectors, embed.Embedder | None, Warning_]:
+def _embed(
+    run: _Run, reviews: Reviews, units: Units, cache: embed.VectorCache
+) -> tuple[Vectors, embed.Embedder | None, Warning_]:
     """Vectors of the units, the embedder (None for a person's own vectors) and why it was chosen."""
     request = run.request
     if request.vectors is not None:
-        return _own_vectors(request.vectors, reviews, units), None, Warning_(N_("your own vectors"))
-    name = "lexical" if request.config.draft else request.config.embedder
-    choice = embed.resolve(name, units.language, dim=request.config.dim)
-    if choice.embedder.paid and not request.allow_paid:
-        raise UnusableInput(
-            N_("“{name}” costs money and sends {n} texts to its provider: repeat with --yes to agree."),
-            name=choice.name,
-            n=len(set(units.clean)),
-        )
-    with embed.VectorCache(caches / "vectors.db") as cache:
-        vectors = embed.embed_texts(choice.embedder, units.clean, cache, run.progress)
-    return vectors, choice.embedder, choice.why
-
-
-def _without_refused(reviews: Reviews, units: Units, vectors: Vectors) -> tuple[Reviews, Units, Vectors]:
-    """All that has a vector; a review of which a provider refused every unit is left out as "refused"."""
-    if not vectors.refused:
-        return reviews, units, vectors
-    taken, vectors = embed.without_refused(vectors)
-    units = Units(
-        row_id=units.row_id[taken],
-        text=list(compress(units.text, taken)),
-        clean=list(compress(units.clean, taken)),
-        language=list(compress(units.language, taken)),
-    )
-    kept = np.zeros_like(reviews.kept)
-    kept[units.row_id] = True
-    lost = reviews.kept & ~kept
-    reason = ["refused" if gone else why for why, gone in zip(reviews.reason, lost, strict=True)]
-    return replace(reviews, kept=kept, reason=reason), units, vectors
-
-
-def _own_vectors(path: Path, reviews: Reviews, units: Units) -> Vectors:
-    """A person's vectors, one row a data row of the upload; raises UnusableInput when they do not fit."""
-    try:
-        loaded = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise UnusableInput(N_("{path} is no .npy file of numbers: {error}"), path=path, error=error) from error
-    if not isinstance(loaded, np.ndarray) or loaded.dtype.kind not in "fiu":
-        raise UnusableInput(N_("{path} is no .npy file of numbers: {error}"), path=path, error=type(loaded).__name__)
-    rows = len(reviews.text)
-    if loaded.ndim != 2 or len(loaded) != rows:
-        raise UnusableInput(
-            N_("{path} has shape {shape}, but the file has {rows} data rows: one vector a row is needed."),
-            path=path,
-            shape=loaded.shape,
-            rows=rows,
-        )
-    matrix = np.ascontiguousarray(loaded[units.row_id], dtype=np.float32)
-    length = np.linalg.norm(matrix, axis=1, keepdims=True)
-    if not np.isfinite(length).all() or (length == 0).any():
-        bad = int(units.row_id[np.flatnonzero(~np.isfinite(length[:, 0]) | (length[:, 0] == 0))[0]])
-        raise UnusableInput(N_("{path}: the vector of data row {row} is zero or not finite."), path=path, row=bad + 1)
-    sha = hashlib.sha256(np.ascontiguousarray(loaded).tobytes()).hexdigest()
-    counts = {"texts": len(matrix), "embedded": 0, "cached": 0}
-    return Vectors(matrix / length, {"name": "own", "sha256": sha}, matrix.shape[1], counts=counts)
+        return embedding.own_vectors(request.vectors, reviews, units), None, Warning_(N_("your own vectors"))
+    choice = embedding.chosen(request.config, units)
+    embedding.check_agreed(choice, units, agreed=request.allow_paid)
+    return embed.embed_texts(choice.embedder, units.clean, cache, run.progress), choice.embedder, choice.why
 
 
 def _neighbors(run: _Run, units: Units, vectors: Vectors) -> tuple[NeighborGraph, Groups]:

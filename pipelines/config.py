@@ -16,13 +16,19 @@ Unit = Literal["review", "sentence"]
 Method = Literal["umap", "tsne", "pca"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 PROJECTIONS: tuple[Method, ...] = get_args(Method)
+Purpose = Literal["retrieval", "clustering", "classification"]
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
 
 @dataclass(frozen=True)
 class AnalyzeConfig:
     """Choices of one analysis; every None means "chosen from the data".
 
-    extra: further settings as "stage.field" → value, checked by the stage's own config (`--set cluster.resamples=0`).
+    purpose: what reviews are embedded for; other than retrieval puts an instruction before them, where a model takes
+    one. query_prompt, document_prompt: what stands before a question and a review instead of the model's own prompts.
+    x_column, y_column: columns of the file that hold the places on the 2D map; label_column: each review's topic; they
+    stand in for the projection's 2D part and for the clusters. extra: further settings as "stage.field" → value,
+    checked by the stage's own config (`--set cluster.resamples=0`).
     """
 
     embedder: str = "auto"
@@ -32,11 +38,17 @@ class AnalyzeConfig:
     min_cluster_size: int | None = None
     seed: int = 42
     draft: bool = False
+    purpose: Purpose = "retrieval"
+    query_prompt: str | None = None
+    document_prompt: str | None = None
+    x_column: str | None = None
+    y_column: str | None = None
+    label_column: str | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Raise UnusableInput for a value outside its set, naming the set."""
-        for name, allowed in (("unit", UNITS), ("projection", PROJECTIONS)):
+        for name, allowed in (("unit", UNITS), ("projection", PROJECTIONS), ("purpose", PURPOSES)):
             value = getattr(self, name)
             if value not in allowed:
                 raise UnusableInput(
@@ -45,6 +57,8 @@ class AnalyzeConfig:
                     value=value,
                     allowed=", ".join(allowed),
                 )
+        if (self.x_column is None) != (self.y_column is None):
+            raise UnusableInput(N_("A place on the map needs both columns: give x_column and y_column, or neither."))
         for name, least, most in (("min_cluster_size", 2, 10**9), ("dim", 2, 10**6), ("seed", 0, MOST_SEED)):
             value = getattr(self, name)
             if value is not None and not least <= value <= most:
@@ -100,10 +114,13 @@ class AnalyzeConfig:
                 # With the equals sign a name may begin with a dash; an empty one says that there is no such column.
                 parts.append(f"--{role}-column={roles.get(role) or ''}")
         default = AnalyzeConfig()
-        for name in ("embedder", "dim", "unit", "projection", "min_cluster_size", "seed"):
+        for name in ("embedder", "dim", "unit", "projection", "min_cluster_size", "seed", "purpose"):
             value = getattr(self, name)
             if value != getattr(default, name):
                 parts += [f"--{name.replace('_', '-')}", str(value)]
+        for name in ("query_prompt", "document_prompt", "x_column", "y_column", "label_column"):
+            value = getattr(self, name)
+            parts += [] if value is None else [f"--{name.replace('_', '-')}={value}"]
         if self.draft:
             parts.append("--draft")
         for key, value in self.extra.items():

@@ -277,6 +277,19 @@ def set_process(connection: sqlite3.Connection, job_id: str, pid: int) -> bool:
     return cursor.rowcount == 1
 
 
+def announce(job_id: str, analysis_id: str, bundle: Path) -> None:
+    """Say which bundle a running job has published so far (a draft), so that a page can show it before the job ends."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        with database.transaction(connection):
+            connection.execute(
+                "UPDATE jobs SET analysis_id = ?, bundle = ? WHERE id = ? AND state = ?",
+                (analysis_id, str(bundle), job_id, RUNNING),
+            )
+
+    use(work)
+
+
 def _settle(connection: sqlite3.Connection) -> None:
     """`_reap` where there is something to do: a page that only looks takes no write lock."""
     running = connection.execute("SELECT * FROM jobs WHERE state = ?", (RUNNING,)).fetchall()

@@ -11,9 +11,23 @@ class Progress(Protocol):
     """Called by a stage between pieces of work; raises errors.Cancelled when the person asked to stop."""
 
     def __call__(self, stage: str, done: float, total: float, *, rate: float | None = None, note: str = "") -> None:
-        """`stage` of STAGES; `done` of `total` in the stage's own units; `rate` in texts per second where known."""
+        """`stage` of STAGES; `done` of `total` in the stage's own units; `rate` in texts per second where known.
+
+        note: counts that belong to it, as `packed` writes them (embedding: tokens, cached).
+        """
         ...
 
 
 def silent(stage: str, done: float, total: float, *, rate: float | None = None, note: str = "") -> None:
     """A Progress that tells nobody."""
+
+
+def packed(**counts: int) -> str:
+    """Counts as a note: "tokens=120 cached=3"."""
+    return " ".join(f"{name}={value}" for name, value in counts.items())
+
+
+def unpacked(note: str) -> dict[str, int]:
+    """The counts in a note; those that are none are passed over."""
+    pairs = (entry.partition("=") for entry in note.split())
+    return {name: int(value) for name, _, value in pairs if value.isdecimal()}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.cli.ingest import add_reading_arguments, reading
 from pipelines.cli.progress import TerminalProgress
-from pipelines.config import PROJECTIONS, UNITS, AnalyzeConfig
+from pipelines.config import PROJECTIONS, PURPOSES, UNITS, AnalyzeConfig
 from pipelines.errors import N_, UnusableInput
 from pipelines.words import printable, sentence
 
@@ -25,6 +25,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--dim", type=int, metavar="N")
     parser.add_argument("--vectors", metavar="F.npy", help="your own vectors, one row a data row")
     parser.add_argument("--draft", action="store_true", help="a quick first picture from words alone")
+    parser.add_argument("--purpose", default="retrieval", choices=PURPOSES, help="an instruction before each review")
+    parser.add_argument("--query-prompt", metavar="TEXT", help="stands before a question, instead of the model's own")
+    parser.add_argument("--document-prompt", metavar="TEXT", help="stands before a review, instead of the model's own")
+    parser.add_argument("--x-column", metavar="C", help="your own places on the 2D map; with --y-column")
+    parser.add_argument("--y-column", metavar="C")
+    parser.add_argument("--label-column", metavar="C", help="your own topics, in place of clusters")
     parser.add_argument("--unit", default="review", choices=UNITS)
     parser.add_argument("--projection", default="umap", choices=PROJECTIONS)
     parser.add_argument("--min-cluster-size", type=int, metavar="N")
@@ -55,6 +61,12 @@ def run(args: argparse.Namespace) -> int:
         min_cluster_size=args.min_cluster_size,
         seed=args.seed,
         draft=args.draft,
+        purpose=args.purpose,
+        query_prompt=args.query_prompt,
+        document_prompt=args.document_prompt,
+        x_column=args.x_column,
+        y_column=args.y_column,
+        label_column=args.label_column,
         extra=_pairs(args.set),
     )
     request = Request(

@@ -6,7 +6,8 @@ Importing this costs nothing; models and providers are imported when the first t
 from pipelines.embed.base import CombinedEmbedder, Embedder, FittedEmbedder, State
 from pipelines.embed.cache import CacheStats, VectorCache
 from pipelines.embed.engine import embed_texts, without_refused
-from pipelines.embed.registry import NAMES, Choice, resolve, restore
+from pipelines.embed.prompts import Prompts, default_prompts
+from pipelines.embed.registry import NAMES, Choice, model_of, resolve, restore
 
 __all__ = [
     "NAMES",
@@ -15,9 +16,12 @@ __all__ = [
     "CombinedEmbedder",
     "Embedder",
     "FittedEmbedder",
+    "Prompts",
     "State",
     "VectorCache",
+    "default_prompts",
     "embed_texts",
+    "model_of",
     "resolve",
     "restore",
     "without_refused",

@@ -9,12 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
 
+from pipelines.config import Purpose
 from pipelines.errors import N_, UnusableInput
-
-Purpose = Literal["retrieval", "clustering", "classification"]
-PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
 QUERY_TASK = "Given a question about customer reviews, retrieve the reviews that answer it"
 DOCUMENT_TASKS: Mapping[Purpose, str] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipelines.embed import automatic
 from pipelines.embed.base import Embedder, State, learns
 from pipelines.embed.prompts import Prompts
 from pipelines.errors import N_, DamagedBundle, UnusableInput
@@ -20,10 +21,6 @@ NAMES = (
     "ollama:qwen3-embedding:0.6b",
     "openai:<model>@<base url>",
 )
-WITHOUT_SPACES = frozenset({"zh", "ja", "ko"})
-"""Languages that the bundled model does not read."""
-
-SHARE_FOR_OFFLINE_ZH = 0.2
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ def resolve(
     """
     why = Warning_(N_("“{name}”, as chosen."), {"name": name})
     if name == "auto":
-        name, why = _automatic(languages)
+        name, why = automatic.choose(languages)
     embedder = _build(name, dim, prompts)
     return Choice(embedder, embedder.name, why)
 
@@ -84,27 +81,6 @@ def _weights(identity: Mapping[str, object]) -> list[object]:
     parts = identity.get("parts")
     own = [identity.get(key) for key in ("weights", "shares", "prompts", "dictionary", "words")]
     return own + ([_weights(part) for part in parts] if isinstance(parts, list) else [])
-
-
-def _automatic(languages: Sequence[str]) -> tuple[str, Warning_]:
-    known = [language for language in languages if language]
-    share = sum(language in WITHOUT_SPACES for language in known) / max(1, len(known))
-    if share >= SHARE_FOR_OFFLINE_ZH:
-        why = N_(
-            "offline-zh (words in English by CC-CEDICT, read by all-MiniLM-L6-v2, and character n-grams), "
-            "since {share:.0%} of the reviews are Chinese, Japanese or Korean."
-        )
-        return "offline-zh", Warning_(why, {"share": share})
-    english = sum(language == "en" for language in known) / max(1, len(known))
-    if not known or english >= 0.5:
-        return "bundled", Warning_(N_("bundled (all-MiniLM-L6-v2), since most reviews are English."), {})
-    return "bundled", Warning_(
-        N_(
-            "bundled (all-MiniLM-L6-v2), made for English: only {share:.0%} of the reviews are. "
-            "A multilingual model does better."
-        ),
-        {"share": english},
-    )
 
 
 def _build(name: str, dim: int | None, prompts: Prompts | None) -> Embedder:
