@@ -16,7 +16,7 @@ if access.asked_for_link():
 access.require_owner()
 shell.start()
 
-pages = [
+main = [
     st.Page(
         "pages/main/overview.py", title=_("Overview"), icon=":material/dashboard:", url_path="overview", default=True
     ),
@@ -25,6 +25,7 @@ pages = [
     st.Page("pages/main/share.py", title=_("Share"), icon=":material/ios_share:", url_path="share"),
     st.Page("pages/main/open.py", title=_("Open"), icon=":material/folder_open:", url_path="open"),
 ]
-page = st.navigation(pages, position="sidebar")
+more = [st.Page("pages/more/models.py", title=_("Models"), icon=":material/neurology:", url_path="models")]
+page = st.navigation({"": main, _("More"): more}, position="sidebar")
 shell.sidebar()
 page.run()

@@ -2,8 +2,9 @@
 
     ingest → units → embed → duplicates → neighbors → project → cluster → topics → sentiment → outliers → bundle
 
-Each stage is a plain function of arrays and a frozen config. The costly ones are kept by a digest of what went in, so
-that a run that was stopped goes on where it was and a changed setting recomputes only what follows from it.
+What a person gives (vectors, places, labels) stands in for what its stage would find. Each stage is a plain function
+of arrays and a frozen config. The costly ones are kept by a digest of what went in, so that a run that was stopped goes
+on where it was and a changed setting recomputes only what follows from it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from pipelines import (
     ingest,
     neighbors,
     outliers,
+    own,
     points,
     project,
     sentiment,
@@ -34,7 +36,9 @@ from pipelines import (
 from pipelines import cluster as clustering
 from pipelines import topics as naming
 from pipelines.config import AnalyzeConfig
+from pipelines.embed.preview import check_agreed
 from pipelines.errors import N_, UnusableInput
+from pipelines.ingest import Source
 from pipelines.progress import Progress, silent
 from pipelines.redact import without_personal_data
 from pipelines.store.bundle import BundleParts, library_versions
@@ -61,14 +65,19 @@ FEW_REVIEWS = 50
 
 @dataclass(frozen=True)
 class Request:
-    """What to analyse: the upload (a path, its bytes, or several files), the name people know it by, how to read it."""
+    """What to analyse: the upload (a path, its bytes, or several files), the name people know it by, how to read it.
 
-    source: Path | bytes | Sequence[ingest.Source]
+    vectors: the person's own, a .npy file with one row a data row (a Source where people know it by another name).
+    tell: hears what is about to be sent to another computer.
+    """
+
+    source: Path | bytes | Sequence[Source]
     name: str
     ingest: ingest.IngestOptions = field(default_factory=ingest.IngestOptions)
     config: AnalyzeConfig = field(default_factory=AnalyzeConfig)
-    vectors: Path | None = None
+    vectors: Path | Source | None = None
     allow_paid: bool = False
+    tell: Callable[[Warning_], None] | None = None
 
 
 @dataclass
@@ -103,22 +112,40 @@ class _Run:
         return made
 
 
-def analyze(request: Request, *, cache_dir: str | Path | None = None, progress: Progress = silent) -> BundleParts:
+def analyze(
+    request: Request,
+    *,
+    reviews: Reviews | None = None,
+    cache_dir: str | Path | None = None,
+    progress: Progress = silent,
+) -> BundleParts:
     """Run every stage and return the parts of a bundle, not yet written anywhere.
 
-    Raises UnusableInput (no usable review, unreadable file, bad setting), ProviderFailed, Cancelled.
+    reviews: the source as `ingest.read` gave it before, so that a draft and its full run parse it once. Raises
+    UnusableInput (no usable review, unreadable file, bad setting), ProviderFailed, Cancelled.
     """
     caches = settings.cache_dir(cache_dir)
+    if request.vectors is not None:
+        # There is nothing quicker than vectors that are there: such a draft is the full map.
+        request = replace(request, config=replace(request.config, draft=False))
     run = _Run(request, progress, checkpoints.Checkpoints(caches / "stages", settings.get_int("stage_cache_mb")))
     _check_settings(request.config)
     with run.stage("reading"):
-        reviews = ingest.read(request.source, request.ingest, progress)
+        if reviews is None:
+            reviews = ingest.read(request.source, request.ingest, progress)
         units = split(reviews, request.config.unit)
         run.warnings += reviews.warnings
         _check_usable(reviews, units, run)
+        given = own.Given.read(request.config, request.vectors, reviews)
+        run.warnings += given.notes(request.config)
+    with embed.VectorCache(caches / "vectors.db") as cache:
+        return _from_reviews(run, reviews, units, given, cache)
+
+
+def _from_reviews(run: _Run, reviews: Reviews, units: Units, given: own.Given, cache: embed.VectorCache) -> BundleParts:
+    """Every stage after reading."""
     with run.stage("embedding"):
-        with embed.VectorCache(caches / "vectors.db") as cache:
-            vectors, embedder, why = _embed(run, reviews, units, cache)
+        vectors, embedder, why = _embed(run, reviews, units, given, cache)
         run.warnings += vectors.notes
         reviews, units, vectors = embedding.without_refused(reviews, units, vectors)
     with run.stage("neighbors"):
@@ -126,31 +153,23 @@ def analyze(request: Request, *, cache_dir: str | Path | None = None, progress: 
     distinct = vectors.matrix[groups.representatives]
     with run.stage("projection"):
         placed = _project(run, distinct, graph)
+        xy = _places(run, given, units, placed, groups, graph)
     with run.stage("clusters"):
-        clusters = _cluster(run, placed, graph)
+        clusters, labels = _cluster(run, given, units, placed, groups, graph)
     with run.stage("topics"):
-        named = _name_topics(run, units, clusters, groups, distinct)
+        named = _name_topics(run, units, clusters, groups, vectors.matrix)
+        named = named if labels is None else own.named(named, labels)
     with run.stage("sentiment"):
-        felt = _sentiment(run, reviews, units, vectors, embedder)
+        felt = _sentiment(run, reviews, units, vectors, embedder, cache)
     with run.stage("outliers"):
-        odd: Outliers = outliers.score(graph, request.config.stage_config("outliers", outliers.OutlierConfig()))
+        odd: Outliers = outliers.score(graph, run.request.config.stage_config("outliers", outliers.OutlierConfig()))
     with run.stage("saving"):
-        table = points.build(reviews, units, groups, placed, clusters, named, felt, odd)
+        table = points.build(reviews, units, groups, xy, groups.spread(placed.xyz), clusters, named, felt, odd)
         summary = points.summarise(reviews, units, groups, table, clusters, named, felt, odd, run.warnings)
     summary["seconds"] = dict(run.seconds)
-    summary["embedding"] = {
-        **vectors.counts,
-        "dim": distinct.shape[1],
-        "why": points.told(why),
-    }
-    summary["source"] = {
-        "name": request.name,
-        "encoding": reviews.table.encoding,
-        "delimiter": reviews.table.delimiter,
-        "header": reviews.table.header,
-        "format": reviews.table.format,
-        "sheet": reviews.table.sheet,
-    }
+    summary["embedding"] = {**vectors.counts, "dim": vectors.matrix.shape[1], "why": points.told(why)}
+    summary["given"] = given.as_dict()
+    summary["source"] = points.source(run.request.name, reviews)
     return BundleParts(
         rows=points.rows(reviews),
         points=table,
@@ -165,7 +184,7 @@ def analyze(request: Request, *, cache_dir: str | Path | None = None, progress: 
             "embedder": {**vectors.state, "query_dim": np.array(vectors.query_dim)},
         },
         summary=summary,
-        config=request.config.as_dict(),
+        config=run.request.config.as_dict(),
         identity=dict(vectors.identity),
     )
 
@@ -222,15 +241,17 @@ def _check_usable(reviews: Reviews, units: Units, run: _Run) -> None:
 
 
 def _embed(
-    run: _Run, reviews: Reviews, units: Units, cache: embed.VectorCache
+    run: _Run, reviews: Reviews, units: Units, given: own.Given, cache: embed.VectorCache
 ) -> tuple[Vectors, embed.Embedder | None, Warning_]:
     """Vectors of the units, the embedder (None for a person's own vectors) and why it was chosen."""
     request = run.request
-    if request.vectors is not None:
-        return embedding.own_vectors(request.vectors, reviews, units), None, Warning_(N_("your own vectors"))
+    if given.vectors is not None:
+        return own.vectors(given.vectors, reviews, units), None, Warning_(N_("your own vectors"))
     choice = embedding.chosen(request.config, units)
-    embedding.check_agreed(choice, units, agreed=request.allow_paid)
-    return embed.embed_texts(choice.embedder, units.clean, cache, run.progress), choice.embedder, choice.why
+    told = check_agreed(choice.embedder, units.clean, cache, agreed=request.allow_paid)
+    if told is not None and request.tell is not None:
+        request.tell(told.told())
+    return embedding.vectors(choice.embedder, units.clean, cache, run.progress), choice.embedder, choice.why
 
 
 def _neighbors(run: _Run, units: Units, vectors: Vectors) -> tuple[NeighborGraph, Groups]:
@@ -267,7 +288,31 @@ def _project(run: _Run, distinct: FloatArray, graph: NeighborGraph) -> Projectio
     return Projection(**run.keep("projection", digest, compute))
 
 
-def _cluster(run: _Run, placed: Projection, graph: NeighborGraph) -> Clusters:
+def _places(
+    run: _Run, given: own.Given, units: Units, placed: Projection, groups: Groups, graph: NeighborGraph
+) -> FloatArray:
+    """Where each unit stands on the 2D map: where the person put it, else where its distinct text was placed."""
+    if given.places is None:
+        return groups.spread(placed.xy)
+    xy, notes = given.places.place(units, groups, graph)
+    run.warnings += notes
+    return xy
+
+
+def _cluster(
+    run: _Run, given: own.Given, units: Units, placed: Projection, groups: Groups, graph: NeighborGraph
+) -> tuple[Clusters, Sequence[str] | None]:
+    """Clusters over the units, and the person's label of each where they gave some."""
+    if given.labels is not None:
+        run.warnings.append(given.labels.note(units))
+        return given.labels.clusters(units, groups, graph)
+    found = _found_clusters(run, placed, graph)
+    labels, joined, strength = map(groups.spread, (found.labels, found.joined, found.strength))
+    return replace(found, labels=labels, joined=joined, strength=strength), None
+
+
+def _found_clusters(run: _Run, placed: Projection, graph: NeighborGraph) -> Clusters:
+    """Clusters over the distinct units."""
     chosen = run.request.config
     config = chosen.stage_config(
         "cluster", clustering.ClusterConfig(min_cluster_size=chosen.min_cluster_size, seed=chosen.seed)
@@ -311,17 +356,16 @@ def _impersonal(units: Units, unit: int) -> str:
     return units.clean[unit] if bare == units.text[unit] else clean(bare)
 
 
-def _name_topics(
-    run: _Run, units: Units, clusters: Clusters, groups: Groups, distinct: FloatArray
-) -> tuple[Topic, ...]:
-    """Topics with exemplars as unit ids."""
-    chosen = groups.representatives
+def _name_topics(run: _Run, units: Units, clusters: Clusters, groups: Groups, matrix: FloatArray) -> tuple[Topic, ...]:
+    """Topics with exemplars as unit ids; a text counts once in each topic that it is in (labels can differ by row)."""
+    texts_in_topics = np.column_stack([groups.first, clusters.labels])
+    chosen = np.sort(np.unique(texts_in_topics, axis=0, return_index=True)[1])
     named = naming.describe(
         [_impersonal(units, i) for i in chosen],
         [units.language[i] for i in chosen],
-        clusters.labels,
-        clusters.strength,
-        distinct,
+        clusters.labels[chosen],
+        clusters.strength[chosen],
+        matrix[chosen],
         run.request.config.stage_config("topics", naming.TopicConfig()),
         run.progress,
     )
@@ -329,18 +373,23 @@ def _name_topics(
 
 
 def _sentiment(
-    run: _Run, reviews: Reviews, units: Units, vectors: Vectors, embedder: embed.Embedder | None
+    run: _Run,
+    reviews: Reviews,
+    units: Units,
+    vectors: Vectors,
+    embedder: embed.Embedder | None,
+    cache: embed.VectorCache,
 ) -> Sentiment:
     config = run.request.config.stage_config("sentiment", sentiment.SentimentConfig(seed=run.request.config.seed))
     ratings = None if reviews.rating is None else reviews.rating[units.row_id]
-    # A remote embedder is not asked again for the few prototype phrases: that would be a call nobody agreed to.
-    local = embedder is not None and not embedder.remote
+    # What a remote embedder would be asked again, nobody agreed to; its vectors alone say nothing of praise.
+    encode = embedding.encoder(embedder, cache)
     return sentiment.score(
         units.clean,
         units.language,
         ratings,
-        embedder.embed_documents if local and embedder is not None else None,
-        vectors.matrix if local else None,
+        encode,
+        None if encode is None else vectors.matrix,
         config,
         run.progress,
     )

@@ -1,24 +1,70 @@
-"""The stage of embedding in an analysis: which embedder, what a paid one needs, own vectors, what was refused."""
+"""The stage of embedding in an analysis: which embedder, what a paid one needs, what was refused."""
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import compress
-from pathlib import Path
 
 import numpy as np
 
 from pipelines import embed
 from pipelines.config import AnalyzeConfig
-from pipelines.errors import N_, UnusableInput
-from pipelines.types import Reviews, Units, Vectors
+from pipelines.embed.base import is_combined
+from pipelines.embed.combined import part_vectors
+from pipelines.embed.offline_zh_draft import OfflineChineseDraft
+from pipelines.embed.static import StaticEmbedder
+from pipelines.progress import Progress, silent
+from pipelines.types import FloatArray, Reviews, Units, Vectors
 
 
 def chosen(config: AnalyzeConfig, units: Units) -> embed.Choice:
     """The embedder of a config for these units; errors as `embed.resolve`."""
-    name = "lexical" if config.draft else config.embedder
-    return embed.resolve(name, units.language, dim=config.dim, prompts=prompts_of(config))
+    return embed.resolve(
+        config.embedder, units.language, dim=config.dim, prompts=prompts_of(config), draft=config.draft
+    )
+
+
+def vectors(
+    embedder: embed.Embedder, texts: Sequence[str], cache: embed.VectorCache, progress: Progress = silent
+) -> Vectors:
+    """As `embed.embed_texts`, what an embedder has to make first told and stopped alike."""
+    _prepare(embedder, texts, cache, progress)
+    return embed.embed_texts(embedder, texts, cache, progress)
+
+
+def encoder(embedder: embed.Embedder | None, cache: embed.VectorCache) -> Callable[[list[str]], FloatArray] | None:
+    """A function from a few texts to vectors (n, dim) comparable with those of the file, each text once for all runs.
+
+    embedder: as it is after the file was embedded; nothing is learned anew. None where there is none, or where it is
+    remote: asking again would be a call that nobody agreed to.
+    """
+    if embedder is None or embedder.remote:
+        return None
+    return partial(_encoded, embedder, cache)
+
+
+def _encoded(embedder: embed.Embedder, cache: embed.VectorCache, texts: list[str]) -> FloatArray:
+    if is_combined(embedder):
+        quick = [not part.per_text and not is_combined(part) for part in embedder.parts]
+        return embedder.combine(
+            [
+                part_vectors(part, texts) if computed else _encoded(part, cache, texts)
+                for part, computed in zip(embedder.parts, quick, strict=True)
+            ]
+        )
+    return embed.embed_texts(embedder, texts, cache).matrix if embedder.per_text else embedder.embed_documents(texts)
+
+
+def _prepare(embedder: embed.Embedder, texts: Sequence[str], cache: embed.VectorCache, progress: Progress) -> None:
+    if isinstance(embedder, StaticEmbedder):
+        embedder.prepare(texts, progress, cache)
+    elif isinstance(embedder, OfflineChineseDraft):
+        embedder.prepare(texts, progress)
+    elif is_combined(embedder):
+        for part in embedder.parts:
+            _prepare(part, texts, cache, progress)
 
 
 def prompts_of(config: AnalyzeConfig) -> embed.Prompts | None:
@@ -29,16 +75,6 @@ def prompts_of(config: AnalyzeConfig) -> embed.Prompts | None:
     query = usual.query if config.query_prompt is None else config.query_prompt
     document = usual.document if config.document_prompt is None else config.document_prompt
     return embed.Prompts(query, document)
-
-
-def check_agreed(choice: embed.Choice, units: Units, *, agreed: bool) -> None:
-    """Raise UnusableInput where a paid embedder would be asked though nobody agreed to what it costs."""
-    if choice.embedder.paid and not agreed:
-        raise UnusableInput(
-            N_("“{name}” costs money and sends {n} texts to its provider: repeat with --yes to agree."),
-            name=choice.name,
-            n=len(set(units.clean)),
-        )
 
 
 def without_refused(reviews: Reviews, units: Units, vectors: Vectors) -> tuple[Reviews, Units, Vectors]:
@@ -57,29 +93,3 @@ def without_refused(reviews: Reviews, units: Units, vectors: Vectors) -> tuple[R
     lost = reviews.kept & ~kept
     reason = ["refused" if gone else why for why, gone in zip(reviews.reason, lost, strict=True)]
     return replace(reviews, kept=kept, reason=reason), units, vectors
-
-
-def own_vectors(path: Path, reviews: Reviews, units: Units) -> Vectors:
-    """A person's vectors, one row a data row of the upload; raises UnusableInput when they do not fit."""
-    try:
-        loaded = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise UnusableInput(N_("{path} is no .npy file of numbers: {error}"), path=path, error=error) from error
-    if not isinstance(loaded, np.ndarray) or loaded.dtype.kind not in "fiu":
-        raise UnusableInput(N_("{path} is no .npy file of numbers: {error}"), path=path, error=type(loaded).__name__)
-    rows = len(reviews.text)
-    if loaded.ndim != 2 or len(loaded) != rows:
-        raise UnusableInput(
-            N_("{path} has shape {shape}, but the file has {rows} data rows: one vector a row is needed."),
-            path=path,
-            shape=loaded.shape,
-            rows=rows,
-        )
-    matrix = np.ascontiguousarray(loaded[units.row_id], dtype=np.float32)
-    length = np.linalg.norm(matrix, axis=1, keepdims=True)
-    if not np.isfinite(length).all() or (length == 0).any():
-        bad = int(units.row_id[np.flatnonzero(~np.isfinite(length[:, 0]) | (length[:, 0] == 0))[0]])
-        raise UnusableInput(N_("{path}: the vector of data row {row} is zero or not finite."), path=path, row=bad + 1)
-    sha = hashlib.sha256(np.ascontiguousarray(loaded).tobytes()).hexdigest()
-    counts = {"texts": len(matrix), "embedded": 0, "cached": 0}
-    return Vectors(matrix / length, {"name": "own", "sha256": sha}, matrix.shape[1], counts=counts)

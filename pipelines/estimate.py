@@ -19,6 +19,11 @@ WEIGHTS: Mapping[str, float] = {
 }
 """Share of the whole in percent, as measured on a first run with the bundled model; they add up to 100."""
 
+DRAFT = "draft"
+DRAFT_SHARE = 8.0
+"""The stage that a draft is told as, and the percent it ends at; the analysis proper then fills its own shares, which
+overtake this one early in embedding, so that the bar waits a little and never falls."""
+
 FIXED_AFTER_EMBEDDING_S = 6.0
 PER_TEXT_AFTER_EMBEDDING_S = 0.002
 """Seconds that the stages after embedding took on 2 cores: imports and compilation, then so many per text."""
@@ -26,6 +31,8 @@ PER_TEXT_AFTER_EMBEDDING_S = 0.002
 
 def percent(stage: str, done: float, total: float) -> float:
     """0…100 over the whole analysis; an unknown stage is 0."""
+    if stage == DRAFT:
+        return DRAFT_SHARE * _share(done, total)
     if stage not in WEIGHTS:
         return 0.0
     before = sum(WEIGHTS[name] for name in STAGES[: STAGES.index(stage)])
@@ -35,7 +42,7 @@ def percent(stage: str, done: float, total: float) -> float:
 def seconds_left(
     stage: str, done: float, total: float, *, rate: float | None, texts: float | None, after_s: float | None
 ) -> float | None:
-    """Seconds until the analysis is done; None while nothing is known.
+    """Seconds until the analysis is done; None while nothing is known, as in a draft.
 
     rate: texts per second in embedding. texts: how many there are, known from embedding on. after_s: seconds since
     embedding ended, None before.

@@ -6,14 +6,12 @@ queued ──pump──▶ running ──▶ done | failed | cancelled
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import os
 import secrets
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -21,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipelines import estimate, processes, settings
+from pipelines import estimate, job_keys, job_process, processes, settings
 from pipelines.checkpoints import digest
 from pipelines.errors import N_, UnusableInput
 from pipelines.store import database, durable
@@ -34,8 +32,8 @@ QUEUED, RUNNING, DONE, FAILED, CANCELLED, INTERRUPTED = (
 START_TIMEOUT_S, HEARTBEAT_LOST_S, CANCEL_GRACE_S = 30.0, 120.0, 30.0
 """A job without a sign of life for so long is interrupted; after the last, a cancelled one that goes on is killed."""
 
+_TURN_EVERY_S = 1.0
 _KEEP_FINISHED_S = 30 * 86_400
-_MAX_LOGS = 100
 _SCHEMA = """
 CREATE TABLE jobs (
     id TEXT PRIMARY KEY, digest TEXT NOT NULL, spec TEXT NOT NULL, state TEXT NOT NULL, attempt INTEGER NOT NULL,
@@ -96,10 +94,11 @@ class Job:
         return self.state in (QUEUED, RUNNING)
 
 
-def submit(spec: Mapping[str, object], *, start: bool = True) -> str:
+def submit(spec: Mapping[str, object], *, keys: Mapping[str, str] | None = None, start: bool = True) -> str:
     """Queue an analysis and return its job id; the same spec waiting or running is not queued twice.
 
-    spec: plain values, as the worker's runner takes them. start: pump at once.
+    spec: plain values, as the worker's runner takes them. keys: variable → key, typed into a session; of these the
+    ones named in spec["keys"] reach the worker, through memory and a pipe alone. start: pump at once.
     """
     text = durable.json_bytes(spec).decode("utf-8")
     wanted = digest(text)
@@ -119,8 +118,10 @@ def submit(spec: Mapping[str, object], *, start: bool = True) -> str:
         return job_id
 
     job_id = use(work)
+    if job_keys.lacking(job_id, spec):
+        job_keys.hold(job_id, spec, keys or {})
     if start:
-        pump()
+        _pump_for(job_id)
     return job_id
 
 
@@ -165,13 +166,14 @@ def cancel(job_id: str) -> None:
             )
 
     use(work)
+    _let_go(job_id)
 
 
-def resume(job_id: str, *, start: bool = True) -> str:
+def resume(job_id: str, *, keys: Mapping[str, str] | None = None, start: bool = True) -> str:
     """Queue an interrupted, failed or cancelled job again; finished stages and embedded texts are not done anew.
 
-    Returns its id, or that of a job with the same spec that waits or runs already; raises UnusableInput when there is
-    no such job.
+    keys: as `submit` takes them; without those that it names the job waits until `give_keys` brings them. Returns its
+    id, or that of a job with the same spec that waits or runs already; raises UnusableInput when there is no such job.
     """
 
     def work(connection: sqlite3.Connection) -> str:
@@ -192,23 +194,37 @@ def resume(job_id: str, *, start: bool = True) -> str:
         return job_id
 
     resumed = use(work)
-    if start:
-        pump()
+    give_keys(resumed, keys or {}, start=start)
     return resumed
 
 
+def lacks_keys(job: Job) -> tuple[str, ...]:
+    """Variables whose keys were typed for a job that waits or could go on, and that this process does not have.
+
+    So it is after the server was started anew: nobody starts the job before `give_keys`.
+    """
+    return () if job.state in (RUNNING, DONE) else job_keys.lacking(job.id, job.spec)
+
+
+def give_keys(job_id: str, keys: Mapping[str, str], *, start: bool = True) -> None:
+    """Hand in the keys that a job lacks (variable → key), and pump."""
+    job = get(job_id)
+    if job is not None and job.state == QUEUED:
+        job_keys.hold(job_id, job.spec, keys)
+    if start:
+        _pump_for(job_id)
+
+
 def pump() -> list[str]:
-    """Start queued jobs while workers are free, and mark those whose process is gone; returns the ids started."""
+    """Start queued jobs while workers are free, and mark those whose process is gone; returns the ids started.
+
+    A job that needs typed keys is left to the process that has them.
+    """
     started = []
     while (job_id := use(_claim)) is not None:
         _start_worker(job_id)
         started.append(job_id)
     return started
-
-
-def log_path(job_id: str) -> Path:
-    """Where a job's worker writes what it prints."""
-    return settings.home() / "logs" / f"{job_id}.log"
 
 
 def use(work: Callable[[sqlite3.Connection], T]) -> T:
@@ -226,6 +242,19 @@ def use(work: Callable[[sqlite3.Connection], T]) -> T:
             return work(connection)
 
 
+def _pump_for(job_id: str) -> None:
+    """Pump; where a job waits for its turn with keys that only this process has, no worker that ends can start it."""
+    if job_id not in pump() and job_id in job_keys.ids():
+        threading.Thread(target=_wait_for_turn, args=(job_id,), name=f"turn-{job_id}", daemon=True).start()
+
+
+def _wait_for_turn(job_id: str) -> None:
+    while (job := get(job_id)) is not None and job.state == QUEUED and not lacks_keys(job):
+        if job_id in pump():
+            return
+        time.sleep(_TURN_EVERY_S)
+
+
 def _claim(connection: sqlite3.Connection) -> str | None:
     workers = settings.get_int("workers") or os.cpu_count() or 1
     with database.transaction(connection):
@@ -233,9 +262,10 @@ def _claim(connection: sqlite3.Connection) -> str | None:
         running = connection.execute("SELECT count(*) FROM jobs WHERE state = ?", (RUNNING,)).fetchone()[0]
         if running >= workers:
             return None
-        row = connection.execute(
-            "SELECT id FROM jobs WHERE state = ? ORDER BY created, rowid LIMIT 1", (QUEUED,)
-        ).fetchone()
+        waiting = connection.execute(
+            "SELECT id, spec FROM jobs WHERE state = ? ORDER BY created, rowid", (QUEUED,)
+        ).fetchall()
+        row = next((row for row in waiting if not job_keys.lacking(row["id"], json.loads(row["spec"]))), None)
         if row is None:
             return None
         now = time.time()
@@ -247,24 +277,25 @@ def _claim(connection: sqlite3.Connection) -> str | None:
 
 
 def _start_worker(job_id: str) -> None:
-    log = log_path(job_id)
-    log.parent.mkdir(exist_ok=True)
-    root = str(Path(__file__).resolve().parents[1])
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {**os.environ, "REVIEWSCAPE_HOME": str(settings.home()), "PYTHONPATH": os.pathsep.join(paths)}
-    _trim_logs(log.parent)
-    with log.open("ab") as output:
-        process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module, an id of our own making)
-            [sys.executable, "-m", "pipelines.worker", job_id],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            env=environment,
-            start_new_session=True,
-        )
+    keys = job_keys.held(job_id)
+    process = job_process.start(job_id, keys)
     # Collected when it ends, so that a long-lived server gathers no zombies.
-    threading.Thread(target=process.wait, name=f"wait-{job_id}", daemon=True).start()
+    threading.Thread(target=_collect, args=(process, job_id, keys), name=f"wait-{job_id}", daemon=True).start()
     use(lambda connection: set_process(connection, job_id, process.pid))
+
+
+def _collect(process: subprocess.Popen[bytes], job_id: str, keys: Mapping[str, str]) -> None:
+    process.wait()
+    if keys:
+        _let_go(job_id, keys)
+
+
+def _let_go(job_id: str, only: Mapping[str, str] | None = None) -> None:
+    """Forget the keys of a job that ended; an interrupted one may go on with them."""
+    if job_id in job_keys.ids():
+        job = get(job_id)
+        if job is None or job.state in (DONE, FAILED, CANCELLED):
+            job_keys.forget(job_id, only)
 
 
 def set_process(connection: sqlite3.Connection, job_id: str, pid: int) -> bool:
@@ -359,10 +390,3 @@ def _to_job(connection: sqlite3.Connection, row: sqlite3.Row) -> Job:
         is_cancelling=row["state"] == RUNNING and row["cancel_at"] is not None,
         error=JobError(**json.loads(row["error"])) if row["error"] else None,
     )
-
-
-def _trim_logs(folder: Path) -> None:
-    with contextlib.suppress(OSError):
-        logs = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime)
-        for old in logs[:-_MAX_LOGS]:
-            old.unlink(missing_ok=True)

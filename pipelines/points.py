@@ -10,9 +10,9 @@ import pandas as pd
 from pipelines.figures import coverage
 from pipelines.types import (
     Clusters,
+    FloatArray,
     Groups,
     Outliers,
-    Projection,
     Reviews,
     Sentiment,
     Topic,
@@ -26,17 +26,21 @@ def build(
     reviews: Reviews,
     units: Units,
     groups: Groups,
-    placed: Projection,
+    xy: FloatArray,
+    xyz: FloatArray,
     clusters: Clusters,
     topics: Sequence[Topic],
     felt: Sentiment,
     odd: Outliers,
 ) -> pd.DataFrame:
-    """points.parquet as DESIGN.md states it; a duplicate takes place, topic and oddness of the unit it repeats."""
+    """points.parquet as DESIGN.md states it; a duplicate takes the oddness of the unit it repeats.
+
+    xy (n, 2), xyz (n, 3) and clusters are over all n units: a duplicate has a place or topic of its own where a person
+    gave it one.
+    """
     n = len(units.text)
     unit_id = np.arange(n, dtype=np.int64)
-    xy, xyz = groups.spread(placed.xy), groups.spread(placed.xyz)
-    labels = groups.spread(clusters.labels).astype(np.int32)
+    labels = clusters.labels.astype(np.int32)
     names = np.array([*(topic.name for topic in topics), ""], dtype=object)
     table = pd.DataFrame(
         {
@@ -49,8 +53,8 @@ def build(
             "y3": xyz[:, 1],
             "z3": xyz[:, 2],
             "cluster": labels,
-            "joined": groups.spread(clusters.joined),
-            "cluster_strength": groups.spread(clusters.strength).astype(np.float32),
+            "joined": clusters.joined,
+            "cluster_strength": clusters.strength.astype(np.float32),
             "topic": pd.array(names[labels], dtype="str"),
             "sentiment": felt.score.astype(np.float32),
             "sentiment_label": pd.array(felt.label.astype(object), dtype="str"),
@@ -99,7 +103,8 @@ def summarise(
 ) -> dict[str, object]:
     """summary.json without what only the run knows (seconds, embedder, source): plain values, NaN as None."""
     stability = clusters.stability
-    sizes = np.bincount(clusters.labels[clusters.labels >= 0], minlength=len(topics))
+    distinct = clusters.labels[groups.representatives]
+    sizes = np.bincount(distinct[distinct >= 0], minlength=len(topics))
     mean = float(np.average(stability, weights=sizes)) if len(topics) and np.isfinite(stability).all() else None
     return {
         "rows": len(reviews.text),
@@ -122,7 +127,7 @@ def summarise(
         "coverage": coverage(table),
         "core_coverage": float(((table["cluster"] >= 0) & ~table["joined"]).mean()),
         "stability": mean,
-        "min_cluster_size": clusters.min_cluster_size,
+        "min_cluster_size": clusters.min_cluster_size or None,
         "sizes_tried": [list(entry) for entry in clusters.tried],
         "sentiment": {
             "method": [told(note) for note in felt.method],
@@ -136,6 +141,19 @@ def summarise(
             {**told(warning), "row": warning.row, "column": warning.column, "file": warning.file}
             for warning in warnings
         ],
+    }
+
+
+def source(name: str, reviews: Reviews) -> dict[str, object]:
+    """What the upload was and how it was read; name: what people know it by."""
+    table = reviews.table
+    return {
+        "name": name,
+        "encoding": table.encoding,
+        "delimiter": table.delimiter,
+        "header": table.header,
+        "format": table.format,
+        "sheet": table.sheet,
     }
 
 

@@ -54,9 +54,9 @@ def missing() -> list[Sample]:
 
 
 def spec(sample: Sample) -> dict[str, object]:
-    """The job that makes a sample's analysis."""
+    """The job that makes a sample's analysis; without a draft, since it is small."""
     uploads = [{"path": str(sample.path), "name": sample.path.name}]
-    return {"uploads": uploads, "name": sample.title, "sample": sample.key, "config": {}}
+    return {"uploads": uploads, "name": sample.title, "sample": sample.key, "config": {}, "draft_first": False}
 
 
 def prepare(sample: Sample, progress: Progress = silent) -> str:

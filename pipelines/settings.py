@@ -50,7 +50,7 @@ SETTINGS: tuple[Setting, ...] = (
         "how a local model computes: auto, bf16 or fp32 (by OpenVINO where it can), torch-bf16, torch-fp32, cuda-fp16",
     ),
     Setting("draft_first_s", 20, "seconds of embedding from which a draft is shown first (0: never)"),
-    Setting("threads", 0, "processor threads of one analysis (0: all cores)"),
+    Setting("threads", 0, "processor threads of one analysis (0: all cores; real ones for local models)"),
     Setting("workers", 0, "analyses that run at once (0: one per core)"),
     Setting("probe_timeout_s", 3.0, "longest wait for a local model server to answer"),
     Setting(

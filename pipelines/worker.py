@@ -17,7 +17,8 @@ from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any
 
-from pipelines import estimate, jobs
+from pipelines import estimate, job_keys, job_process, jobs
+from pipelines.embed import keys as provider_keys
 from pipelines.errors import N_, Cancelled, ReviewscapeError
 from pipelines.progress import Progress
 from pipelines.store import database, durable
@@ -102,7 +103,9 @@ def main(arguments: list[str] | None = None) -> int:
     progress = JobProgress(job_id, row["attempt"], stop)
     threading.Thread(target=_beat, args=(job_id, row["attempt"]), daemon=True).start()
     spec = {**json.loads(row["spec"]), "job_id": job_id}
-    code = _do(job_id, row["attempt"], spec, progress)
+    # They end with the block: the jobs that are started next inherit none of them.
+    with provider_keys.given(job_keys.receive(spec, sys.stdin)):
+        code = _do(job_id, row["attempt"], spec, progress)
     jobs.pump()
     return code
 
@@ -131,7 +134,7 @@ def _do(job_id: str, attempt: int, spec: Mapping[str, Any], progress: JobProgres
     except Exception as error:  # noqa: BLE001  (whatever it is, the person must see that it ended, and where)
         _log.error("%s in stage %s\n%s", _safe_name(error), progress.stage, "".join(_frames(error)))
         template = N_("Something went wrong in the stage “{stage}” ({kind}). The log {log} says where. Run it again.")
-        values = {"stage": progress.stage, "kind": type(error).__name__, "log": str(jobs.log_path(job_id))}
+        values = {"stage": progress.stage, "kind": type(error).__name__, "log": str(job_process.log_path(job_id))}
         ended, code = _failed(template, values, error), 1
     _log.info("ended: %s", ended["state"])
     jobs.use(lambda connection: _end(connection, job_id, attempt, ended))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,10 +39,33 @@ def run_cli(*arguments: object, home: Path, **more: str) -> subprocess.Completed
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def bare_computer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No model and no Ollama of the machine that tests decides what `auto` takes."""
+    from huggingface_hub import constants
+
+    hub = tmp_path_factory.mktemp("hub")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(constants, "HF_HUB_CACHE", str(hub))
+        patch.setenv("HF_HUB_CACHE", str(hub))
+        # Port 9 (discard) has no server: refused at once.
+        patch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
+        patch.setenv("REVIEWSCAPE_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What models leave on disk (graphs, verdicts, word tables), made once for the whole run."""
+    return tmp_path_factory.mktemp("models")
+
+
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty state folder, used by everything in the test and by its child processes."""
+def home(tmp_path: Path, shared_models: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty state folder but for the models, used by everything in the test and by its child processes."""
     folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "models").symlink_to(shared_models)
     monkeypatch.setenv("REVIEWSCAPE_HOME", str(folder))
     return folder
 
@@ -122,10 +145,12 @@ class AnalysedSample:
 
 
 @pytest.fixture(scope="session")
-def analysed_sample(tmp_path_factory: pytest.TempPathFactory) -> AnalysedSample:
+def analysed_sample(tmp_path_factory: pytest.TempPathFactory, shared_models: Path) -> AnalysedSample:
     """The coffee sample, analysed once for the whole run; copy its bundle to change it."""
     folder = tmp_path_factory.mktemp("analysed")
     source, bundle, home = ROOT / "sample_data" / "coffee_machines.csv", folder / "bundle", folder / "home"
+    home.mkdir()
+    (home / "models").symlink_to(shared_models)
     done = run_cli("analyze", source, "--out", bundle, home=home)
     assert done.returncode == 0, done.stderr
     return AnalysedSample(source, bundle, home, done.stdout, done.stderr, done.returncode)

@@ -235,7 +235,7 @@ def test_a_draft_is_marked(analysed):
     _, bundle = analysed(made_reviews.table(made_reviews.english(30)), draft=True)
     assert_sound(bundle, 30, 30)
     assert bundle.is_draft
-    assert bundle.identity["name"] == "lexical"
+    assert bundle.identity["name"] == "static:bundled"
 
 
 # ---- a person's own vectors
@@ -256,19 +256,6 @@ def test_own_vectors_are_taken_and_normalised(tmp_path, caches):
     )
 
 
-@pytest.mark.parametrize("fault", ["rows", "flat", "zero", "infinite"])
-def test_own_vectors_that_do_not_fit_are_refused(tmp_path, caches, fault):
-    matrix = np.ones((20, 4))
-    if fault == "rows":
-        matrix = matrix[:19]
-    elif fault == "flat":
-        matrix = matrix[:, 0]
-    else:
-        matrix[4] = 0 if fault == "zero" else np.inf
-    with pytest.raises(UnusableInput, match=r"own\.npy"):
-        own(tmp_path, matrix, caches)
-
-
 # ---- the same again
 
 
@@ -287,6 +274,15 @@ def test_the_same_file_gives_the_same_bytes_with_caches_and_without(mixed, analy
     assert fresh.summary["embedding"]["cached"] == 0
     assert fresh.summary["embedding"]["embedded"] > 0
     assert bytes_of(anew) == bytes_of(bundle)
+
+
+def test_the_phrases_that_sentiment_compares_with_are_embedded_once(analysed, tmp_path):
+    rows = made_reviews.table(made_reviews.english(24))
+    parts, _ = analysed(rows, embedder="bundled", cache_dir=tmp_path / "other")
+    kept = embedded_so_far(tmp_path / "other")
+    assert kept > parts.summary["embedding"]["distinct"]
+    analysed(rows, embedder="bundled", cache_dir=tmp_path / "other")
+    assert embedded_so_far(tmp_path / "other") == kept
 
 
 def test_another_seed_differs_only_from_the_projection_on(mixed, analysed):

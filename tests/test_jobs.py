@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import estimate, jobs, processes, worker
+from pipelines import estimate, job_process, jobs, processes, worker
 from pipelines.errors import Cancelled, UnusableInput
 from pipelines.progress import STAGES
 from pipelines.store import database
@@ -67,7 +67,7 @@ def test_a_job_is_done_and_says_what_it_made(tmp_path):
     assert not job.is_active
     assert jobs.list_active() == []
     assert [one.id for one in jobs.list_recent()] == [job_id]
-    assert "ended: done" in jobs.log_path(job_id).read_text("utf-8")
+    assert "ended: done" in job_process.log_path(job_id).read_text("utf-8")
 
 
 def test_progress_is_seen_while_it_runs(tmp_path):
@@ -123,7 +123,7 @@ def test_a_fault_of_ours_says_where_and_keeps_review_text_out_of_the_log(tmp_pat
     job = wait_state(jobs.submit({"do": "break_down"}), "failed")
     assert "clusters" in str(job.error)
     assert "ZeroDivisionError" in str(job.error)
-    log = jobs.log_path(job.id).read_text("utf-8")
+    log = job_process.log_path(job.id).read_text("utf-8")
     assert "break_down" in log
     assert ": secret review text" not in log
     job = wait_state(jobs.submit({"do": "run_out_of_memory"}), "failed")

@@ -8,15 +8,30 @@ from pages.ui.job import JOB_PARAMETER, show_job
 from pipelines import jobs, samples
 
 MOST_INTERRUPTED = 3
+SEEN = "drafts_seen"
 
 
 def finished(job: jobs.Job) -> None:
-    st.query_params.pop(JOB_PARAMETER, None)
-    st.session_state.pop("job", None)
-    upload.forget()
+    leave_job(keep_upload=False)
+    if job.id in st.session_state.get(SEEN, ()):
+        # Its map is known from the draft: who comes here now wants another file.
+        st.rerun()
     if job.analysis_id:
         state.open_analysis(job.analysis_id)
     st.switch_page("pages/main/overview.py")
+
+
+def look(job: jobs.Job, asked: bool) -> None:
+    """Go to the draft when the person asks."""
+    if asked:
+        st.session_state.setdefault(SEEN, set()).add(job.id)
+        state.open_analysis(str(job.analysis_id))
+        st.switch_page("pages/main/overview.py")
+
+
+def lead(job: jobs.Job, asked: bool) -> None:
+    """As `look`, and once by itself: they wait here for this one."""
+    look(job, asked or job.id not in st.session_state.get(SEEN, ()))
 
 
 def leave_job(*, keep_upload: bool) -> None:
@@ -37,7 +52,7 @@ job_id = st.query_params.get(JOB_PARAMETER) or st.session_state.get("job")
 if job_id:
     st.session_state["job"] = job_id
     st.query_params[JOB_PARAMETER] = job_id
-    show_job(job_id, finished)
+    show_job(job_id, finished, lead)
     followed = jobs.get(job_id)
     can_change = followed is not None and followed.state in (jobs.FAILED, jobs.CANCELLED) and upload.is_kept()
     if can_change and st.button(_("Back to the file, to change something"), type="tertiary", icon=":material/tune:"):
@@ -48,7 +63,7 @@ if job_id:
         st.rerun()
 else:
     for job in unfinished():
-        show_job(job.id, finished)
+        show_job(job.id, finished, look)
     upload.drop_zone()
     st.caption(_("No file at hand? Look at a sample, written for this purpose:"))
     with st.container(horizontal=True):

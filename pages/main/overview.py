@@ -7,7 +7,7 @@ from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.made import how_made
 
-bundle = shell.current_bundle()
+bundle = shell.current_bundle(takes_full_map=True)
 chosen, points = state.in_focus(bundle)
 
 title, action = st.columns([3, 1], vertical_alignment="bottom")

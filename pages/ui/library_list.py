@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import shell, state
+from pages.ui import draft, shell, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, local_moment, n_
-from pipelines import settings
+from pipelines import jobs, settings
 from pipelines.store import library
 
 UNDO = "deleted_analysis"
@@ -23,7 +23,10 @@ def show() -> None:
         with st.container(border=True, key=f"analysis_{info.id}"):
             words, buttons = st.columns([3, 2], vertical_alignment="center")
             with words:
-                st.markdown(f"**{plain(shell.display_name(info))}**" + (f" · {_('sample')}" if info.sample else ""))
+                marks = (f" · {_('sample')}" if info.sample else "") + (
+                    f" :orange-badge[{_('draft')}]" if info.is_draft else ""
+                )
+                st.markdown(f"**{plain(shell.display_name(info))}**" + marks)
                 st.caption(
                     " · ".join(
                         [
@@ -44,14 +47,18 @@ def show() -> None:
                     key=f"delete_{info.id}",
                     icon=":material/delete:",
                     on_click=_delete,
-                    args=(info.id, info.name),
+                    args=(info,),
                 )
     _bin()
 
 
-def _delete(analysis_id: str, name: str) -> None:
-    library.delete(analysis_id)
-    st.session_state[UNDO] = (analysis_id, name)
+def _delete(info: library.AnalysisInfo) -> None:
+    job = draft.job_of(info.id) if info.is_draft else None
+    if job is not None:
+        # Nobody waits for the full map of what was thrown away; undone, it can be finished.
+        jobs.cancel(job.id)
+    library.delete(info.id)
+    st.session_state[UNDO] = (info.id, info.name)
 
 
 def _restore(analysis_id: str) -> None:

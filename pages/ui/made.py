@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -22,23 +26,12 @@ def how_made(bundle: Bundle) -> None:
             _("Each review became {dim} numbers (its embedding) by the model **{model}**: {why}").format(
                 dim=summary["embedding"]["dim"],
                 model=plain(str(manifest["embedder"].get("name", "?"))),
-                why=plain(sentence(_, summary["embedding"]["why"]), 300),
+                why=plain(sentence(_, summary["embedding"]["why"]), 600),
             )
         )
         if manifest["embedder"].get("name") in ("offline-zh", "gloss"):
             st.caption(_("Senses of Chinese words: CC-CEDICT, licensed CC BY-SA 4.0, and a list of our own."))
-        st.markdown(
-            _(
-                "Similar reviews were placed close together (UMAP) and grouped where they are dense "
-                "(HDBSCAN, smallest topic "
-                "{size}). {core} of the reviews are at the core of a topic; {joined} joined the "
-                "topic of their neighbours."
-            ).format(
-                size=summary["min_cluster_size"],
-                core=f"{summary['core_coverage']:.0%}",
-                joined=f"{summary['coverage'] - summary['core_coverage']:.0%}",
-            )
-        )
+        _places_and_topics(summary)
         method = " ".join(sentence(_, note) for note in summary["sentiment"]["method"])
         st.markdown(_("Sentiment: {method}").format(method=plain(method, 600)))
         if summary.get("stability") is not None:
@@ -65,4 +58,31 @@ def how_made(bundle: Bundle) -> None:
         command = config.as_command(
             source["name"], summary["roles"], encoding=source["encoding"], delimiter=source["delimiter"]
         )
-        st.code(command, language="bash")
+        vectors = summary.get("given", {}).get("vectors")
+        st.code(command + (f" --vectors={shlex.quote(vectors)}" if vectors else ""), language="bash")
+
+
+def _places_and_topics(summary: Mapping[str, Any]) -> None:
+    """What was computed, and what the person's own columns gave."""
+    given = summary.get("given", {})
+    if given.get("places"):
+        x, y = given["places"]
+        said = _("Places on the map are the columns “{x}” and “{y}”, not computed.")
+        st.markdown(said.format(x=plain(x), y=plain(y)))
+    if given.get("labels"):
+        said = _("Topics are the values of column “{column}”, not found by clustering.")
+        st.markdown(said.format(column=plain(given["labels"])))
+    if given.get("places") or given.get("labels"):
+        return
+    st.markdown(
+        _(
+            "Similar reviews were placed close together (UMAP) and grouped where they are dense "
+            "(HDBSCAN, smallest topic "
+            "{size}). {core} of the reviews are at the core of a topic; {joined} joined the "
+            "topic of their neighbours."
+        ).format(
+            size=summary["min_cluster_size"],
+            core=f"{summary['core_coverage']:.0%}",
+            joined=f"{summary['coverage'] - summary['core_coverage']:.0%}",
+        )
+    )

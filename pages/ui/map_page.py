@@ -97,12 +97,19 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
         dark=is_dark(),
         words=review_map.default_words(),
     )
-    st.caption(
-        _(
-            "Close together = similar. Distances between far-apart groups mean little. Drag with the "
-            "lasso to read a region; Esc clears."
+    places = bundle.summary.get("given", {}).get("places")
+    if places:
+        said = _(
+            "Places are the columns “{x}” and “{y}” of the file. Drag with the lasso to read a region; Esc clears."
         )
-    )
+        st.caption(said.format(x=plain(places[0]), y=plain(places[1])))
+    else:
+        st.caption(
+            _(
+                "Close together = similar. Distances between far-apart groups mean little. Drag with the "
+                "lasso to read a region; Esc clears."
+            )
+        )
     if event is None:
         return
     if event.topic is not None:

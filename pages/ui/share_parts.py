@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -27,9 +28,18 @@ MIME = {
 }
 
 
-def _file_name(kind: str) -> str:
+def _file_name(kind: str, bundle: Bundle) -> str:
     stem = "".join(c if c.isalnum() or c in "-_ " else "_" for c in shell.analysis_name()).strip() or "reviewscape"
-    return f"{stem[:60]}.{kind}"
+    return f"{stem[:60]}{'-' + _('draft') if bundle.is_draft else ''}.{kind}"
+
+
+def links_wait() -> None:
+    """What stands in the place of links while there is only a draft."""
+    with st.container(border=True, key="share_link"):
+        st.subheader(_("Make a link"))
+        st.write(
+            _("This is a draft. Links and edits wait for the full map, so that what you pass on stays as it is seen.")
+        )
 
 
 def one_file(bundle: Bundle) -> None:
@@ -42,6 +52,8 @@ def one_file(bundle: Bundle) -> None:
                 "network, on any computer or phone."
             )
         )
+        if bundle.is_draft:
+            st.caption(":material/draw: " + _("The file says that it is a draft."))
         with st.container(horizontal=True):
             redact = st.toggle(
                 _("Mask personal data"),
@@ -67,7 +79,7 @@ def one_file(bundle: Bundle) -> None:
         st.download_button(
             _("Save one file ({size} MB)").format(size=f"{len(content) / 1e6:.1f}"),
             content,
-            file_name=_file_name("html"),
+            file_name=_file_name("html", bundle),
             mime="text/html",
             type="primary",
             icon=":material/download:",
@@ -83,9 +95,14 @@ def _keep_note() -> None:
 
 
 def _report(bundle: Bundle, redact: bool, with_text: bool) -> bytes:
+    view = state.current()
+    if bundle.is_draft:
+        # The note stands above everything else in the report.
+        said = _("Draft: made from words alone. The full map has other topics and places.")
+        view = replace(view, note="\n\n".join(part for part in (said, view.note) if part))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.html"
-        write_report(bundle, path, view=state.current(), redact=redact, allow_text=with_text, language=language())
+        write_report(bundle, path, view=view, redact=redact, allow_text=with_text, language=language())
         return path.read_bytes()
 
 
@@ -222,7 +239,7 @@ def tables(bundle: Bundle) -> None:
         st.download_button(
             _("Save the table"),
             content,
-            file_name=_file_name(str(kind)),
+            file_name=_file_name(str(kind), bundle),
             mime=MIME[str(kind)],
             icon=":material/download:",
             on_click="ignore",

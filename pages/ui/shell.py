@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from pages.ui import data, state
+from pages.ui import data, draft, state
 from pages.ui.escape import plain
 from pages.ui.i18n import STATE_KEY, _, language, local_moment
 from pages.ui.job import show_job, sidebar_note
@@ -115,15 +115,20 @@ def labels(infos: Sequence[library.AnalysisInfo]) -> dict[str, str]:
     }
 
 
-def current_bundle() -> Bundle:
-    """The bundle of the open analysis; stops the page with a plain word when there is none or it is damaged."""
+def current_bundle(*, takes_full_map: bool = False) -> Bundle:
+    """The bundle of the open analysis; stops the page with a plain word when there is none or it is damaged.
+
+    A draft has its mark above the page. takes_full_map: the full map takes its place as soon as it is there, unasked.
+    """
     analysis = state.current().analysis
-    path = library.latest_bundle(analysis) if analysis else None
-    if path is None:
+    published = library.bundles(analysis) if analysis else []
+    if not published:
         _nothing_yet()
-    assert path is not None
+    shown = draft.choose(published, by_itself=takes_full_map)
+    if shown.is_draft:
+        draft.mark(shown, published)
     try:
-        bundle = data.bundle_at(str(path))
+        bundle = data.bundle_at(str(library.bundle_path(analysis, shown.id)))
         bundle.points  # noqa: B018  (read now, so that damage shows here and not halfway down a page)
         bundle.summary  # noqa: B018
     except DamagedBundle as error:

@@ -6,6 +6,7 @@ opened a link of their own, and the URL wins.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace as with_changes
 
 import numpy as np
@@ -16,8 +17,10 @@ from pipelines.store import selections
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter, View, from_query, mask, to_query
 
-VIEW, WRITTEN = "view_state", "view_url"
-VIEW_PARAMETERS = ("a", "f", "c", "d", "cam", "s", "n")
+VIEW, WRITTEN, DRAFT = "view_state", "view_url", "draft_shown"
+DRAFT_PARAMETER = "b"
+VIEW_PARAMETERS = ("a", "f", "c", "d", "cam", "s", "n", DRAFT_PARAMETER)
+_BUNDLE = re.compile(r"[0-9a-f]{12}")
 
 
 def current() -> View:
@@ -34,7 +37,20 @@ def change(**changes: object) -> None:
 
 def open_analysis(analysis_id: str) -> None:
     """Look at another analysis: filters, selection and camera of the last one do not fit it."""
+    st.session_state[DRAFT] = ""
     change(analysis=analysis_id, filters=(), selection=None, camera=None, colour="topic", note="")
+
+
+def draft() -> str:
+    """The first digits of the id of the draft that is looked at; "" for the analysis's latest bundle."""
+    return str(st.session_state.get(DRAFT, ""))
+
+
+def show_draft(bundle_id: str) -> None:
+    """Say which draft the view's filters and places belong to: they go on showing it when a full map is there."""
+    if draft() != bundle_id[:12]:
+        st.session_state[DRAFT] = bundle_id[:12]
+        write_url()
 
 
 def add_filter(item: Filter) -> None:
@@ -66,12 +82,15 @@ def sync_from_url() -> None:
     query = {name: st.query_params[name] for name in VIEW_PARAMETERS if name in st.query_params}
     if query and query != st.session_state.get(WRITTEN):
         st.session_state[VIEW] = from_query(query, selections.fetch)
+        named = query.get(DRAFT_PARAMETER, "")
+        st.session_state[DRAFT] = named if _BUNDLE.fullmatch(named) else ""
         st.session_state[WRITTEN] = query
 
 
 def write_url() -> None:
     """Put the view into the URL; nothing else of it changes."""
     query = {k: v for k, v in to_query(current(), selections.keep).items() if k in VIEW_PARAMETERS}
+    query |= {DRAFT_PARAMETER: draft()} if draft() else {}
     shown = {name: st.query_params[name] for name in VIEW_PARAMETERS if name in st.query_params}
     if {**query, "cam": ""} == {**shown, "cam": ""}:
         # Each zoom would be a step of the back button; the camera goes into the address with the next real change.

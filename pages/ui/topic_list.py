@@ -63,11 +63,12 @@ def show(bundle: Bundle) -> None:
             "stability": table["stability"].map(stability_mark),
         }
     )
-    columns = ["name", "reviews", "share", "sentiment", "stability"]
-    if has_rating:
-        columns[3:3] = ["rating", "effect"]
-    if has_dates:
-        columns[-1:-1] = ["growth", "trend"]
+    columns = ["name", "reviews", "share"]
+    columns += ["rating", "effect"] if has_rating else []
+    columns += ["sentiment"]
+    columns += ["growth", "trend"] if has_dates else []
+    # Topics that a person's own column gave were never found, so nothing says how sure they are.
+    columns += ["stability"] if table["stability"].notna().any() else []
     open_id = _open_topic()
     open_row = table.index[table["id"] == open_id].tolist()
     chosen = show_table(

@@ -12,6 +12,7 @@ from pipelines.cli.ingest import add_reading_arguments, reading
 from pipelines.cli.progress import TerminalProgress
 from pipelines.config import PROJECTIONS, PURPOSES, UNITS, AnalyzeConfig
 from pipelines.errors import N_, UnusableInput
+from pipelines.types import Warning_
 from pipelines.words import printable, sentence
 
 
@@ -44,7 +45,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     """Analyse; the last line of stdout is one JSON object."""
     from pipelines.analysis import Request, analyze
+    from pipelines.embed.keys import check_name
 
+    check_name(args.embedder)
     sources, options = reading(args)
     for source in sources:
         if not Path(str(source.content)).is_file():
@@ -76,6 +79,7 @@ def run(args: argparse.Namespace) -> int:
         config=config,
         vectors=Path(args.vectors) if args.vectors else None,
         allow_paid=args.yes,
+        tell=_tell,
     )
     started = time.perf_counter()
     parts = analyze(request, cache_dir=args.cache_dir, progress=TerminalProgress())
@@ -99,6 +103,11 @@ def run(args: argparse.Namespace) -> int:
     }
     print(json.dumps(result, ensure_ascii=False))
     return 0
+
+
+def _tell(note: Warning_) -> None:
+    """What is about to be sent, before it is."""
+    sys.stderr.write(f"note: {printable(str(note))}\n")
 
 
 def _pairs(entries: list[str]) -> dict[str, str]:

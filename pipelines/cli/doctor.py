@@ -14,6 +14,7 @@ PACKAGES = (
     "pandas",
     "plotly",
     "torch",
+    "openvino",
     "sentence-transformers",
     "umap-learn",
     "hdbscan",
@@ -31,7 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(_args: argparse.Namespace) -> int:
     """Print one line a check; 0 when an analysis can run, 2 otherwise."""
-    checks = [_python(), *(_package(name) for name in PACKAGES), _model(), _disk()]
+    checks = [_python(), *(_package(name) for name in PACKAGES), _model(), _arithmetic(), _disk()]
     for good, line in checks:
         print(f"{'ok  ' if good else 'FIX '} {line}")
     return 0 if all(good for good, _ in checks) else 2
@@ -58,6 +59,26 @@ def _model() -> tuple[bool, str]:
     except ReviewscapeError as error:
         return False, str(error)
     return True, f"model {choice.name}: weights found and their checksum is right"
+
+
+def _arithmetic() -> tuple[bool, str]:
+    """How local models compute here; the first time on a machine this converts and tests the bundled one."""
+    from pipelines.embed import hardware
+    from pipelines.embed.bundled import BundledEmbedder
+    from pipelines.errors import ReviewscapeError
+
+    try:
+        decision = BundledEmbedder().decision
+    except (ReviewscapeError, ImportError) as error:
+        return False, f"no arithmetic for local models: {error}"
+    reasons = [f"{verdict.candidate} failed its test: {verdict.why}" for verdict in decision.verdicts if verdict.why]
+    reasons += [
+        f"it keeps {verdict.kept:.1%} of the nearest neighbours that torch in fp32 finds"
+        for verdict in decision.verdicts
+        if verdict.passed
+    ]
+    where = f"{hardware.processor()}, threads: {hardware.threads()}"
+    return True, f"arithmetic {decision.candidate} ({where}): {'; '.join(reasons) or 'as the setting wants it'}"
 
 
 def _disk() -> tuple[bool, str]:

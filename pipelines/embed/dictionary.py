@@ -10,8 +10,10 @@ import gzip
 import importlib.util
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 
 from pipelines.embed.weights import sha256
@@ -27,10 +29,13 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 # Senses that point elsewhere, count things or name families say nothing about what a customer meant.
 _NO_MEANING = re.compile(
     r"CL:|classifier |surname |(?:old |archaic |erroneous |unofficial |Japanese |euphemistic )?variant of |see |"
-    r"used in |also written |also pr\.|same as |equivalent of |equivalent to |abbr\. for |structural particle|"
-    r"aspect particle|.* \(surname\)",
+    r"used in |also written |also pr\.|Taiwan pr|same as |equivalent of |equivalent to |abbr\. for |"
+    r"structural particle|aspect particle|.* \(surname\)",
 )
-_LEADING = re.compile(r"(?:(?:to|be|a|an|the|sth|sb|one's)\s+)+", re.IGNORECASE)
+_LEADING = re.compile(r"^(?:(?:to|be|a|an|the|sth|sb|one's)\s+)+", re.IGNORECASE)
+_END = re.compile(r"[;,:]| or ")
+_STAND_INS = frozenset({"sth", "sb", "one's", "oneself"})
+_LONGEST_PAIR = 4
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -46,14 +51,20 @@ class Dictionary:
 
     def gloss(self, word: str) -> str:
         """The first plain sense of a simplified word, at most three English words; "" when there is none."""
+        return next(self._plain_senses(word), "")
+
+    def senses(self, word: str, most: int) -> tuple[str, ...]:
+        """The first plain senses of a simplified word, each once, the likeliest first."""
+        return tuple(islice(dict.fromkeys(self._plain_senses(word)), most))
+
+    def _plain_senses(self, word: str) -> Iterator[str]:
         # Names last; of several readings the one with most senses is as a rule the commonest.
         entries = sorted(self.readings.get(word, ()), key=lambda entry: (entry[1][:1].isupper(), -entry[2].count("/")))
-        for _, _, definitions in entries:
+        for _, pinyin, definitions in entries:
             for sense in definitions.split("/"):
-                found = _plain(sense)
+                found = _plain(sense, is_name=pinyin[:1].isupper())
                 if found:
-                    return found
-        return ""
+                    yield found
 
     @cached_property
     def traditional(self) -> frozenset[str]:
@@ -76,14 +87,34 @@ class Dictionary:
             table[ord(before)] = after
         return {before: after for before, after in table.items() if chr(before) != after}
 
+    @cached_property
+    def _written_otherwise(self) -> dict[str, str]:
+        """Traditional words of two signs and more that hold a sign of simplified text too → simplified: 乾淨 → 干净."""
+        return {
+            entry[0]: word
+            for word, entries in self.readings.items()
+            for entry in entries
+            if 2 <= len(entry[0]) <= _LONGEST_PAIR and entry[0] != word and not self.traditional.issuperset(entry[0])
+        }
+
     def simplify(self, text: str) -> str:
-        """Traditional text in simplified signs; any other text unchanged."""
+        """Traditional text in simplified signs, word by word where it holds known ones; any other text unchanged."""
         if text.isascii() or self.traditional.isdisjoint(text):
             return text
-        return "".join(
-            sign if self._stays(text, place) else self._simplified.get(ord(sign), sign)
-            for place, sign in enumerate(text)
-        )
+        said: list[str] = []
+        place = 0
+        while place < len(text):
+            for end in range(min(len(text), place + _LONGEST_PAIR), place + 1, -1):
+                word = self._written_otherwise.get(text[place:end])
+                if word is not None:
+                    said.append(word)
+                    place = end
+                    break
+            else:
+                sign = text[place]
+                said.append(sign if self._stays(text, place) else self._simplified.get(ord(sign), sign))
+                place += 1
+        return "".join(said)
 
     def _stays(self, text: str, place: int) -> bool:
         """Whether a sign that simplified text has too (著) is part of a word that is written alike (著名)."""
@@ -92,19 +123,23 @@ class Dictionary:
         return text[place : place + 2] in self.readings or text[max(0, place - 1) : place + 1] in self.readings
 
 
-def _plain(sense: str) -> str:
-    """A sense without brackets, leading "to" or article, up to its first `;` or `,`; "" when it says nothing."""
+def _plain(sense: str, *, is_name: bool = False) -> str:
+    """A sense without brackets, leading "to" or article, up to its first `;`, `,` or " or "; "" when it says nothing.
+
+    is_name: of "Shanghai municipality" and "Xiaomi, Chinese company" the name alone is said.
+    """
     sense = sense.strip()
     if _NO_MEANING.match(sense):
         return ""
     while _BRACKETS.search(sense):
         sense = _BRACKETS.sub(" ", sense)
-    sense = re.split(r"[;,:]", sense.strip(" .!?~-'\""), maxsplit=1)[0]
+    sense = _END.split(sense.strip(" .!?~-'\""), maxsplit=1)[0]
     if _NO_MEANING.match(sense) or _HAN.search(sense):
         return ""
-    words = (
-        _LEADING.sub("", f"{sense.strip()} ", count=1).split() if _LEADING.match(f"{sense.strip()} ") else sense.split()
-    )
+    words = [word for word in _LEADING.sub("", f"{sense.strip()} ", count=1).split() if word not in _STAND_INS]
+    if is_name and words and words[0][:1].isupper():
+        small = next((i for i, word in enumerate(words) if not word[:1].isupper()), len(words))
+        words = words[:small]
     return " ".join(words[:LONGEST_GLOSS_WORDS])
 
 

@@ -11,34 +11,41 @@ not hold, the engine repeats whole batches instead. Exact lengths are no slower 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pipelines import settings
+from pipelines.embed.tokenizing import Tokenize
 from pipelines.types import FloatArray
-
-if TYPE_CHECKING:
-    import torch
 
 log = logging.getLogger(__name__)
 
 LEAST_TOKENS = 64
 """Tokens that a batch is filled up to by repeating its rows."""
 
-Tokens = Mapping[str, Sequence[Sequence[int]]]
-"""A tokenizer's answer without padding: field name → one list of ids a text; `input_ids` is always there."""
+Forward = Callable[[dict[str, np.ndarray]], FloatArray]
+"""Fields of (n, length) int64 → (n, dim) float32."""
 
 
 @dataclass(frozen=True)
 class Encoder:
-    """A loaded model: `tokenize` cuts and truncates texts, `forward` gives (n, dim) for rows of one length."""
+    """A loaded model: `tokenize` cuts and truncates texts, `forward` gives (n, dim) for rows of one length.
 
-    tokenize: Callable[[list[str]], Tokens]
-    forward: Callable[[dict[str, torch.Tensor]], torch.Tensor]
-    model: Any = None
+    batch_factor: how many times the setting batch_tokens its batches hold. varies: a text's bits are known to depend on
+    its batch, as on a GPU, whose kernels change with the size.
+    """
+
+    tokenize: Tokenize
+    forward: Forward
+    batch_factor: int = 1
+    varies: bool = False
+
+    @property
+    def batch_tokens(self) -> int:
+        """Tokens in one batch."""
+        return settings.get_int("batch_tokens") * self.batch_factor
 
     def lengths(self, texts: Sequence[str]) -> np.ndarray:
         """Tokens of each text, (n,) int64."""
@@ -51,7 +58,7 @@ class Encoder:
         tokens = self.tokenize(list(texts))
         lengths = np.array([len(ids) for ids in tokens["input_ids"]], np.int64)
         result: FloatArray | None = None
-        for batch in batches_of_one_length(lengths, settings.get_int("batch_tokens")):
+        for batch in batches_of_one_length(lengths, self.batch_tokens):
             vectors = self._run({field: [rows[i] for i in batch] for field, rows in tokens.items()})
             if result is None:
                 result = np.empty((len(texts), vectors.shape[1]), np.float32)
@@ -61,6 +68,8 @@ class Encoder:
 
     def depends_on_batch(self) -> bool:
         """Whether a text's bits vary with the batch on this machine; tried, not assumed (some 50 ms)."""
+        if self.varies:
+            return True
         for words, others in ((1, 1), (1, 60), (9, 2), (9, 17), (40, 1), (40, 7)):
             text = "water " * words
             together = self.encode([text.replace("water", "light")] * others + [text])[0][-1]
@@ -70,17 +79,14 @@ class Encoder:
         return False
 
     def _run(self, rows: dict[str, list[Sequence[int]]]) -> FloatArray:
-        import torch
-
         count = len(rows["input_ids"])
         length = max(1, len(rows["input_ids"][0]))
         wanted = max(count, -(-LEAST_TOKENS // length))
         features = {}
         for field, values in rows.items():
-            tensor = torch.tensor(values, dtype=torch.long)
-            features[field] = tensor.repeat(-(-wanted // count), 1)[:wanted] if wanted > count else tensor
-        with torch.inference_mode():
-            return self.forward(features)[:count].float().cpu().numpy()
+            array = np.array(values, np.int64)
+            features[field] = np.tile(array, (-(-wanted // count), 1))[:wanted] if wanted > count else array
+        return self.forward(features)[:count]
 
 
 def batches_of_one_length(lengths: np.ndarray, batch_tokens: int) -> list[list[int]]:

@@ -3,22 +3,26 @@
 The plan is made over all distinct texts before batches are left out, so a run that goes on after a crash computes the
 same batches. Where a text's bits vary with its batch (no local model on the processors tried), a batch that lacks any
 text is computed whole and cached under the batch's own digest, so that the vectors of a file stay the same.
+
+A kill costs the batch under way; at a paid service far away there are up to `remote.AT_ONCE`, since the way takes most
+of the time there. An error costs no more than the batch that it befell.
 """
 
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.embed.base import Embedder, direct, document_identity, is_combined, learns, may_refuse
+from pipelines.embed.base import Allowed, Embedder, direct, document_identity, is_combined, learns, may_refuse
 from pipelines.embed.cache import VectorCache
 from pipelines.embed.combined import part_vectors
+from pipelines.embed.counter import Counter
 from pipelines.embed.preview import check_budget, cut_off
 from pipelines.embed.remote import refused_all
+from pipelines.embed.underway import answered
 from pipelines.errors import N_, ProviderFailed
 from pipelines.progress import Progress, silent
 from pipelines.types import BoolArray, FloatArray, Vectors, Warning_
@@ -36,9 +40,8 @@ def embed_texts(
     """
     distinct = list(dict.fromkeys(texts))
     place = {text: i for i, text in enumerate(distinct)}
-    tokens_before = embedder.tokens
+    counter = Counter(embedder, len(distinct), progress)
     state: dict[str, np.ndarray] = embedder.fit(distinct) if distinct and learns(embedder) else {}
-    counter = _Counter(len(distinct), progress)
     rows = _rows(embedder, distinct, cache, counter, state)
     rows = direct(rows) if distinct else np.zeros((0, embedder.dim), np.float32)
     rows[list(counter.refused)] = 0
@@ -55,7 +58,7 @@ def embed_texts(
             "distinct": len(distinct),
             "embedded": counter.embedded,
             "cached": counter.cached,
-            "tokens": embedder.tokens - tokens_before,
+            "tokens": counter.tokens,
             "truncated": truncated,
             "refused": len(counter.refused),
         },
@@ -91,40 +94,11 @@ def _notes(embedder: Embedder, truncated: int, refused: Mapping[int, str]) -> tu
     return (*notes, *(tell() if callable(tell) else ()))
 
 
-@dataclass
-class _Counter:
-    """How far the costly part is; a combination's parts that are not cached go uncounted."""
-
-    total: int
-    progress: Progress
-    embedded: int = 0
-    cached: int = 0
-    started: float = 0.0
-    refused: dict[int, str] = field(default_factory=dict)
-
-    def found(self, count: int) -> None:
-        """Some texts came from the cache."""
-        self.cached += count
-        self.tell()
-
-    def computed(self, count: int) -> None:
-        """Some texts were embedded."""
-        self.embedded += count
-        self.tell()
-
-    def tell(self) -> None:
-        """Report texts done and the rate since the first batch began."""
-        seconds = time.perf_counter() - self.started
-        rate = self.embedded / seconds if self.embedded and seconds > 0 else None
-        done = self.cached + self.embedded + len(self.refused)
-        self.progress("embedding", min(done, self.total), self.total, rate=rate)
-
-
 def _rows(
     embedder: Embedder,
     distinct: list[str],
     cache: VectorCache | None,
-    counter: _Counter,
+    counter: Counter,
     state: dict[str, np.ndarray],
 ) -> FloatArray:
     """(distinct, dim) of any embedder, its parts one after another; what a combination learns is added to `state`."""
@@ -139,7 +113,7 @@ def _rows(
     return _cached_rows(embedder, distinct, cache, counter)
 
 
-def _fitted_rows(embedder: Embedder, distinct: list[str], counter: _Counter) -> FloatArray:
+def _fitted_rows(embedder: Embedder, distinct: list[str], counter: Counter) -> FloatArray:
     parts = []
     for batch in embedder.plan(distinct):
         parts.append(part_vectors(embedder, [distinct[i] for i in batch]))
@@ -148,23 +122,15 @@ def _fitted_rows(embedder: Embedder, distinct: list[str], counter: _Counter) -> 
     return np.concatenate(parts)
 
 
-def _cached_rows(embedder: Embedder, distinct: list[str], cache: VectorCache | None, counter: _Counter) -> FloatArray:
+def _cached_rows(embedder: Embedder, distinct: list[str], cache: VectorCache | None, counter: Counter) -> FloatArray:
     identity = document_identity(embedder.identity())
     known = cache.get(identity, distinct) if cache else {}
     counter.found(len(known))
     if len(known) < len(distinct):
-        check_budget(embedder, [text for i, text in enumerate(distinct) if i not in known])
-        # Only now is a model loaded: a file whose texts are all cached never pays for it.
-        for batch in embedder.plan(distinct):
-            salt = _batch_digest(distinct, batch) if embedder.batch_dependent else b""
-            lacking = [i for i in batch if i not in known]
-            if lacking and salt:
-                kept = cache.get(identity, [distinct[i] for i in batch], salt) if cache else {}
-                known |= {batch[i]: vector for i, vector in kept.items()}
-                counter.found(len(kept))
-                lacking = batch if len(kept) < len(batch) else []
-            if lacking:
-                _compute(embedder, distinct, lacking, known, cache, counter, salt)
+        lacking = [text for i, text in enumerate(distinct) if i not in known]
+        check_budget(embedder, lacking)
+        counter.expect(lacking, identity.get("max_tokens"))
+        _compute(embedder, distinct, known, cache, counter)
     width = {len(vector) for vector in known.values()}
     if len(width) > 1:
         raise ProviderFailed(
@@ -180,29 +146,66 @@ def _cached_rows(embedder: Embedder, distinct: list[str], cache: VectorCache | N
     return matrix
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """indices: of the distinct texts to compute together. salt: what their bits depend on beside each text."""
+
+    indices: list[int]
+    salt: bytes
+
+
 def _compute(
     embedder: Embedder,
     distinct: list[str],
-    indices: list[int],
     known: dict[int, FloatArray],
     cache: VectorCache | None,
-    counter: _Counter,
-    salt: bytes,
+    counter: Counter,
 ) -> None:
-    counter.started = counter.started or time.perf_counter()
-    texts = [distinct[i] for i in indices]
-    if may_refuse(embedder):
-        allowed = embedder.embed_allowed(texts)
-        vectors = allowed.matrix[[i for i in range(len(texts)) if i not in allowed.refused]]
-        counter.refused |= {indices[i]: kind for i, kind in allowed.refused.items()}
-        texts = [text for i, text in enumerate(texts) if i not in allowed.refused]
-        indices = [i for i in indices if i not in counter.refused]
+    """Embed what is not known, batch by batch, each durable in the cache before it is counted."""
+
+    def ask(batch: _Batch) -> Allowed:
+        texts = [distinct[i] for i in batch.indices]
+        return embedder.embed_allowed(texts) if may_refuse(embedder) else Allowed(embedder.embed_documents(texts))
+
+    batches = _lacking(embedder, distinct, known, cache, counter)
+    if embedder.remote:
+        answers = answered(batches, ask, getattr(embedder, "at_once", 1), counter.tell)
     else:
-        vectors = embedder.embed_documents(texts)
-    if cache and texts:
-        cache.put(document_identity(embedder.identity()), texts, vectors, salt)
-    known |= dict(zip(indices, vectors, strict=True))
-    counter.computed(len(indices))
+        answers = ((batch, ask(batch)) for batch in batches)
+    for batch, allowed in answers:
+        taken = [place for place in range(len(batch.indices)) if place not in allowed.refused]
+        indices, vectors = [batch.indices[place] for place in taken], allowed.matrix[taken]
+        if cache and indices:
+            # The identity anew: a provider may have told its dimension with the first answer.
+            cache.put(document_identity(embedder.identity()), [distinct[i] for i in indices], vectors, batch.salt)
+        known |= dict(zip(indices, vectors, strict=True))
+        refused = {batch.indices[place]: kind for place, kind in allowed.refused.items()}
+        counter.computed([distinct[i] for i in batch.indices], refused)
+
+
+def _lacking(
+    embedder: Embedder,
+    distinct: list[str],
+    known: dict[int, FloatArray],
+    cache: VectorCache | None,
+    counter: Counter,
+) -> Iterator[_Batch]:
+    """The batches to compute, in the order of the plan over all texts; adds to `known` what the cache has by batch."""
+    # Only now is a model loaded: a file whose texts are all cached never pays for it.
+    for batch in embedder.plan(distinct):
+        salt = b""
+        indices = [i for i in batch if i not in known]
+        if indices and embedder.batch_dependent:
+            salt = _batch_digest(distinct, batch)
+            texts = [distinct[i] for i in batch]
+            kept = cache.get(document_identity(embedder.identity()), texts, salt) if cache else {}
+            indices = batch if len(kept) < len(batch) else []
+            if not indices:
+                known |= {batch[place]: vector for place, vector in kept.items()}
+                counter.found_late(texts)
+        if indices:
+            counter.begin()
+            yield _Batch(indices, salt)
 
 
 def _batch_digest(distinct: list[str], batch: Sequence[int]) -> bytes:

@@ -67,6 +67,41 @@ _GLOSSES = """
 起球=pilling 裤子=trousers 洗发水=shampoo 头皮屑=dandruff 去屑=anti dandruff 牛奶=milk 作者=author 书=book
 本书=this book 故事=story 内容=content 字=text 问题=problem 原因=reason 情况=situation 环境=environment 效果=effect
 体验=experience 建议=suggest 评价=review 点评=review 上网=internet access 扫码=scan code 网红=internet famous
+不怎么样=not very good 不怎么=not very 不是很=not very 不算=not 不大=not very 没那么=not so 没有那么=not so
+不那么=not so 没有想象中=not as expected 没想象中=not as expected 一点也不=not at all 一点都不=not at all
+一点儿也不=not at all 一点儿都不=not at all 毫不=not at all 毫无=no 并不=not 并没有=not 并非=not 从不=never
+从来不=never 从没=never 从来没有=never 再也不=never again 再也没=never again 不再=no longer 不得不=have to
+不能不=have to 再也=again 不来=not come 不可能=impossible 不值得=not worth 不推荐=not recommend 不满意=not satisfied
+没的说=perfect 没得说=perfect 没话说=perfect 无可挑剔=perfect 差点=almost 差点儿=almost 差一点=almost 没问题=no problem
+没毛病=no problem 不会再=never again 没法=cannot 没办法=cannot 无法=cannot 谈不上=not really 可有可无=not needed
+还行=okay 行吧=okay 还行吧=okay 还可以=okay 凑合=just acceptable 马马虎虎=so so 过得去=acceptable 中规中矩=average
+爆=extremely 到爆=extremely 爆了=extremely 死了=extremely 极了=extremely 得很=very 要命=terribly 巨=very 贼=very
+超级无敌=extremely 偏=rather 略=slightly 稍微=slightly 稍=slightly 有一点=a little 有点儿=a little
+花了=spent 花钱=spend money 花费=spend 退不了=cannot refund 打不开=cannot open 开不了=cannot open 用不了=cannot use
+连不上=cannot connect 睡不着=cannot sleep 吃不下=cannot eat 找不到=cannot find 看不清=cannot see 听不清=cannot hear
+屏=screen 黑屏=black screen 花屏=screen glitch 触屏=touch screen 白屏=blank screen 充=charge 充电=charge
+充电口=charging port 充电器=charger 充电宝=power bank 续航=battery life 耳机=earphones 音质=sound quality
+拍照=take photos 指纹=fingerprint 流畅=smooth 灵敏=responsive 分辨率=resolution 外观=appearance 机身=phone body
+膜=screen protector 贴膜=screen protector 版本=version 更新=update 下载=download 登录=log in 注册=sign up
+验证码=verification code 密码=password 账号=account 会员=membership 充值=top up 广告=advertisement 弹窗=pop up
+开机=switch on 关机=switch off 重启=restart 发热=overheating 发烫=overheating 掉电=battery drain 耗电=battery drain
+周=week 星级=star rating 五星=five star 四星=four star 三星级=three star 五星级=five star 四星级=four star
+便当=lunch box 影片=video 冷气=air conditioning 分量=portion 份量=portion 足=enough 骑手=delivery rider
+送餐=food delivery 点餐=order food 餐具=cutlery 筷子=chopsticks 米饭=rice 汤=soup 洒=spilled 油腻=greasy 咸=salty
+淡=bland 辣=spicy 酸=sour 苦=bitter 腻=greasy 馊=gone off 生=raw 硬=hard 软=soft 嫩=tender 香=fragrant 皮=skin
+馅=filling 肉=meat 鱼=fish 虾=shrimp 面=noodles 起送价=minimum order 配送=delivery 配送费=delivery fee 迟到=late
+到货=arrive 给力=great 靠谱=reliable 不靠谱=unreliable 坑人=rip off 坑爹=rip off 忽悠=deceive 黑心=dishonest
+奸商=dishonest seller 骗=cheat 骗人=cheat 骗子=cheater 假=fake 次品=defective 残次品=defective 瑕疵=flaw
+破损=damaged 破=broken 碎=broken 裂=cracked 漏=leak 漏水=leak 掉=fall off 断=break 开线=seam comes apart
+线头=loose threads 型=style 有型=stylish 显瘦=slimming 显胖=looks fat 修身=slim fit 宽松=loose fit 偏大=too large
+偏小=too small 薄=thin 厚=thick 透=see through 缩水=shrink 褪色=colour fades 掉毛=sheds hair 粘毛=picks up lint
+沾毛=picks up lint 味儿大=strong smell 刺鼻=pungent smell 保暖=warm 透气=breathable 舒适=comfortable 舒服=comfortable
+好用=easy to use 难用=hard to use 好看=good looking 难看=ugly 漂亮=beautiful 耐用=durable 结实=sturdy
+好吃不贵=tasty and cheap 物美价廉=good and cheap 物有所值=worth the price 物超所值=great value
+二手机=used phone 二手=second hand 新机=new phone 双十一=shopping festival 双11=shopping festival
+美团=Meituan 饿了么=Eleme 大众点评=Dianping 携程=Ctrip 拼多多=Pinduoduo 抖音=Douyin 小红书=Xiaohongshu
+海底捞=Haidilao hotpot 如家=Home Inn 全季=Ji Hotel 汉庭=Hanting Hotel 亚朵=Atour Hotel 顺丰=SF Express
+圆通=YTO Express 中通=ZTO Express 申通=STO Express 韵达=Yunda Express 微信=WeChat 支付宝=Alipay
 踩雷=bad choice 种草=tempted to buy 拔草=tried at last 送餐员=delivery rider 外卖员=delivery rider
 配送员=delivery rider 外卖=food delivery 算=count as 月=month 年=year 日=day 号=number 天=day 晚=night 点=point
 次=time 第一次=first time 下次=next time 这次=this time 每次=every time 一直=always 一定=certainly 直接=directly

@@ -6,28 +6,25 @@ setting probe_timeout_s before anything is downloaded, so that a computer withou
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import settings
-from pipelines.embed import arithmetic
-from pipelines.embed.bundled import beyond
-from pipelines.embed.encoder import Encoder, Tokens
+from pipelines.embed import arithmetic, self_test, torch_runtime
+from pipelines.embed.encoder import Encoder
+from pipelines.embed.hub import commit_of, find_folder, hub_id
 from pipelines.embed.inprocess import LocalEmbedder
+from pipelines.embed.model_files import checked_weights, deciding_files, is_table, read_json, tokenizer_file
+from pipelines.embed.openvino_runtime import Graph, Source
 from pipelines.embed.prompts import Prompts, default_prompts
+from pipelines.embed.tokenizing import Tokenize, Tokens, beyond, fast_tokenizer, only_ids_matter, sound
 from pipelines.embed.weights import sha256
-from pipelines.errors import N_, ProviderFailed, UnusableInput
+from pipelines.errors import N_, UnusableInput
 from pipelines.types import FloatArray
 
 if TYPE_CHECKING:
     import torch
-
-WANTED_FILES = ["*.safetensors", "*.json", "*.txt", "*.model", "*/config.json", "*/*.safetensors"]
-UNWANTED_FILES = ["onnx/*", "openvino/*", "*.onnx", "*.bin", "*.h5"]
-_OWN_MODULES = "sentence_transformers."
 
 
 class SentenceTransformerEmbedder(LocalEmbedder):
@@ -39,30 +36,27 @@ class SentenceTransformerEmbedder(LocalEmbedder):
     """
 
     def __init__(self, source: str, *, arithmetic_name: str | None = None, prompts: Prompts | None = None) -> None:
-        super().__init__()
         self.name = f"st:{source}"
-        self._source = source
-        self._arithmetic = arithmetic.choose(arithmetic_name)
-        self._folder = find_folder(source)
-        self._weights = checked_weights(self._folder, self.name)
-        self._prompts = (_prompts(self._folder, source) if prompts is None else prompts).as_dict()
+        self._model_name = source
+        folder = find_folder(source)
+        self._weights = checked_weights(folder, self.name)
+        super().__init__(folder, deciding_files(folder, self._weights), arithmetic_name)
+        self.tokenizer_file = tokenizer_file(self._folder)
+        self._table = is_table(self._folder)
+        self._prompts = (_prompts(self._folder, hub_id(source)) if prompts is None else prompts).as_dict()
         self._max_tokens = settings.get_int("embed_max_tokens")
-
-    @property
-    def dim(self) -> int:
-        """See Embedder; reading it loads the model."""
-        return int(self._model.get_embedding_dimension())
 
     def identity(self) -> dict[str, object]:
         """See Embedder."""
         return {
             "name": self.name,
-            "model": self._source,
-            "revision": self._folder.name if self._folder.parent.name == "snapshots" else "",
+            "model": self._model_name,
+            "revision": commit_of(self._folder),
             "weights": sha256(self._weights),
+            "files": self.digest,
             "max_tokens": self._max_tokens,
             "prompts": self._prompts,
-            **arithmetic.describe(self._arithmetic),
+            **arithmetic.describe(self.decision.candidate),
         }
 
     def embed_documents(self, texts: Sequence[str]) -> FloatArray:
@@ -76,30 +70,85 @@ class SentenceTransformerEmbedder(LocalEmbedder):
 
     def cut_off(self, texts: Sequence[str]) -> list[int]:
         """Indices of texts longer than the model reads, where its folder says how it cuts them into tokens."""
-        own_limit = _json(self._folder / "sentence_bert_config.json", {}).get("max_seq_length")
-        limit = min(self._max_tokens, own_limit) if isinstance(own_limit, int) else self._max_tokens
-        tokenizer = self._folder / "tokenizer.json"
+        own = read_json(self._folder / "sentence_bert_config.json", {}).get("max_seq_length")
+        limit = self._limit(own if isinstance(own, int) else None)
+        if not self.tokenizer_file.is_file():
+            return []
         prompt = self._prompts.get("document", "")
-        return beyond(tokenizer, limit, [prompt + text for text in texts]) if tokenizer.is_file() else []
+        return beyond(self.tokenizer_file, limit, [prompt + text for text in texts])
 
-    @property
-    def _model(self) -> Any:
-        """The SentenceTransformer that the encoder drives."""
-        return self.encoder.model
-
-    def _load(self) -> Encoder:
+    def _in_torch(self, candidate: str) -> Encoder:
         import torch
+
+        dtypes = {arithmetic.TORCH_BF16: torch.bfloat16, arithmetic.CUDA_FP16: torch.float16}
+        device = torch_runtime.device_of(candidate)
+        model = self._model(dtypes.get(candidate, torch.float32), device)
+
+        def compute(features: dict[str, torch.Tensor]) -> torch.Tensor:
+            vectors: torch.Tensor = model(_as_bags(features["input_ids"]) if self._table else features)[
+                "sentence_embedding"
+            ]
+            return vectors
+
+        return torch_runtime.encoder(self._own_tokenizer(model), compute, candidate, device)
+
+    def _source(self) -> Source:
+        import torch
+
+        model = self._model(torch.float32, "cpu")
+        texts, tokenize = self_test.texts(), self._own_tokenizer(model)
+        tokens = tokenize(texts)
+        if not only_ids_matter(tokens):
+            raise RuntimeError("the model reads more than the ids of its tokens")
+        facts = {"own_limit": _own_limit(model), "fast_tokenizer": self._fast_is_alike(model, texts)}
+        return Source(_over_ids(model, table=self._table, with_types="token_type_ids" in tokens), facts)
+
+    def _tokenizer(self, graph: Graph) -> Tokenize:
+        if graph.facts["fast_tokenizer"]:
+            return fast_tokenizer(self.tokenizer_file, self._limit(graph.facts["own_limit"]), marks=not self._table)
+        import torch
+
+        return self._own_tokenizer(self._model(torch.float32, "cpu"))
+
+    def _fast_is_alike(self, model: Any, texts: list[str]) -> bool:
+        """Whether tokenizer.json alone gives the ids that the model's own tokenizer gives, cut off or not."""
+        if not self.tokenizer_file.is_file():
+            return False
+        for limit in (self._limit(_own_limit(model)), 16):
+            fast = fast_tokenizer(self.tokenizer_file, limit, marks=not self._table)(texts)
+            own = self._own_tokenizer(model, limit)(texts)
+            if [list(ids) for ids in fast["input_ids"]] != [list(ids) for ids in own["input_ids"]]:
+                return False
+        return True
+
+    def _own_tokenizer(self, model: Any, limit: int | None = None) -> Tokenize:
+        most = limit or self._limit(_own_limit(model))
+        if self._table:
+            # A table of token vectors has no marks around a text, and no tokenizer but its file.
+            return fast_tokenizer(self.tokenizer_file, most, marks=False)
+        tokenizer = model.tokenizer
+
+        def tokenize(texts: list[str]) -> Tokens:
+            answer: Tokens = tokenizer([sound(t) for t in texts], truncation=True, max_length=most, padding=False)
+            return answer
+
+        return tokenize
+
+    def _limit(self, own: int | None) -> int:
+        return min(self._max_tokens, own) if own else self._max_tokens
+
+    def _model(self, dtype: torch.dtype, device: str) -> Any:
+        """The SentenceTransformer. Raises UnusableInput for a folder that does not hold one."""
         from sentence_transformers import SentenceTransformer
 
-        # Always safetensors: a pickled weights file can run code.
-        options = {"use_safetensors": True, "dtype": torch.bfloat16 if self._arithmetic == "bf16" else torch.float32}
         try:
-            model = SentenceTransformer(
+            return SentenceTransformer(
                 str(self._folder),
-                device="cpu",
+                device=device,
                 trust_remote_code=False,
                 local_files_only=True,
-                model_kwargs={**options, "attn_implementation": "sdpa"},
+                # Always safetensors: a pickled weights file can run code.
+                model_kwargs={"use_safetensors": True, "dtype": dtype, "attn_implementation": "sdpa"},
             ).eval()
         except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
             raise UnusableInput(
@@ -108,113 +157,47 @@ class SentenceTransformerEmbedder(LocalEmbedder):
                 folder=self._folder,
                 kind=type(error).__name__,
             ) from error
-        tokenizer = model.tokenizer
-        own_limit = model.max_seq_length
-        limit = min(self._max_tokens, own_limit) if own_limit else self._max_tokens
 
-        def tokenize(texts: list[str]) -> Tokens:
-            sound = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-            answer: Tokens = tokenizer(sound, truncation=True, max_length=limit, padding=False)
-            return answer
 
-        def forward(features: dict[str, torch.Tensor]) -> torch.Tensor:
-            vectors: torch.Tensor = model(features)["sentence_embedding"]
+def _own_limit(model: Any) -> int | None:
+    """Tokens that the model itself reads at most; None where it does not say."""
+    told = model.max_seq_length
+    return told if isinstance(told, int) and told > 0 else None
+
+
+def _as_bags(input_ids: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Rows of one length as a token table wants them: all in one row, and where each begins."""
+    import torch
+
+    starts = torch.arange(input_ids.shape[0], device=input_ids.device) * input_ids.shape[1]
+    return {"input_ids": input_ids.reshape(-1), "offsets": starts}
+
+
+def _over_ids(model: Any, *, table: bool, with_types: bool) -> torch.nn.Module:
+    """A SentenceTransformer as a module from ids alone to vectors; nothing is masked and every token is of type 0."""
+    import torch
+
+    class OverIds(torch.nn.Module):
+        def __init__(self, model: torch.nn.Module) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+            if table:
+                features = _as_bags(input_ids)
+            else:
+                features = {"input_ids": input_ids, "attention_mask": torch.ones_like(input_ids)}
+            if with_types:
+                features["token_type_ids"] = torch.zeros_like(input_ids)
+            vectors: torch.Tensor = self.model(features)["sentence_embedding"]
             return vectors
 
-        return Encoder(tokenize, forward, model)
-
-
-def find_folder(source: str) -> Path:
-    """The folder of a model: itself, the hub's copy on disk, or a fresh download. Errors as the class says."""
-    folder = Path(source).expanduser()
-    if folder.is_dir():
-        return folder.resolve()
-    if source.count("/") != 1 or source.startswith((".", "/", "~")):
-        raise UnusableInput(
-            N_("“{name}” is neither a folder nor a hub id such as intfloat/multilingual-e5-small."), name=source
-        )
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(source, local_files_only=True, allow_patterns=WANTED_FILES))
-    except HFValidationError as error:
-        raise UnusableInput(N_("“{name}” is no valid hub id."), name=source) from error
-    except LocalEntryNotFoundError:
-        return _download(source)
-
-
-def _download(source: str) -> Path:
-    """A model from the hub into its usual cache, after a probe of bounded length."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
-
-    if os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "TRUE", "YES", "ON") or not _hub_answers():
-        raise ProviderFailed(
-            N_(
-                "The model “{name}” is not on this computer and the hub does not answer. "
-                "Give a folder, or use “bundled”."
-            ),
-            name=source,
-        )
-    try:
-        return Path(snapshot_download(source, allow_patterns=WANTED_FILES, ignore_patterns=UNWANTED_FILES))
-    except (RepositoryNotFoundError, GatedRepoError) as error:
-        raise UnusableInput(N_("The hub has no model “{name}” that is open to you."), name=source) from error
-    except (OSError, ValueError) as error:
-        raise ProviderFailed(
-            N_("The model “{name}” did not download ({kind}). Run it again, or give a folder."),
-            name=source,
-            kind=type(error).__name__,
-        ) from error
-
-
-def _hub_answers() -> bool:
-    import requests
-
-    try:
-        requests.head(
-            os.environ.get("HF_ENDPOINT", "https://huggingface.co"), timeout=settings.get_float("probe_timeout_s")
-        )
-    except requests.exceptions.RequestException:
-        return False
-    return True
-
-
-def checked_weights(folder: Path, name: str) -> list[Path]:
-    """The safetensors files of a model folder, sorted; raises UnusableInput for other weights or code of its own."""
-    weights = sorted(path for path in folder.rglob("*.safetensors") if not {"onnx", "openvino"} & set(path.parts))
-    if not weights or not ((folder / "config.json").is_file() or (folder / "modules.json").is_file()):
-        raise UnusableInput(
-            N_(
-                "“{name}”: {folder} holds no model with safetensors weights. "
-                "Other weights are not loaded: they can run code."
-            ),
-            name=name,
-            folder=folder,
-        )
-    modules = _json(folder / "modules.json", [])
-    types = [str(module.get("type", "")) for module in modules if isinstance(module, dict)]
-    foreign = [kind for kind in types if not kind.startswith(_OWN_MODULES)]
-    if foreign:
-        raise UnusableInput(
-            N_("“{name}” needs code of its own ({module}), which is not run."), name=name, module=foreign[0]
-        )
-    return weights
+    return OverIds(model).eval()
 
 
 def _prompts(folder: Path, source: str) -> Prompts:
     """The model's own prompts for queries and documents, where its configuration names them so; else its family's."""
-    prompts = _json(folder / "config_sentence_transformers.json", {}).get("prompts") or {}
+    prompts = read_json(folder / "config_sentence_transformers.json", {}).get("prompts") or {}
     document = prompts.get("document") or prompts.get("passage") or ""
     found = Prompts(prompts.get("query") or "", document)
     return found if found.as_dict() else default_prompts(source)
-
-
-def _json(path: Path, default: Any) -> Any:
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return default
-    except (OSError, ValueError) as error:
-        raise UnusableInput(N_("{path} does not read as JSON."), path=path) from error

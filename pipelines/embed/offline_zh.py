@@ -37,8 +37,10 @@ class OfflineChineseEmbedder(JoinedEmbedder):
     & Viswanath 2018, "All-but-the-top").
     """
 
-    def __init__(self, parts: Sequence[Embedder] | None = None) -> None:
-        super().__init__("offline-zh", parts or [GlossEmbedder(), LexicalEmbedder()], SHARES)
+    def __init__(
+        self, parts: Sequence[Embedder] | None = None, *, name: str = "offline-zh", shares: Sequence[float] = SHARES
+    ) -> None:
+        super().__init__(name, parts or [GlossEmbedder(), LexicalEmbedder()], shares)
         self._centre: FloatArray | None = None
 
     @property
@@ -48,7 +50,7 @@ class OfflineChineseEmbedder(JoinedEmbedder):
 
     def settle(self, matrices: Sequence[FloatArray]) -> dict[str, np.ndarray]:
         """See CombinedEmbedder: the mean of the glosses' vectors."""
-        glosses = matrices[0]
+        glosses = matrices[0][~_silent(matrices[0])]
         total: np.ndarray = glosses.sum(axis=0, dtype=np.float64)
         centre: FloatArray = (total / (len(glosses) + FEW)).astype(np.float32)
         self._centre = centre
@@ -67,4 +69,11 @@ class OfflineChineseEmbedder(JoinedEmbedder):
     def combine(self, matrices: Sequence[FloatArray]) -> FloatArray:
         """See JoinedEmbedder."""
         glosses, lexical = matrices
-        return super().combine([glosses if self._centre is None else glosses - self._centre, lexical])
+        centred = glosses if self._centre is None else glosses - self._centre
+        return super().combine([np.where(_silent(glosses)[:, np.newaxis], np.float32(0), centred), lexical])
+
+
+def _silent(glosses: FloatArray) -> np.ndarray:
+    """(n,) which rows say nothing: zeros, or the first axis that `base.direct` puts for them."""
+    silent: np.ndarray = ~np.any(glosses[:, 1:], axis=1)
+    return silent

@@ -63,7 +63,7 @@ class OllamaEmbedder(RemoteEmbedder):
         # The server ignores a dimension above the native one without a word.
         checked_dim(dim, native, name)
         super().__init__(name, model, dim=dim, native_dim=native, prompts=prompts, patience=patience)
-        self._base_url = checked_url(_address(base_url or os.environ.get("OLLAMA_HOST") or ""), name, DEFAULT_URL)
+        self._base_url = address(base_url, name)
 
     def _endpoint(self) -> str:
         return self._base_url
@@ -125,7 +125,7 @@ class OllamaEmbedder(RemoteEmbedder):
         except httpx.HTTPError as error:
             raise TransientError(f"no answer from {self._base_url} ({type(error).__name__})") from None
         client: Any = door._client
-        self.tokens += client.take_tokens()
+        self._count(client.take_tokens())
         return [list(row) for row in rows or ()]
 
 
@@ -145,6 +145,11 @@ class _Client:
         """Tokens since the last time this was asked."""
         tokens, self.tokens = self.tokens, 0
         return tokens
+
+
+def address(base_url: str | None = None, name: str = "ollama") -> str:
+    """Where the server is: base_url, else OLLAMA_HOST, else this computer; raises UnusableInput for no address."""
+    return checked_url(_address(base_url or os.environ.get("OLLAMA_HOST") or ""), name, DEFAULT_URL)
 
 
 def _address(host: str) -> str:

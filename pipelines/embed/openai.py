@@ -77,7 +77,7 @@ class OpenAIEmbedder(RemoteEmbedder):
         if not isinstance(body, dict):
             raise MalformedError("the answer is no JSON object")
         rows = checks.in_order(body.get("data"), "index", len(texts))
-        self.tokens += checks.token_count(body.get("usage"), "total_tokens")
+        self._count(checks.token_count(body.get("usage"), "total_tokens"))
         return [_decoded(row) for row in rows]
 
 

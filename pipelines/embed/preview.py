@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipelines import settings
 from pipelines.embed.base import Embedder, document_identity, is_combined
 from pipelines.embed.cache import VectorCache
+from pipelines.embed.remote import is_loopback
 from pipelines.embed.tokens import estimate_all
 from pipelines.errors import N_, UnusableInput
 from pipelines.types import Warning_
@@ -33,6 +34,11 @@ class Preview:
     tokens: int
     cut_off: int
     max_tokens: int
+
+    @property
+    def leaves(self) -> bool:
+        """Whether texts would go to another computer than this one."""
+        return self.remote and not is_loopback(self.endpoint)
 
     @property
     def within_budget(self) -> bool:
@@ -70,6 +76,33 @@ def preview(embedder: Embedder, texts: Sequence[str], cache: VectorCache | None 
     )
 
 
+def check_agreed(
+    embedder: Embedder, texts: Sequence[str], cache: VectorCache | None = None, *, agreed: bool
+) -> Preview | None:
+    """What is about to be sent to another computer; None where nothing is.
+
+    Raises UnusableInput where it costs money and nobody agreed to that, or where it is over the budget.
+    """
+    if not embedder.remote:
+        return None
+    told = preview(embedder, texts, cache)
+    if not told.within_budget:
+        raise _over_budget(told.name, told.to_embed, told.tokens)
+    if told.paid and told.to_embed and not agreed:
+        raise UnusableInput(
+            N_(
+                "“{name}” costs money: {n} texts (about {tokens} tokens) would go to {endpoint}; {cached} are known "
+                "already and are not sent. Repeat with --yes to agree."
+            ),
+            name=told.name,
+            n=told.to_embed,
+            tokens=told.tokens,
+            endpoint=told.endpoint,
+            cached=told.cached,
+        )
+    return told if told.leaves and told.to_embed else None
+
+
 def check_budget(embedder: Embedder, lacking: Sequence[str]) -> None:
     """Raise UnusableInput where a paid embedder would be sent more tokens than the setting embed_max_paid_tokens."""
     most = settings.get_int("embed_max_paid_tokens")
@@ -77,17 +110,21 @@ def check_budget(embedder: Embedder, lacking: Sequence[str]) -> None:
         return
     tokens = estimate_all(_with_prompt(embedder.identity(), lacking))
     if tokens > most:
-        raise UnusableInput(
-            N_(
-                "“{name}” would be sent {n} texts of about {tokens} tokens, more than the {most} allowed. Nothing was "
-                "sent. Raise {variable}, or choose fewer rows or an embedder that costs nothing."
-            ),
-            name=embedder.name,
-            n=len(lacking),
-            tokens=tokens,
-            most=most,
-            variable="REVIEWSCAPE_EMBED_MAX_PAID_TOKENS",
-        )
+        raise _over_budget(embedder.name, len(lacking), tokens)
+
+
+def _over_budget(name: str, texts: int, tokens: int) -> UnusableInput:
+    return UnusableInput(
+        N_(
+            "“{name}” would be sent {n} texts of about {tokens} tokens, more than the {most} allowed. Nothing was "
+            "sent. Raise {variable}, or choose fewer rows or an embedder that costs nothing."
+        ),
+        name=name,
+        n=texts,
+        tokens=tokens,
+        most=settings.get_int("embed_max_paid_tokens"),
+        variable="REVIEWSCAPE_EMBED_MAX_PAID_TOKENS",
+    )
 
 
 def cut_off(embedder: Embedder, texts: Sequence[str]) -> list[int]:

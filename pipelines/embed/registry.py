@@ -16,11 +16,14 @@ NAMES = (
     "bundled",
     "offline-zh",
     "lexical",
-    "st:<hub id or folder>",
+    "st:<hub id or folder>[@revision]",
     "dashscope:text-embedding-v4",
     "ollama:qwen3-embedding:0.6b",
     "openai:<model>@<base url>",
 )
+
+REMOTE = ("dashscope", "ollama", "openai")
+SHARE = automatic.SHARE_FOR_OFFLINE_ZH
 
 
 @dataclass(frozen=True)
@@ -33,19 +36,49 @@ class Choice:
 
 
 def resolve(
-    name: str, languages: Sequence[str] = (), *, dim: int | None = None, prompts: Prompts | None = None
+    name: str,
+    languages: Sequence[str] = (),
+    *,
+    dim: int | None = None,
+    prompts: Prompts | None = None,
+    draft: bool = False,
 ) -> Choice:
     """The embedder of a name; `auto` by the languages of the texts (codes, one a text). Only `st:` may ask a network.
 
     dim: fewer dimensions than the model's own, where it can. prompts: in place of the model's usual ones; only names
-    with a colon take some. Raises UnusableInput (an unknown name, an impossible dim, a missing model), ProviderFailed
-    (a hub model that is not here and cannot be fetched).
+    with a colon take some. draft: a quick stand-in for it, which asks no provider. Raises UnusableInput (an unknown
+    name, an impossible dim, a missing model), ProviderFailed (a hub model that is not here and cannot be fetched).
     """
     why = Warning_(N_("“{name}”, as chosen."), {"name": name})
     if name == "auto":
         name, why = automatic.choose(languages)
+    if draft:
+        return _draft_of(name, languages, dim, prompts)
     embedder = _build(name, dim, prompts)
     return Choice(embedder, embedder.name, why)
+
+
+def _draft_of(name: str, languages: Sequence[str], dim: int | None, prompts: Prompts | None) -> Choice:
+    """What stands in for an embedder until its own vectors are there; for one that is quick itself, that one."""
+    kind, _, model = name.partition(":")
+    if name == "bundled" or (kind == "st" and model):
+        embedder = _static(name, dim, prompts)
+    elif name in ("gloss", "offline-zh") or (kind in REMOTE and model and _share_without_spaces(languages) >= SHARE):
+        embedder = _offline_zh_draft(None)
+    elif kind in REMOTE and model:
+        # A dimension of the provider's is none of a stand-in's.
+        embedder = _static("bundled", None, None)
+    else:
+        embedder = _build(name, dim, prompts)
+    if embedder.name == name:
+        return Choice(embedder, name, Warning_(N_("“{name}”, quick enough for a draft as it is."), {"name": name}))
+    told = N_("a draft from single words, in place of “{name}”: quick and rough.")
+    return Choice(embedder, embedder.name, Warning_(told, {"name": name}))
+
+
+def _share_without_spaces(languages: Sequence[str]) -> float:
+    known = [language for language in languages if language]
+    return sum(language in automatic.WITHOUT_SPACES for language in known) / max(1, len(known))
 
 
 def model_of(name: str) -> str:
@@ -85,9 +118,16 @@ def _weights(identity: Mapping[str, object]) -> list[object]:
 
 def _build(name: str, dim: int | None, prompts: Prompts | None) -> Embedder:
     kind, _, rest = name.partition(":")
-    plain = {"bundled": _bundled, "gloss": _gloss, "offline-zh": _offline_zh, "lexical": _lexical}
+    plain = {
+        "bundled": _bundled,
+        "gloss": _gloss,
+        "offline-zh": _offline_zh,
+        "offline-zh-draft": _offline_zh_draft,
+        "lexical": _lexical,
+    }
     providers: Mapping[str, Callable[[str, int | None, Prompts | None], Embedder]] = {
         "st": _local,
+        "static": _static,
         "dashscope": _dashscope,
         "ollama": _ollama,
         "openai": _openai,
@@ -120,6 +160,30 @@ def _local(source: str, dim: int | None, prompts: Prompts | None) -> Embedder:
     return _cut(SentenceTransformerEmbedder(source, prompts=prompts), dim)
 
 
+def _static(teacher_name: str, dim: int | None, prompts: Prompts | None) -> Embedder:
+    """The stand-in of a local model, by the model's name; the model itself where it is a table of tokens already.
+
+    A model without a tokenizer.json cannot be read token by token: characters stand in for it.
+    """
+    from pipelines.embed.static import StaticEmbedder
+
+    if teacher_name == "bundled":
+        from pipelines.embed.bundled import BundledEmbedder
+
+        return _cut(StaticEmbedder(BundledEmbedder()), dim)
+    kind, _, source = teacher_name.partition(":")
+    if kind != "st" or not source:
+        raise UnusableInput(N_("“{name}” has no quick stand-in; “bundled” and “st:…” have."), name=teacher_name)
+    from pipelines.embed.hub import find_folder
+    from pipelines.embed.local import SentenceTransformerEmbedder
+    from pipelines.embed.model_files import is_table
+
+    teacher = SentenceTransformerEmbedder(source, prompts=prompts)
+    if is_table(find_folder(source)):
+        return _cut(teacher, dim)
+    return _cut(StaticEmbedder(teacher), dim) if teacher.tokenizer_file.is_file() else _lexical(None)
+
+
 def _cut(embedder: Embedder, dim: int | None) -> Embedder:
     from pipelines.embed.combined import CutEmbedder
 
@@ -138,6 +202,13 @@ def _offline_zh(dim: int | None) -> Embedder:
             dim=dim,
         )
     return embedder
+
+
+def _offline_zh_draft(dim: int | None) -> Embedder:
+    from pipelines.embed.offline_zh_draft import OfflineChineseDraft
+
+    embedder = OfflineChineseDraft()
+    return embedder if dim is None or dim == embedder.dim else _cut(embedder, dim)
 
 
 def _lexical(dim: int | None) -> Embedder:

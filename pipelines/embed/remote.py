@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 
 PROBE = "ok"
 """A text that no model finds too long and no filter minds."""
+
+AT_ONCE = 4
+"""Requests under way to a service: most of the time of each is the way."""
 
 _KEPT_SHARE = 0.7
 _MOST_CUTS = 14
@@ -62,6 +66,7 @@ class RemoteEmbedder:
         self.name = name
         self.model = model
         self.tokens = 0
+        self._counting = threading.Lock()
         self.prompts = default_prompts(model) if prompts is None else prompts
         self._asked_dim = dim
         self._native_dim = native_dim
@@ -75,6 +80,11 @@ class RemoteEmbedder:
     def dim(self) -> int:
         """See Embedder."""
         return self._asked_dim or self._native_dim or self._seen_dim or 0
+
+    @property
+    def at_once(self) -> int:
+        """Batches to have under way: several to a service that is paid, one to a computer of one's own."""
+        return AT_ONCE if self.paid and not is_loopback(self._endpoint()) else 1
 
     def identity(self) -> dict[str, object]:
         """See Embedder."""
@@ -255,6 +265,10 @@ class RemoteEmbedder:
 
     def _persevere(self, ask: Callable[[], FloatArray]) -> FloatArray:
         return persevere(lambda: within(self._timeout_s, ask), self.name, self._patience)
+
+    def _count(self, tokens: int) -> None:
+        with self._counting:
+            self.tokens += tokens
 
     def _marked(self, text: str, *, query: bool) -> str:
         """A text as the model wants it, with its prompt."""

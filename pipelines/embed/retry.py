@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import email.utils
 import logging
+import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from pipelines import settings
@@ -41,6 +43,26 @@ class MalformedError(TransientError):
     """An answer that does not fit the question. Asked again only a few times: each one may be paid for."""
 
 
+class Pause:
+    """One wait for all requests to a provider: what one of them was told to wait, the others wait with it."""
+
+    def __init__(self) -> None:
+        self._waiting = threading.Lock()
+        self._waits = 0
+
+    def over(self) -> int:
+        """Wait until no request waits; how many waits there were so far."""
+        with self._waiting:
+            return self._waits
+
+    def wait(self, waits: int, sleep: Callable[[], None]) -> None:
+        """Wait, unless another request did so since `over` gave `waits`: that was for this one, too."""
+        with self._waiting:
+            if self._waits == waits:
+                sleep()
+                self._waits += 1
+
+
 @dataclass(frozen=True)
 class Patience:
     """Seconds to spend on one request, and how to wait; tests give a `sleep` that does not."""
@@ -48,6 +70,7 @@ class Patience:
     budget_s: float
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
+    pause: Pause = field(default_factory=Pause, compare=False, repr=False)
 
     @classmethod
     def from_settings(cls) -> Patience:
@@ -60,6 +83,7 @@ def persevere(ask: Callable[[], T], provider: str, patience: Patience) -> T:
 
     Raises ProviderFailed when the budget is spent or the answers stay malformed; other errors pass through.
     """
+    waits = patience.pause.over()
     started = patience.clock()
     waited = 0.0
     counts = {MalformedError: 0, UnreachableError: 0}
@@ -79,7 +103,8 @@ def persevere(ask: Callable[[], T], provider: str, patience: Patience) -> T:
             if spent + delay > patience.budget_s:
                 raise _gave_up(provider, attempt, error) from error
             log.warning("%s: %s; asking again in %.0f s", provider, error.reason, delay)
-            patience.sleep(delay)
+            patience.pause.wait(waits, partial(patience.sleep, delay))
+            waits = patience.pause.over()
             waited += delay
 
 

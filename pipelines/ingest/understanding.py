@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import compress
 from typing import Any
 
 from pipelines.errors import N_
@@ -25,8 +26,8 @@ class Understanding:
     """told: what `ingest --json` prints. preview: the first data rows, cells in the order of told["columns"].
 
     warnings: as types.Warning_, for the reader's language. examples: reason → rows left out for it, as (data row
-    counted from 1, the cell). texts: distinct usable texts; characters: theirs together. has_text: whether a column
-    can be the review text; without one there are no reviews to tell of.
+    counted from 1, the cell). texts: distinct usable texts; characters: theirs together. languages: code → usable rows.
+    has_text: whether a column can be the review text; without one there are no reviews to tell of.
     """
 
     told: Mapping[str, Any]
@@ -35,6 +36,7 @@ class Understanding:
     examples: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
     texts: int = 0
     characters: int = 0
+    languages: Mapping[str, int] = field(default_factory=dict)
     has_text: bool = True
 
     def as_json(self) -> str:
@@ -70,6 +72,7 @@ def understanding(
         examples=_examples(reviews),
         texts=len(usable),
         characters=sum(map(len, usable)),
+        languages=dict(Counter(compress(reviews.language, reviews.kept))),
     )
 
 

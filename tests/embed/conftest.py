@@ -22,6 +22,15 @@ def one_thread() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One state folder for the tests that ask for none of their own: a model is converted and tried once for all."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REVIEWSCAPE_HOME", str(folder))
+        yield folder
+
+
 @pytest.fixture
 def server() -> Iterator[ProviderServer]:
     running = ProviderServer()

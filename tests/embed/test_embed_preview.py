@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipelines.embed import VectorCache, embed_texts, resolve
+from pipelines.embed.base import document_identity
+from pipelines.embed.ollama import OllamaEmbedder
 from pipelines.embed.openai import OpenAIEmbedder
-from pipelines.embed.preview import preview
+from pipelines.embed.preview import check_agreed, preview
 from pipelines.embed.prompts import Prompts
 from pipelines.embed.remote import RemoteEmbedder
 from pipelines.embed.retry import Patience
@@ -105,3 +108,43 @@ def test_an_estimate_is_never_nothing() -> None:
     assert estimate("") == 1
     assert estimate("\ud83d \x00") >= 1
     assert estimate("👍👍👍") >= 3
+
+
+def test_what_costs_money_needs_a_word_which_hears_what_would_be_sent(
+    server: ProviderServer, patience: Patience, tmp_path: Path
+) -> None:
+    embedder = OpenAIEmbedder("any", "https://away.example.invalid/v1", patience=patience)
+    with VectorCache(tmp_path / "vectors.db") as cache:
+        rows = np.eye(20, 32, dtype=np.float32)
+        cache.put(document_identity(embedder.identity()), TEXTS[:20], rows)
+        tokens = estimate_all(TEXTS[20:])
+        said = rf"3 texts \(about {tokens} tokens\) would go to https://away\.example\.invalid/v1; 20 are known"
+        with pytest.raises(UnusableInput, match=said):
+            check_agreed(embedder, TEXTS, cache, agreed=False)
+        told = check_agreed(embedder, TEXTS, cache, agreed=True)
+        assert told is not None
+        assert (told.to_embed, told.cached, told.leaves) == (3, 20, True)
+        assert check_agreed(embedder, TEXTS[:20], cache, agreed=False) is None, "what is known costs nothing"
+
+
+def test_no_word_is_needed_where_nothing_leaves_this_computer(server: ProviderServer, patience: Patience) -> None:
+    here = OpenAIEmbedder("any", server.url, patience=patience)
+    assert check_agreed(here, TEXTS, agreed=False) is None
+    assert check_agreed(resolve("bundled").embedder, TEXTS, agreed=False) is None
+    assert server.requests == []
+
+
+def test_a_free_server_elsewhere_is_told_without_a_word(patience: Patience) -> None:
+    away = OllamaEmbedder("qwen3-embedding:0.6b", base_url="http://gpu.example.invalid:11434", patience=patience)
+    told = check_agreed(away, TEXTS, agreed=False)
+    assert told is not None
+    assert "23 texts" in str(told.told())
+    assert "gpu.example.invalid" in str(told.told())
+
+
+def test_over_the_budget_no_word_helps(patience: Patience, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REVIEWSCAPE_EMBED_MAX_PAID_TOKENS", "30")
+    embedder = OpenAIEmbedder("any", "https://away.example.invalid/v1", patience=patience)
+    for agreed in (True, False):
+        with pytest.raises(UnusableInput, match="more than the 30 allowed"):
+            check_agreed(embedder, TEXTS, agreed=agreed)

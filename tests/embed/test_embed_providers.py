@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from pipelines.embed import VectorCache, embed_texts, keys
+from pipelines.embed import embed_texts, keys
 from pipelines.embed.dashscope import DashScopeEmbedder
 from pipelines.embed.ollama import OllamaEmbedder
 from pipelines.embed.openai import OpenAIEmbedder
@@ -18,50 +17,20 @@ from pipelines.embed.registry import resolve
 from pipelines.embed.remote import RemoteEmbedder
 from pipelines.embed.retry import Patience, retry_after_s
 from pipelines.errors import MissingKey, ProviderFailed, ReviewscapeError, UnusableInput
-from tests.embed.provider_server import Answer, Fault, ProviderServer, status, texts_of, wrap
-from tests.embed.providers import DIM, TEXTS, expected, make
+from tests.embed.faults import MALFORMED, rows_of
+from tests.embed.provider_server import Answer, ProviderServer, status, texts_of, wrap
+from tests.embed.providers import DIM, TEXTS, expected
 
 
-def _rows(payload: dict[str, Any], server: ProviderServer) -> list[Any]:
-    return list(server.vectors(texts_of(payload), DIM))
-
-
-def _altered(change: Callable[[list[Any]], list[Any]]) -> Fault:
-    return lambda payload, server: (200, {}, wrap(payload, change(_rows(payload, server))))
-
-
-FAULTS: dict[str, Fault] = {
-    "short": _altered(lambda rows: rows[:-1]),
-    "long": _altered(lambda rows: [*rows, rows[0]]),
-    "none": _altered(lambda rows: []),
-    "NaN": _altered(lambda rows: [[float("nan")] * DIM, *rows[1:]]),
-    "infinite": _altered(lambda rows: [*rows[:-1], [*rows[-1][:-1], float("inf")]]),
-    "too large for float32": _altered(lambda rows: [[1e300] * DIM, *rows[1:]]),
-    "wrong dimension": _altered(lambda rows: [row[:-1] for row in rows]),
-    "ragged": _altered(lambda rows: [rows[0][:-1], *rows[1:]]),
-    "nested": _altered(lambda rows: [[row] for row in rows]),
-    "zeros": _altered(lambda rows: [[0.0] * DIM, *rows[1:]]),
-    "null": _altered(lambda rows: [None, *rows[1:]]),
-    "words": _altered(lambda rows: [["a"] * DIM, *rows[1:]]),
-    "cut JSON": lambda payload, server: (200, {}, '{"embeddings": [[0.1, 0.2'),
-    "HTML": lambda payload, server: (200, {"Content-Type": "text/html"}, "<html>sign in</html>"),
-    "a list": lambda payload, server: (200, {}, "[1, 2]"),
-    "a number": lambda payload, server: (200, {}, "7"),
-    "null for all": lambda payload, server: (200, {}, "null"),
-    "empty": lambda payload, server: (200, {}, "{}"),
-    "not UTF-8": lambda payload, server: (200, {"Content-Encoding": "gzip"}, "no gzip"),
-}
-
-
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", MALFORMED)
 def test_a_malformed_answer_is_asked_again_then_told(
     fault: str, provider: RemoteEmbedder, server: ProviderServer, waits: list[float]
 ) -> None:
-    server.faults = [FAULTS[fault]] * 2
+    server.faults = [MALFORMED[fault]] * 2
     matrix = embed_texts(provider, TEXTS[:5]).matrix
     assert len(waits) == 2
     np.testing.assert_allclose(matrix, expected(TEXTS[:5]), atol=1e-6)
-    server.faults = [FAULTS[fault]] * 50
+    server.faults = [MALFORMED[fault]] * 50
     with pytest.raises(ProviderFailed):
         provider.embed_documents(TEXTS[:5])
     if fault != "not UTF-8":
@@ -73,7 +42,7 @@ def test_a_reordered_answer_is_put_in_order(
     provider: RemoteEmbedder, server: ProviderServer, waits: list[float]
 ) -> None:
     def reordered(payload: dict[str, Any], server: ProviderServer) -> Answer:
-        answer = wrap(payload, _rows(payload, server))
+        answer = wrap(payload, rows_of(payload, server))
         (answer["output"]["embeddings"] if "output" in answer else answer["data"]).reverse()
         return 200, {}, answer
 
@@ -88,7 +57,7 @@ def test_an_index_that_fits_no_text_is_refused(
     index: object, provider: RemoteEmbedder, server: ProviderServer, waits: list[float]
 ) -> None:
     def renumbered(payload: dict[str, Any], server: ProviderServer) -> Answer:
-        answer = wrap(payload, _rows(payload, server))
+        answer = wrap(payload, rows_of(payload, server))
         items = answer["output"]["embeddings"] if "output" in answer else answer["data"]
         items[1]["text_index" if "output" in answer else "index"] = index
         return 200, {}, answer
@@ -122,27 +91,6 @@ def test_a_wait_longer_than_the_budget_ends_at_once(
     with pytest.raises(ProviderFailed, match="wait 3600 s"):
         provider.embed_documents(TEXTS[:2])
     assert waits == []
-
-
-@pytest.mark.parametrize("code", [429, 500, 502, 503, 504])
-def test_the_budget_ends_a_storm_and_finished_batches_are_kept(
-    code: int, kind: str, server: ProviderServer, patience: Patience, keys: None, waits: list[float], tmp_path: Path
-) -> None:
-    with VectorCache(tmp_path / "vectors.db") as cache:
-        well: Fault = lambda payload, server: (200, {}, wrap(payload, _rows(payload, server)))  # noqa: E731
-        server.faults = [well, *[status(code)] * 50]
-        with pytest.raises(ProviderFailed) as caught:
-            embed_texts(make(kind, server.url, patience), TEXTS, cache)
-        assert sum(waits) <= 60
-        assert caught.value.exit_code == 3
-        assert f"HTTP {code}" in str(caught.value)
-        kept = cache.stats().texts
-        assert kept in (10, 16)
-        server.faults = []
-        vectors = embed_texts(make(kind, server.url, patience), TEXTS, cache)
-        assert vectors.counts["cached"] == kept
-        assert vectors.counts["embedded"] == len(TEXTS) - kept
-        np.testing.assert_allclose(vectors.matrix, expected(TEXTS), atol=1e-6)
 
 
 def test_batches_keep_the_providers_limit(provider: RemoteEmbedder, server: ProviderServer) -> None:

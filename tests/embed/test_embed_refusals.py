@@ -15,14 +15,10 @@ from pipelines.embed.refusals import Asked, BatchRefusedError, raise_for_refusal
 from pipelines.embed.remote import PROBE, RemoteEmbedder
 from pipelines.embed.retry import Patience, TransientError
 from pipelines.errors import MissingKey, ProviderFailed, ReviewscapeError, UnusableInput
+from tests.embed.faults import FILTERED
 from tests.embed.provider_server import Answer, ProviderServer, refuse_texts, status, texts_of
 from tests.embed.providers import DIM, TEXTS, expected
 
-FILTERED = {
-    "dashscope": (400, {"code": "DataInspectionFailed", "message": "Input data may contain inappropriate content."}),
-    "openai": (400, {"error": {"code": "content_filter", "message": "filtered", "type": None, "innererror": {}}}),
-    "ollama": (400, {"error": "blocked by content_filter"}),
-}
 TOO_LONG = {
     "dashscope": (400, {"code": "InvalidParameter", "message": "Range of input length should be [1, 8192]"}),
     "openai": (400, {"error": {"message": "This model's maximum context length is 8192 tokens", "code": None}}),

@@ -150,6 +150,51 @@ def test_lexical_state_survives_a_file_and_a_large_fit(tmp_path: Path) -> None:
     np.testing.assert_array_equal(again.embed_documents(texts), vectors.matrix)
 
 
+@pytest.mark.parametrize(
+    ("name", "languages", "stand_in"),
+    [
+        ("auto", ["en"] * 9, "static:bundled"),
+        ("bundled", ["zh"] * 9, "static:bundled"),
+        ("offline-zh", [], "offline-zh-draft"),
+        ("ollama:qwen3-embedding:0.6b", ["en"] * 9 + ["zh"], "static:bundled"),
+        ("dashscope:text-embedding-v4", ["en"] * 8 + ["zh"] * 2, "offline-zh-draft"),
+        ("openai:any@http://127.0.0.1:9", ["", ""], "static:bundled"),
+        ("lexical", ["en"], "lexical"),
+        ("static:bundled", ["en"], "static:bundled"),
+        ("offline-zh-draft", ["zh"], "offline-zh-draft"),
+    ],
+)
+def test_a_draft_stands_in_and_says_so(name: str, languages: list[str], stand_in: str) -> None:
+    choice = resolve(name, languages, dim=None, draft=True)
+    assert choice.name == choice.embedder.name == choice.embedder.identity()["name"] == stand_in
+    assert not choice.embedder.remote
+    assert "draft" in str(choice.why)
+    assert resolve(stand_in).name == stand_in
+
+
+def test_a_draft_of_a_model_on_disk(tiny_model: Path, tmp_path: Path) -> None:
+    choice = resolve(f"st:{tiny_model}", dim=8, draft=True)
+    assert choice.name == f"static:st:{tiny_model}"
+    texts = ["grinder", "a loud pump", "milk"]
+    vectors = embed_texts(choice.embedder, texts)
+    assert vectors.matrix.shape == (3, 8)
+    again = restore(vectors.identity, vectors.state)
+    np.testing.assert_array_equal(again.embed_documents(texts), vectors.matrix)
+    np.testing.assert_array_equal(again.embed_query("pump"), choice.embedder.embed_query("pump"))
+    with pytest.raises(UnusableInput, match="not the one that made this analysis"):
+        restore({**vectors.identity, "weights": "0" * 64}, vectors.state)
+    untold = tmp_path / "untold"
+    shutil.copytree(tiny_model, untold)
+    (untold / "tokenizer.json").unlink()
+    assert resolve(f"st:{untold}", dim=8, draft=True).name == "lexical"
+
+
+@pytest.mark.parametrize("name", ["gpt", "st:", "dashscope", "static:", "static:lexical", "static:st:", "bundled:x"])
+def test_there_is_no_draft_of_what_there_is_not(name: str) -> None:
+    with pytest.raises(UnusableInput):
+        resolve(name, draft=True)
+
+
 def test_importing_loads_nothing_heavy() -> None:
     heavy = "{'torch', 'sklearn', 'transformers', 'sentence_transformers', 'requests', 'httpx', 'dashscope', 'scipy'}"
     code = f"import sys, pipelines.embed; sys.exit(', '.join({heavy} & set(sys.modules)) or 0)"

@@ -41,20 +41,25 @@ def test_latin_words_and_numbers_stay() -> None:
     assert all(part in said for part in ("customer service", "update", "iOS", "17.2", "crash"))
 
 
-@pytest.mark.parametrize("text", ["", "😀👍", "Great stay, 10/10!", "ひらがな", "?!", "한국어"])
+@pytest.mark.parametrize("text", ["", "😀👍", "Great stay, 10/10!", "?!", "Très bon café"])
 def test_a_text_without_chinese_stays_as_it_is(text: str) -> None:
     assert gloss(text) == text
+
+
+@pytest.mark.parametrize("text", ["ひらがな", "한국어", "ภาษาไทย", "عربي", "Очень", "ｱｲｳ", "的了吗", "\u9fd5\u9fd5"])
+def test_what_neither_dictionary_nor_model_reads_is_silent(text: str) -> None:
+    assert not any(sign.isalnum() for sign in gloss(text))
+
+
+def test_words_of_other_scripts_do_not_disturb_the_rest() -> None:
+    assert gloss("早餐 очень 丰盛") == "breakfast plentiful"
+    assert gloss("朝食とWi-Fiが良い") != ""
+    assert "Wi-Fi" in gloss("朝食とWi-Fiが良い")
 
 
 def test_unknown_words_fall_into_known_ones_or_away() -> None:
     assert gloss("自动送餐柜台机") != ""
     assert "hotel" in gloss("梦悦酒店")
-    only_unknown = "\u9fd5\u9fd5"
-    assert gloss(only_unknown) == only_unknown
-
-
-def test_a_sentence_of_particles_alone_keeps_its_signs() -> None:
-    assert gloss("的了吗") == "的了吗"
 
 
 def test_the_dictionary_skips_what_is_no_meaning() -> None:

@@ -194,22 +194,6 @@ def test_more_rows_than_the_dashboard_takes(start, monkeypatch):
     assert "python -m pipelines analyze" in words(app)
 
 
-def test_nothing_is_promised_or_sent_where_a_provider_is_chosen(start, monkeypatch):
-    monkeypatch.setenv("REVIEWSCAPE_JOB_RUNNER", "tests.pages.quick_runner:publish")
-    app = upload(start("open"), small_csv())
-    assert "nothing leaves this computer" in sentence(app)
-    app.text_input(key="expert_embedder").input("openai:small@http://127.0.0.1:9/v1").run()
-    assert_good(app)
-    assert "nothing leaves" not in sentence(app)
-    assert "This model runs at a provider" in words(app)
-    assert app.button(key="start").disabled
-    next(box for box in app.checkbox if box.label == "Send them").check().run()
-    app.button(key="start").click().run()
-    job = wait_until_ended()
-    assert job.spec["allow_paid"] is True
-    assert job.spec["config"]["embedder"] == "openai:small@http://127.0.0.1:9/v1"
-
-
 def test_scores_beside_the_rating_are_named(start):
     head = ["点评内容", "总分", "卫生", "服务", "位置"]
     texts = [text for text in made_reviews.mixed(80) if not text.isascii()][:30]

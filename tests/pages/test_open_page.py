@@ -89,13 +89,17 @@ def test_files_taken_away_are_forgotten(start):
 def test_a_page_in_between_keeps_file_and_corrections(start):
     app = upload(start("open"), small_csv())
     app.selectbox(key="fix_text").select("user").run()
-    app.text_input(key="expert_embedder").input("bundled").run()
+    app.selectbox(key="expert_kind").select("st").run()
+    app.text_input(key="expert_st").input("intfloat/multilingual-e5-small").run()
+    app.number_input(key="expert_dim").set_value(128).run()
     app.switch_page("pages/main/check.py").run()
     app.switch_page("pages/main/open.py").run()
     assert_good(app)
     assert "“user”" in sentence(app)
     assert app.selectbox(key="fix_text").value == "user"
-    assert app.text_input(key="expert_embedder").value == "bundled"
+    assert app.selectbox(key="expert_kind").value == "st"
+    assert app.text_input(key="expert_st").value == "intfloat/multilingual-e5-small"
+    assert app.number_input(key="expert_dim").value == 128
     assert "wearers\\.csv" in words(app)
     app.button(key="upload_remove").click().run()
     assert_good(app)

@@ -28,7 +28,7 @@ def confirm(upload: Upload) -> None:
     place = st.container(key="start_here")
     notes.left_out(found)
     corrections.show(found, guess, upload)
-    config = experts.show()
+    config = experts.show(found)
     with place:
         start.show(found, upload, config)
 

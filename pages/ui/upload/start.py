@@ -1,32 +1,37 @@
-"""The one button that starts, and why it cannot be pressed where it cannot."""
+"""The one button that starts, what will happen then, and why it cannot be pressed where it cannot."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import streamlit as st
 
 from pages.ui.i18n import _
+from pages.ui.upload import agreement, experts, own, reader, sending
 from pages.ui.upload.choices import Upload
-from pages.ui.upload.experts import is_remote
 from pages.ui.upload.reading import Found
-from pipelines import jobs, settings
+from pipelines import embed, jobs, settings
 from pipelines.config import AnalyzeConfig
 
 
 def show(found: Found, upload: Upload, config: AnalyzeConfig) -> None:
-    """The button; before it, where a provider would get the texts, what would be sent and the person's word."""
-    obstacle = _obstacle(found)
+    """The button; before it, where texts would leave this computer, what would be sent and the person's word."""
+    obstacle = _obstacle(found) or experts.problem()
     if obstacle:
         blocked(obstacle)
         return
-    remote = is_remote(config.embedder)
-    agreed = _agreed(found, upload, config) if remote else True
-    if not agreed:
-        blocked(_("Nothing is sent before you tick the box."))
+    # Vectors that are there need no model.
+    provider = None if own.vectors() else experts.provider(config)
+    missing = ""
+    if provider is not None and agreement.leaves(provider):
+        missing = agreement.show(found, upload, config, provider)
+    else:
+        reader.show(found, upload, config, provider)
+    if missing:
+        blocked(missing)
     elif st.button(_("Start"), type="primary", key="start", icon=":material/play_arrow:"):
-        st.session_state["job"] = jobs.submit(_spec(upload, config, allow_paid=remote))
-        st.rerun()
+        _begin(upload, config, provider)
 
 
 def blocked(why: str) -> None:
@@ -34,6 +39,14 @@ def blocked(why: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="start_blocked"):
         st.button(_("Start"), type="primary", key="start", icon=":material/play_arrow:", disabled=True)
         st.caption(why)
+
+
+def _begin(upload: Upload, config: AnalyzeConfig, provider: embed.Embedder | None) -> None:
+    keys = agreement.typed_keys(provider)
+    paid = provider is not None and provider.paid
+    sending.forget()
+    st.session_state["job"] = jobs.submit(_spec(upload, config, keys, allow_paid=paid), keys=keys)
+    st.rerun()
 
 
 def _obstacle(found: Found) -> str:
@@ -50,19 +63,8 @@ def _obstacle(found: Found) -> str:
     return ""
 
 
-def _agreed(found: Found, upload: Upload, config: AnalyzeConfig) -> bool:
-    st.warning(
-        _(
-            "This model runs at a provider: {n} texts (about {tokens} tokens) would be sent there, and may cost money."
-        ).format(n=f"{found.texts:,}", tokens=f"{found.characters // 2:,}")
-    )
-    # A word given for one file, column and model is none for another.
-    given_for = abs(hash((upload.files, str(found.told["roles"]["text"]), found.texts, config.embedder)))
-    return st.checkbox(_("Send them"), key=f"agree_paid_{given_for}")
-
-
-def _spec(upload: Upload, config: AnalyzeConfig, *, allow_paid: bool) -> dict[str, object]:
-    """The job, in plain values."""
+def _spec(upload: Upload, config: AnalyzeConfig, keys: Mapping[str, str], *, allow_paid: bool) -> dict[str, object]:
+    """The job, in plain values; of typed keys their variables' names alone."""
     options = asdict(upload.options)
     options["roles"] = dict(upload.options.roles or {}) or None
     return {
@@ -71,4 +73,6 @@ def _spec(upload: Upload, config: AnalyzeConfig, *, allow_paid: bool) -> dict[st
         "options": options,
         "config": config.as_dict(),
         "allow_paid": allow_paid,
+        **({"vectors": own.vectors()} if own.vectors() else {}),
+        **({"keys": sorted(keys)} if keys else {}),
     }

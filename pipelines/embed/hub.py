@@ -1,0 +1,106 @@
+"""Where a model's folder is: given by its path, kept by the hub's client, or fetched after a probe of bounded length.
+
+A hub model may name a revision, `<hub id>@<revision>`; what was used is the commit that the hub's client keeps.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from pipelines import settings
+from pipelines.errors import N_, ProviderFailed, UnusableInput
+
+WANTED_FILES = ["*.safetensors", "*.json", "*.txt", "*.model", "*/config.json", "*/*.safetensors"]
+UNWANTED_FILES = ["onnx/*", "openvino/*", "*.onnx", "*.bin", "*.h5"]
+_REVISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+
+
+def hub_id(source: str) -> str:
+    """A source without its revision; a folder stays what it is."""
+    return split(source)[0]
+
+
+def split(source: str) -> tuple[str, str | None]:
+    """Hub id and revision of a source, None where it names none. A folder's name may hold an @ itself."""
+    if "@" not in source or Path(source).expanduser().is_dir():
+        return source, None
+    model, _, revision = source.rpartition("@")
+    if not _REVISION.fullmatch(revision) or ".." in revision:
+        raise UnusableInput(
+            N_("“{name}” names no revision after the @: give a branch, a tag or a commit."), name=source
+        )
+    return model, revision
+
+
+def find_folder(source: str) -> Path:
+    """The folder of a model: itself, the hub's copy on disk, or a fresh download.
+
+    Raises UnusableInput (no folder, no hub id, no such model or revision), ProviderFailed (not here, and not fetched).
+    """
+    folder = Path(source).expanduser()
+    if folder.is_dir():
+        return folder.resolve()
+    model, revision = split(source)
+    if model.count("/") != 1 or model.startswith((".", "/", "~")):
+        raise UnusableInput(
+            N_("“{name}” is neither a folder nor a hub id such as intfloat/multilingual-e5-small."), name=source
+        )
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(model, revision=revision, local_files_only=True, allow_patterns=WANTED_FILES))
+    except HFValidationError as error:
+        raise UnusableInput(N_("“{name}” is no valid hub id."), name=source) from error
+    except LocalEntryNotFoundError:
+        return _download(source, model, revision)
+
+
+def commit_of(folder: Path) -> str:
+    """The commit that the hub's client keeps in this folder; "" for any other folder."""
+    return folder.name if folder.parent.name == "snapshots" else ""
+
+
+def _download(source: str, model: str, revision: str | None) -> Path:
+    """A model from the hub into its usual cache."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError
+
+    if os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "TRUE", "YES", "ON") or not _hub_answers():
+        raise ProviderFailed(
+            N_(
+                "The model “{name}” is not on this computer and the hub does not answer. "
+                "Give a folder, or use “bundled”."
+            ),
+            name=source,
+        )
+    try:
+        return Path(
+            snapshot_download(model, revision=revision, allow_patterns=WANTED_FILES, ignore_patterns=UNWANTED_FILES)
+        )
+    except (RepositoryNotFoundError, GatedRepoError) as error:
+        raise UnusableInput(N_("The hub has no model “{name}” that is open to you."), name=source) from error
+    except RevisionNotFoundError as error:
+        raise UnusableInput(
+            N_("The hub's model “{name}” has no revision “{revision}”."), name=model, revision=revision
+        ) from error
+    except (OSError, ValueError) as error:
+        raise ProviderFailed(
+            N_("The model “{name}” did not download ({kind}). Run it again, or give a folder."),
+            name=source,
+            kind=type(error).__name__,
+        ) from error
+
+
+def _hub_answers() -> bool:
+    import requests
+
+    try:
+        requests.head(
+            os.environ.get("HF_ENDPOINT", "https://huggingface.co"), timeout=settings.get_float("probe_timeout_s")
+        )
+    except requests.exceptions.RequestException:
+        return False
+    return True

@@ -1,0 +1,74 @@
+"""Keys: whose they are, and that none is taken for a part of a name."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.embed import keys
+from pipelines.errors import MissingKey, UnusableInput
+
+
+def test_a_sessions_key_goes_before_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "of the environment".replace(" ", "-"))
+    with keys.given({"OPENAI_API_KEY": " typed\n", "DASHSCOPE_API_KEY": "  "}):
+        assert keys.find("OPENAI_API_KEY") == "typed"
+        assert keys.current() == {"OPENAI_API_KEY": "typed"}
+    assert keys.find("OPENAI_API_KEY") == "of-the-environment"
+    assert keys.current() == {}
+
+
+def test_a_key_that_no_header_carries_is_told_by_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with keys.given({"OPENAI_API_KEY": "schlüssel"}), pytest.raises(MissingKey) as caught:
+        keys.find("OPENAI_API_KEY")
+    assert "schl" not in str(caught.value)
+    with pytest.raises(MissingKey, match="OPENAI_API_KEY"):
+        keys.key_from("OPENAI_API_KEY", "A service")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "openai:m@https://user:s3cret@example.invalid/v1",
+        "openai:m@https://s3cret@example.invalid/v1",
+        "openai:m@https://example.invalid/v1?api_key=s3cret",
+        "openai:m@https://example.invalid/v1#s3cret",
+        "openai:user:s3cret@example.invalid/v1",
+        "openai:s3cret@",
+        "https://user:s3cret@example.invalid",
+        "ollama:m@http://user:s3cret@127.0.0.1:11434",
+        "dashscope:sk-0123456789abcdefs3cret",
+        "st:sk-proj-0123456789abcdef-s3cret",
+        "hf_0123456789abcdefABCDEF0123456789abs3cret",
+        "openai:m@https://example.invalid/v1/s3cret-of-the-environment",
+        "openai:s3cret-of-the-session@https://example.invalid/v1",
+    ],
+)
+def test_a_name_with_a_secret_is_refused_and_not_quoted(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "s3cret-of-the-environment")
+    with keys.given({"DASHSCOPE_API_KEY": "s3cret-of-the-session"}), pytest.raises(UnusableInput) as caught:
+        keys.check_name(name)
+    assert "s3cret" not in str(caught.value)
+    assert "example" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "auto",
+        "bundled",
+        "st:intfloat/multilingual-e5-small",
+        "st:/home/ann/models/e5 small?",
+        "st:some-org/task-embeddings-for-long-documents",
+        "dashscope:text-embedding-v4",
+        "ollama:qwen3-embedding:0.6b",
+        "openai:text-embedding-3-small",
+        "openai:bge-m3@http://127.0.0.1:8080/v1",
+        "openai:org/model:tag@https://example.invalid/v1",
+        "openai:",
+        "",
+    ],
+)
+def test_a_name_without_one_passes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHORT_API_KEY", "e5")
+    keys.check_name(name)
