@@ -1,12 +1,10 @@
-"""How well an embedder reads Chinese, in four figures. Each command prints one JSON object.
+"""How well an embedder reads Chinese. Each command prints one JSON object; for scored pairs see benchmarks.sts.
 
 python -m benchmarks.chinese topics FILE --text C --label C [--rows N] [--embedder offline-zh] [--seed 0]
     AMI of topics and labels at the product's own size and at the best one, share of same-label reviews among ten
     neighbours, reviews embedded a second (from texts to vectors, loading included; a draft's table is made before).
-python -m benchmarks.chinese pairs FILE [--embedder NAME]
-    Spearman of cosine and score over lines "text <tab or comma> text <tab or comma> score", no header.
-python -m benchmarks.chinese crossing QUERIES TEXTS [--embedder NAME]
-    recall@1 and @10: line i's first column of QUERIES has to find line i's of TEXTS among all.
+python -m benchmarks.chinese crossing QUERIES TEXTS [--embedder offline-zh]
+    recall@1 and @10: line i's first column of QUERIES has to find line i's of TEXTS among all; no header.
 """
 
 from __future__ import annotations
@@ -15,6 +13,7 @@ import argparse
 import csv
 import json
 import os
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ import pandas as pd
 from benchmarks.quality import agreement, same_label
 from pipelines import cluster, embed, neighbors, project
 from pipelines.cluster import size
+from pipelines.errors import Cancelled, ReviewscapeError, UnusableInput
 from pipelines.types import FloatArray, Vectors
 
 
@@ -76,13 +76,6 @@ def topics(matrix: FloatArray, labels: Sequence[object], seed: int = 42) -> dict
     }
 
 
-def spearman(vectors: FloatArray, others: FloatArray, scores: Sequence[float]) -> float:
-    """Rank correlation of the cosines of rows (n, d) with scores (n,)."""
-    from scipy.stats import spearmanr
-
-    return round(float(spearmanr(np.einsum("ij,ij->i", vectors, others), scores).statistic), 4)
-
-
 def recall(queries: FloatArray, texts: FloatArray) -> dict[str, float]:
     """recall@1 and recall@10 of row i of queries (n, d) among texts (n, d)."""
     similarity = queries @ texts.T
@@ -98,11 +91,11 @@ def lines(path: Path) -> list[list[str]]:
     return [row for row in csv.reader(content.splitlines()) if row]
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Read, embed, measure, print."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read, embed, measure, print; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, files in (("topics", ["file"]), ("pairs", ["file"]), ("crossing", ["queries", "texts"])):
+    for name, files in (("topics", ["file"]), ("crossing", ["queries", "texts"])):
         command = commands.add_parser(name)
         for file in files:
             command.add_argument(file, type=Path)
@@ -113,6 +106,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
             command.add_argument("--rows", type=int, help="a random sample of so many")
             command.add_argument("--seed", type=int, default=0, help="of the sample")
     given = parser.parse_args(arguments)
+    try:
+        print(json.dumps(_measure(given), ensure_ascii=False))
+        return 0
+    except KeyboardInterrupt:
+        return Cancelled.exit_code
+    except ReviewscapeError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    except (OSError, UnicodeError, KeyError) as error:
+        # No file, not UTF-8, no such column: the library's own words name it.
+        sys.stderr.write(f"{error}\n")
+        return UnusableInput.exit_code
+
+
+def _measure(given: argparse.Namespace) -> dict[str, object]:
     embedder = embed.resolve(given.embedder).embedder
     result: dict[str, object] = {"embedder": given.embedder, "load": round(os.getloadavg()[0], 2)}
     if given.command == "topics":
@@ -120,24 +128,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         frame = frame.sample(given.rows, random_state=given.seed) if given.rows else frame
         vectors, took = vectors_of(embedder, frame[given.text].astype(str).tolist())
         result |= {"rows": len(frame), **took, **topics(vectors.matrix, frame[given.label].tolist())}
-    elif given.command == "pairs":
-        rows = lines(given.file)
-        texts = [row[0] for row in rows] + [row[1] for row in rows]
-        vectors, took = vectors_of(embedder, texts)
-        matrix = vectors.matrix
-        result |= {
-            "pairs": len(rows),
-            **took,
-            "spearman": spearman(matrix[: len(rows)], matrix[len(rows) :], [float(r[2]) for r in rows]),
-        }
     else:
         texts = [row[0] for row in lines(given.texts)]
         vectors, took = vectors_of(embedder, texts)
         asked = np.stack([embedder.embed_query(row[0]) for row in lines(given.queries)])
         width = vectors.query_dim
         result |= {"texts": len(texts), **took, **recall(asked[:, :width], vectors.matrix[:, :width])}
-    print(json.dumps(result, ensure_ascii=False))
+    return result
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,19 +2,21 @@
 
 `python -m benchmarks.embedding FILE… [--text C] [--rows N] [--repeat 3] [--no-bf16] [--warm]`: the sides take turns in
 one process, round by round. Imports, loading and a first batch of each are outside these times; what a fresh process
-takes to its first vector is a line of its own, and so is the draft's distillation. Tables, then one JSON line a file.
+takes to its first vector is a line of its own, and so is what the draft learns. Slow sides read evenly spaced texts up
+to a number of tokens; speeds are compared by the token. Tables, then one JSON line a file.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import json
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -26,20 +28,27 @@ from benchmarks.measure import measure
 from benchmarks.rounds import REPOSITORY
 from benchmarks.speed import BUSY, Texts, machine, read_texts
 from pipelines import settings
-from pipelines.embed import embed_texts, resolve
-from pipelines.embed.base import Embedder, normalise
+from pipelines.embed import arithmetic, embed_texts, resolve
+from pipelines.embed.base import normalise
 from pipelines.errors import Cancelled, ReviewscapeError
 from pipelines.neighbors import NeighborConfig, build_graph
-from pipelines.types import FloatArray
+from pipelines.types import FloatArray, IntArray
 
 PLAIN = "plain encode"
 NEIGHBOURS = 10
+SLOW, SLOW_TOKENS = (PLAIN, "torch-fp32"), 60_000
+"""Sides that read so many tokens a round at most: some ten seconds on two cores."""
+MODEL_TOKENS = 120_000
+"""The same for the other sides that run the model; the draft reads everything."""
 _WARM_UP_TEXTS = 64
 
 
 @dataclass
 class Side:
-    """One of what is compared. encode: texts → (n, dim). start_s: loading, distillation and the first batch."""
+    """One of what is compared. encode: texts → (n, dim). start_s: loading, self-test and the first batch.
+
+    places: (n,) which of all texts it reads, rising. tokens: those of them. vectors: (n, dim) of the last round.
+    """
 
     name: str
     how: str
@@ -47,56 +56,44 @@ class Side:
     start_s: float = 0.0
     seconds: list[float] = field(default_factory=list)
     vectors: FloatArray | None = None
+    places: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    tokens: int = 0
 
 
 def plain_model() -> Any:
     """sentence-transformers with its own defaults (fp32, 32 texts a batch), reading as many tokens as ours."""
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
 
     from pipelines.embed.bundled import model_folder
 
+    transformers_logging.disable_progress_bar()
     model = SentenceTransformer(str(model_folder()), device="cpu")
     model.max_seq_length = settings.get_int("embed_max_tokens")
     return model
 
 
 def sides(*, bf16: bool) -> list[Side]:
-    """Plain `encode`, each arithmetic that this machine has, what `auto` takes, and the draft; each ready to go."""
+    """Plain `encode`, each arithmetic that this machine has, and what `auto` takes; each ready to go."""
     started = time.perf_counter()
     plain = plain_model()
     found = [Side(PLAIN, "sentence-transformers, fp32", lambda texts: np.asarray(plain.encode(texts)))]
     _warm(found[-1], started)
-    for arithmetic in ("torch-fp32", "torch-bf16", "fp32", "bf16", "auto"):
-        if "bf16" in arithmetic and not bf16:
-            continue
-        found.append(_ours(arithmetic if arithmetic != "auto" or bf16 else "fp32", arithmetic))
-    started = time.perf_counter()
-    draft = resolve("bundled", draft=True).embedder
-    found.append(Side("draft", "static token table", _through_engine(draft)))
-    _warm(found[-1], started)
+    for name in ("torch-fp32", "torch-bf16", "fp32", "bf16", "auto"):
+        if bf16 or "bf16" not in name:
+            found.append(_ours(name if bf16 or name != "auto" else "fp32", name))
     return found
 
 
-def native_bf16() -> bool:
-    """Whether this processor multiplies in bf16 by itself."""
-    from pipelines.embed import arithmetic
-
-    return arithmetic.native_bf16()
-
-
-def _ours(arithmetic: str, name: str) -> Side:
+def _ours(arithmetic_name: str, name: str) -> Side:
+    """The bundled model, as an analysis does it, planning included, without a cache."""
     from pipelines.embed.bundled import BundledEmbedder
 
     started = time.perf_counter()
-    embedder = BundledEmbedder(arithmetic_name=arithmetic)
-    side = Side(name, str(embedder.identity().get("arithmetic")), _through_engine(embedder))
+    embedder = BundledEmbedder(arithmetic_name=arithmetic_name)
+    side = Side(name, embedder.decision.candidate, lambda texts: embed_texts(embedder, texts).matrix)
     _warm(side, started)
     return side
-
-
-def _through_engine(embedder: Embedder) -> Callable[[list[str]], FloatArray]:
-    """As an analysis does it, planning included, without a cache."""
-    return lambda texts: embed_texts(embedder, texts).matrix
 
 
 def _warm(side: Side, started: float) -> None:
@@ -105,16 +102,54 @@ def _warm(side: Side, started: float) -> None:
     print(f"{side.name}: ready after {side.start_s:.1f} s", flush=True)
 
 
+def draft_side(texts: list[str]) -> Side:
+    """The draft, with what it learns of the texts learned: that is its start_s."""
+    from pipelines.embed.static import LEARNED_FROM, StaticEmbedder
+
+    started = time.perf_counter()
+    embedder = resolve("bundled", draft=True).embedder
+    assert isinstance(embedder, StaticEmbedder)
+    embedder.prepare(texts)
+    state = embedder.fit(texts)
+    took = time.perf_counter() - started
+    print(f"draft: ready after {took:.1f} s; the model read {min(LEARNED_FROM, len(texts))} of the reviews in these")
+
+    def encode(some: list[str]) -> FloatArray:
+        # A restored one has to take the texts apart again: that belongs to its speed.
+        embedder.restore(state)
+        return np.concatenate([embedder.embed_documents([some[i] for i in own]) for own in embedder.plan(some)])
+
+    return Side("draft", "static token table", encode, took)
+
+
+def share_out(found: Sequence[Side], tokens: Sequence[int]) -> None:
+    """Say which texts each side reads. tokens: of each text; what a slower side reads, a quicker one reads as well."""
+    every = np.arange(len(tokens))
+    counted = np.asarray(tokens, np.int64)
+    some = _evenly(every, counted, MODEL_TOKENS)
+    few = _evenly(some, counted, SLOW_TOKENS)
+    for side in found:
+        side.places = few if side.name in SLOW else every if side.name == "draft" else some
+        side.tokens = int(counted[side.places].sum())
+
+
+def _evenly(places: IntArray, tokens: IntArray, most: int) -> IntArray:
+    """So many of the places, evenly spaced, that they hold about `most` tokens; all where they hold fewer."""
+    wanted = round(len(places) * min(1.0, most / max(1, tokens[places].sum())))
+    return places[np.linspace(0, len(places) - 1, max(1, wanted)).round().astype(int)]
+
+
 def take_turns(found: Sequence[Side], texts: list[str], repeat: int) -> None:
-    """Let each side encode all texts, `repeat` times in turn; fills their seconds and vectors."""
+    """Let each side encode its texts, `repeat` times in turn; fills their seconds and vectors."""
     for number in range(1, repeat + 1):
         for side in found:
+            own = [texts[i] for i in side.places]
             gc.collect()
             started = time.perf_counter()
-            vectors = side.encode(texts)
+            vectors = side.encode(own)
             side.seconds.append(time.perf_counter() - started)
             side.vectors = normalise(vectors)
-            print(f"{side.name} {number}/{repeat}: {len(texts) / side.seconds[-1]:,.0f} texts/s", flush=True)
+            print(f"{side.name} {number}/{repeat}: {len(own) / side.seconds[-1]:,.0f} texts/s", flush=True)
 
 
 def fidelity(matrix: FloatArray, reference: FloatArray, k: int = NEIGHBOURS) -> float:
@@ -127,30 +162,36 @@ def fidelity(matrix: FloatArray, reference: FloatArray, k: int = NEIGHBOURS) -> 
     return float((both[:, 1:] == both[:, :-1]).sum() / ours.size)
 
 
-def compare(found: Sequence[Side], texts: int, tokens: int) -> dict[str, dict[str, Any]]:
-    """Figures of each side: medians, and ratios to plain `encode` with the least and the most of any round."""
+def compare(found: Sequence[Side]) -> dict[str, dict[str, Any]]:
+    """Figures of each side: medians, and ratios to plain `encode` by the token, with the least and most of any round.
+
+    Neighbours are those among the texts that plain `encode` read.
+    """
     plain = found[0]
     assert plain.vectors is not None
     told = {}
     for side in found:
         assert side.vectors is not None
-        rounds = [theirs / own for theirs, own in zip(plain.seconds, side.seconds, strict=True)]
+        size = side.tokens / plain.tokens
+        rounds = [size * theirs / own for theirs, own in zip(plain.seconds, side.seconds, strict=True)]
         seconds = median(side.seconds)
+        same = side.vectors[np.searchsorted(side.places, plain.places)]
         told[side.name] = {
             "how": side.how,
-            "texts_per_s": round(texts / seconds, 1),
-            "tokens_per_s": round(tokens / seconds, 1),
-            "times_plain": round(median(plain.seconds) / seconds, 2),
+            "texts": len(side.places),
+            "texts_per_s": round(len(side.places) / seconds, 1),
+            "tokens_per_s": round(side.tokens / seconds, 1),
+            "times_plain": round(size * median(plain.seconds) / seconds, 2),
             "least": round(min(rounds), 2),
             "most": round(max(rounds), 2),
-            "neighbours_kept": round(fidelity(side.vectors, plain.vectors), 4),
+            "neighbours_kept": round(fidelity(same, plain.vectors), 4),
             "start_s": round(side.start_s, 2),
         }
     return told
 
 
-def _count_tokens(texts: list[str]) -> int:
-    """Tokens that the model reads of the texts."""
+def _count_tokens(texts: list[str]) -> list[int]:
+    """Tokens that the model reads of each text."""
     from tokenizers import Tokenizer
 
     from pipelines.embed.bundled import model_folder
@@ -158,7 +199,7 @@ def _count_tokens(texts: list[str]) -> int:
     tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
     tokenizer.enable_truncation(max_length=settings.get_int("embed_max_tokens"))
     tokenizer.no_padding()
-    return sum(len(encoding.ids) for encoding in tokenizer.encode_batch_fast(texts))
+    return [len(encoding.ids) for encoding in tokenizer.encode_batch_fast(texts)]
 
 
 def in_fresh_process(name: str, texts: list[str], folder: Path, language: str = "en") -> dict[str, Any]:
@@ -198,11 +239,12 @@ def sample(texts: Sequence[str], rows: int | None) -> list[str]:
 
 
 def _print_table(told: dict[str, dict[str, Any]]) -> None:
-    titles = ("", "computed in", "texts/s", "tokens/s", "× plain (least–most)", "neighbours", "start s")
+    titles = ("", "computed in", "texts", "texts/s", "tokens/s", "× plain (least–most)", "neighbours", "start s")
     rows = [
         (
             name,
             entry["how"],
+            f"{entry['texts']:,}",
             f"{entry['texts_per_s']:,.0f}",
             f"{entry['tokens_per_s']:,.0f}",
             f"{entry['times_plain']:.2f} ({entry['least']:.2f}–{entry['most']:.2f})",
@@ -238,23 +280,41 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print; returns the exit code."""
     args = _arguments(argv)
+    changed = {"REVIEWSCAPE_ARITHMETIC": "fp32"} if args.no_bf16 else {}
     try:
-        where = machine(settings.get_int("threads") or machine(0)["cores"])
-        print(f"{where['cpu']}, {where['cores']} cores, Python {where['python']}, load {where['load']}")
-        if where["load"] > BUSY * where["cores"]:
-            print("note: other programs are using this machine: speeds are no result, ratios a rough one")
-        for file in args.files:
-            read = read_texts(file, args.text)
-            print(f"\n{file.name}: {read.rows:,} rows, {len(read.kept):,} reviews in “{read.column}”")
-            result = {"file": file.name, "machine": where}
-            result |= _warm_run(read, args) if args.warm else _speed_run(sample(read.kept, args.rows), args)
-            print(json.dumps(result, ensure_ascii=False))
-        return 0
+        with _environment(changed):
+            return _measure_files(args)
     except KeyboardInterrupt:
         return Cancelled.exit_code
     except ReviewscapeError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
+
+
+@contextlib.contextmanager
+def _environment(changed: Mapping[str, str]) -> Iterator[None]:
+    """Variables set for a while, for the processes started meanwhile too."""
+    before = dict(os.environ)
+    os.environ.update(changed)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _measure_files(args: argparse.Namespace) -> int:
+    where = machine(settings.get_int("threads") or machine(0)["cores"])
+    print(f"{where['cpu']}, {where['cores']} cores, Python {where['python']}, load {where['load']}")
+    if where["load"] > BUSY * where["cores"]:
+        print("note: other programs are using this machine: speeds are no result, ratios a rough one")
+    for file in args.files:
+        read = read_texts(file, args.text)
+        print(f"\n{file.name}: {read.rows:,} rows, {len(read.kept):,} reviews in “{read.column}”")
+        result = {"file": file.name, "machine": where}
+        result |= _warm_run(read, args) if args.warm else _speed_run(sample(read.kept, args.rows), args)
+        print(json.dumps(result, ensure_ascii=False))
+    return 0
 
 
 def _warm_run(read: Texts, args: argparse.Namespace) -> dict[str, Any]:
@@ -269,26 +329,37 @@ def _warm_run(read: Texts, args: argparse.Namespace) -> dict[str, Any]:
 
 def _speed_run(texts: list[str], args: argparse.Namespace) -> dict[str, Any]:
     tokens = _count_tokens(texts)
-    print(f"{len(texts):,} distinct texts, {tokens:,} tokens; {args.repeat} rounds, each side in turn")
-    with tempfile.TemporaryDirectory(prefix="reviewscape-embedding-") as home:
-        # A fresh state folder: the draft is distilled anew, and that time is told.
-        before = os.environ.get("REVIEWSCAPE_HOME")
-        os.environ["REVIEWSCAPE_HOME"] = home
-        try:
-            found = sides(bf16=native_bf16() and not args.no_bf16)
-            take_turns(found, texts, args.repeat)
-        finally:
-            os.environ.pop("REVIEWSCAPE_HOME")
-            if before is not None:
-                os.environ["REVIEWSCAPE_HOME"] = before
-    told = compare(found, len(texts), tokens)
+    print(f"{len(texts):,} distinct texts, {sum(tokens):,} tokens; {args.repeat} rounds, each side in turn")
+    # A fresh state folder: conversion, self-tests and the draft's table are made once in it, and that time is told.
+    with (
+        tempfile.TemporaryDirectory(prefix="reviewscape-embedding-") as home,
+        _environment({"REVIEWSCAPE_HOME": home}),
+    ):
+        found = [*sides(bf16=arithmetic.native_bf16() and not args.no_bf16), draft_side(texts)]
+        share_out(found, tokens)
+        take_turns(found, texts, args.repeat)
+    told = compare(found)
     started = start_up()
     print()
     _print_table(told)
-    print("start s: loading, the self-test or distillation, and a first batch, outside the speeds")
+    read = len(found[0].places)
+    if read < len(texts):
+        print(
+            f"× plain is by the token: {', '.join(SLOW)} read evenly spaced texts up to {SLOW_TOKENS:,} tokens a round,"
+        )
+        print(f"other models up to {MODEL_TOKENS:,}; neighbours are those among the {read:,} texts of {PLAIN}")
+    print("start s, outside the speeds: loading, an arithmetic's conversion and self-test, a first batch; of the draft")
+    print(f"what it learns (its line above): with that it is {_with_start(told['draft']):.1f} × {PLAIN}")
     for name, entry in started.items():
         print(f"fresh process to its first vector, {name}: {entry['wall_s']:.1f} s")
-    return {"texts": len(texts), "tokens": tokens, "rounds": args.repeat, "sides": told, "start_up": started}
+    return {"texts": len(texts), "tokens": sum(tokens), "rounds": args.repeat, "sides": told, "start_up": started}
+
+
+def _with_start(draft: Mapping[str, Any]) -> float:
+    """How many times as fast as plain `encode` the draft of these very texts is, what it learns included."""
+    seconds = draft["start_s"] + draft["texts"] / draft["texts_per_s"]
+    alone = draft["times_plain"] * draft["texts"] / draft["texts_per_s"]
+    return float(alone / seconds)
 
 
 if __name__ == "__main__":

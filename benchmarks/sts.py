@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import json
 import sys
 import time
@@ -38,11 +39,14 @@ class Pairs:
 
 def read_pairs(file: Path) -> Pairs:
     """The scored pairs of a file; raises UnusableInput where there are none."""
-    content = file.read_text(encoding="utf-8-sig")
+    try:
+        content = file.read_text(encoding="utf-8-sig")
+    except UnicodeError:
+        raise UnusableInput("{file} is not UTF-8.", file=file) from None
     head = content.partition("\n")[0]
     # Tab-separated sets quote nothing: a quotation mark belongs to the sentence.
     tabs = {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
-    rows = list(csv.reader(content.splitlines(), **(tabs if "\t" in head else {})))  # type: ignore[arg-type]
+    rows = list(csv.reader(io.StringIO(content, newline=""), **(tabs if "\t" in head else {})))  # type: ignore[arg-type]
     places, split = [0, 1, 2], None
     if rows and set(_NAMES) <= set(rows[0]):
         names = rows.pop(0)
@@ -82,6 +86,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("files", type=Path, metavar="FILE", nargs="+")
     parser.add_argument("--rows", type=int, metavar="N", help="the first N pairs only")
     args = parser.parse_args(argv)
+    if args.rows is not None and args.rows < 2:
+        parser.error(f"--rows must be at least 2, not {args.rows}")
     try:
         for file in args.files:
             if not file.is_file():

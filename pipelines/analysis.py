@@ -10,6 +10,7 @@ on where it was and a changed setting recomputes only what follows from it.
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -160,7 +161,7 @@ def _from_reviews(run: _Run, reviews: Reviews, units: Units, given: own.Given, c
         named = _name_topics(run, units, clusters, groups, vectors.matrix)
         named = named if labels is None else own.named(named, labels)
     with run.stage("sentiment"):
-        felt = _sentiment(run, reviews, units, vectors, embedder, cache)
+        felt = _sentiment(run, reviews, units, vectors, embedding.encoder(embedder, cache))
     with run.stage("outliers"):
         odd: Outliers = outliers.score(graph, run.request.config.stage_config("outliers", outliers.OutlierConfig()))
     with run.stage("saving"):
@@ -373,23 +374,26 @@ def _name_topics(run: _Run, units: Units, clusters: Clusters, groups: Groups, ma
 
 
 def _sentiment(
-    run: _Run,
-    reviews: Reviews,
-    units: Units,
-    vectors: Vectors,
-    embedder: embed.Embedder | None,
-    cache: embed.VectorCache,
+    run: _Run, reviews: Reviews, units: Units, vectors: Vectors, encode: Callable[[list[str]], FloatArray] | None
 ) -> Sentiment:
     config = run.request.config.stage_config("sentiment", sentiment.SentimentConfig(seed=run.request.config.seed))
     ratings = None if reviews.rating is None else reviews.rating[units.row_id]
-    # What a remote embedder would be asked again, nobody agreed to; its vectors alone say nothing of praise.
-    encode = embedding.encoder(embedder, cache)
-    return sentiment.score(
-        units.clean,
-        units.language,
-        ratings,
-        encode,
-        None if encode is None else vectors.matrix,
-        config,
-        run.progress,
-    )
+    # Without an encoder (a remote embedder's is not asked again) vectors alone say nothing of praise.
+    matrix = None if encode is None else vectors.matrix
+
+    def compute() -> dict[str, np.ndarray]:
+        felt = sentiment.score(units.clean, units.language, ratings, encode, matrix, config, run.progress)
+        told = {"method": [points.told(note) for note in felt.method], "check": felt.check}
+        return {
+            "score": felt.score,
+            "label": felt.label,
+            "confidence": felt.confidence,
+            "told": np.array(json.dumps(told)),
+        }
+
+    known = None if encode is None else dict(vectors.identity)
+    digest = checkpoints.digest(units.clean, units.language, ratings, matrix, known, config)
+    kept = run.keep("sentiment", digest, compute)
+    told = json.loads(str(kept["told"]))
+    method = tuple(Warning_(**note) for note in told["method"])
+    return Sentiment(kept["score"], kept["label"], kept["confidence"], method, told["check"])

@@ -167,7 +167,6 @@ def units_of(texts: list[str]) -> Units:
 def test_what_the_cache_holds_takes_no_time(home):
     texts = list(dict.fromkeys(made_reviews.english(60)))
     config = AnalyzeConfig(embedder="bundled")
-    home.mkdir()
     (home / "rates.json").write_text('{"bundled": 5}')
     before = drafts.seconds_of_embedding(config, units_of(texts))
     assert before == pytest.approx(drafts.seconds_of_embedding(config, units_of(texts * 3)))

@@ -12,6 +12,7 @@ from pages.ui import state
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.job import POLL_S, error_text, time_left
+from pages.ui.models import session_keys
 from pipelines import jobs
 from pipelines.errors import UnusableInput
 from pipelines.store.history import BundleInfo
@@ -56,7 +57,7 @@ def mark(shown: BundleInfo, published: Sequence[BundleInfo]) -> None:
     """Say that what is shown is a draft, and what becomes of the full map."""
     job = job_of(state.current().analysis)
     if not published[-1].is_draft:
-        with _line(_("Made from words alone. The full map is ready.")):
+        with _line(_("A quick sketch. The full map is ready.")):
             st.button(
                 _("Show the full map"),
                 key="draft_leave",
@@ -100,21 +101,21 @@ def _watch(job_id: str) -> None:
         far = _("it is being stopped")
     else:
         far = " · ".join(part for part in (f"{job.percent:.0f} %", time_left(job.eta_s)) if part)
-    _line(_("Made from words alone, to look at while the full map is made ({far}).").format(far=far))
+    _line(_("A quick sketch, to look at while the full map is made ({far}).").format(far=far))
 
 
 def _stopped(job: jobs.Job | None) -> None:
     """Why there is no full map, and the ways to one."""
     if job is None or job.state == jobs.DONE or not _has_files(job):
-        with _line(_("Made from words alone. For the full map, open the file once more.")):
+        with _line(_("A quick sketch. For the full map, open the file once more.")):
             st.page_link("pages/main/open.py", label=_("Use my file"), icon=":material/upload_file:")
         return
     if job.state == jobs.FAILED:
-        text = _("Made from words alone. The full map could not be made: {why}").format(why=plain(error_text(job), 600))
+        text = _("A quick sketch. The full map could not be made: {why}").format(why=plain(error_text(job), 600))
     elif job.state == jobs.CANCELLED:
-        text = _("Made from words alone. The full map was stopped; what was done of it is kept.")
+        text = _("A quick sketch. The full map was stopped; what was done of it is kept.")
     else:
-        text = _("Made from words alone. The full map was interrupted; what was done of it is kept.")
+        text = _("A quick sketch. The full map was interrupted; what was done of it is kept.")
     with _line(text):
         st.button(
             _("Finish the full map"),
@@ -129,7 +130,7 @@ def _stopped(job: jobs.Job | None) -> None:
 def _finish(job_id: str) -> None:
     # A job that was swept meanwhile leaves the mark to say that the file is needed again.
     with contextlib.suppress(UnusableInput):
-        jobs.resume(job_id)
+        jobs.resume(job_id, keys=session_keys.keys())
 
 
 def _has_files(job: jobs.Job) -> bool:

@@ -22,7 +22,7 @@ _ASKED = "draft_asked_for"
 def stage_names() -> dict[str, str]:
     """The stages in plain words, with the technical term where an expert looks for it."""
     return {
-        estimate.DRAFT: _("Making a draft map from words alone"),
+        estimate.DRAFT: _("Making a quick sketch of the map (draft)"),
         "reading": _("Reading the file"),
         "embedding": _("Understanding each review (embedding)"),
         "neighbors": _("Finding similar reviews (neighbours)"),
@@ -133,7 +133,7 @@ def _steps(job: jobs.Job) -> list[str]:
     parts = [_("Step {n} of {total}").format(n=done + 1, total=len(STAGES))]
     if job.stage != "embedding" or job.total <= 1:
         return parts
-    parts.append(_("{done} of {total} reviews").format(done=f"{job.done:,.0f}", total=f"{job.total:,.0f}"))
+    parts.append(_("{done} of {total} texts").format(done=f"{job.done:,.0f}", total=f"{job.total:,.0f}"))
     if job.rate:
         parts.append(_("{n} texts/s").format(n=f"{job.rate:,.0f}" if job.rate >= 10 else f"{job.rate:.1f}"))
     counts = unpacked(job.note)

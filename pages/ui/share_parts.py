@@ -98,7 +98,7 @@ def _report(bundle: Bundle, redact: bool, with_text: bool) -> bytes:
     view = state.current()
     if bundle.is_draft:
         # The note stands above everything else in the report.
-        said = _("Draft: made from words alone. The full map has other topics and places.")
+        said = _("Draft: a quick sketch. The full map has other topics and places.")
         view = replace(view, note="\n\n".join(part for part in (said, view.note) if part))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.html"

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from pipelines import settings
 from pipelines.embed import keys, ollama
 from pipelines.embed.deadline import within
-from pipelines.embed.model_files import checked_weights
+from pipelines.embed.model_files import is_whole
 from pipelines.embed.remote import is_loopback
 from pipelines.embed.retry import TransientError
 from pipelines.errors import MissingKey, UnusableInput
@@ -96,29 +96,6 @@ def hub_models() -> tuple[str, ...]:
         if snapshot is not None and is_whole(snapshot):
             found.append(hub_id)
     return tuple(found)
-
-
-def is_whole(folder: Path) -> bool:
-    """Whether a folder is a sentence-transformers model of which nothing is missing: a download can have been cut."""
-    try:
-        weights = checked_weights(folder, folder.name)
-        modules = json.loads((folder / "modules.json").read_text("utf-8"))
-        shards = [
-            folder / shard
-            for index in folder.glob("*.safetensors.index.json")
-            for shard in set(json.loads(index.read_text("utf-8"))["weight_map"].values())
-        ]
-        # Normalize has nothing to keep, so the hub has no folder for it.
-        parts = [folder / str(part["path"]) for part in modules if not str(part["type"]).endswith(".Normalize")]
-        # A link whose file was cleared away is no file.
-        return (
-            bool(parts)
-            and all(path.is_file() for path in [*weights, *shards])
-            and all(any(inner.is_file() for inner in part.iterdir()) for part in parts)
-            and any((folder / name).is_file() for name in ("tokenizer.json", "0_StaticEmbedding/tokenizer.json"))
-        )
-    except (UnusableInput, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return False
 
 
 def ask_ollama(*, only_here: bool, timeout_s: float | None = None) -> OllamaServer:

@@ -15,6 +15,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
@@ -64,7 +65,6 @@ class VectorCache:
         self._told = (0, 0)
         self._is_kept = True
         self._db = self._opened()
-        self._run = self._next_run()
 
     def __enter__(self) -> VectorCache:
         return self
@@ -75,21 +75,20 @@ class VectorCache:
         self.close()
 
     def get(self, identity: Mapping[str, object], texts: Sequence[str], salt: bytes = b"") -> dict[int, FloatArray]:
-        """Index in `texts` → vector, for those kept and whole. `salt`: what else decides the bits."""
-        prefix = identity_digest(identity) + salt
-        index_of = {_key(prefix, text): i for i, text in enumerate(texts)}
-        found: dict[int, FloatArray] = {}
-        try:
-            for key, checksum, blob in self._select(list(index_of)):
-                vector = _read(checksum, blob)
-                if vector is not None:
-                    found[index_of[key]] = vector
-        except sqlite3.DatabaseError as error:
-            self._failed(error)
+        """Index in `texts` → vector, for those kept and whole. `salt`: what else decides the bits.
+
+        A look-up with a salt is the second one for its texts: what it finds was counted as missed before.
+        """
+        index_of = _places(identity, texts, salt)
+        found = self._found(index_of)
         self._hits += len(found)
-        self._misses += len(texts) - len(found)
+        self._misses += -len(found) if salt else len(texts) - len(found)
         self._touch([key for key, i in index_of.items() if i in found])
         return found
+
+    def peek(self, identity: Mapping[str, object], texts: Sequence[str]) -> set[int]:
+        """The indices that `get` would find; leaves no trace, neither in what is counted nor in what was used last."""
+        return set(self._found(_places(identity, texts)))
 
     def put(self, identity: Mapping[str, object], texts: Sequence[str], vectors: FloatArray, salt: bytes = b"") -> None:
         """Keep a vector per text, durably, in one transaction. A cache that cannot be written is told and left."""
@@ -132,10 +131,11 @@ class VectorCache:
         # One user at a time holds a cache, but a job's thread need not be the one that opened it.
         db = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False)
         try:
-            db.execute("PRAGMA auto_vacuum = INCREMENTAL")
             db.execute("PRAGMA journal_mode = DELETE")
             db.execute("PRAGMA synchronous = FULL")
             if _version(db) == 0:
+                # Not in a file that is there: it would be a write, for which a mere look would wait.
+                db.execute("PRAGMA auto_vacuum = INCREMENTAL")
                 with _transaction(db):
                     for statement in _SCHEMA.split(";"):
                         db.execute(statement)
@@ -178,21 +178,33 @@ class VectorCache:
         else:
             log.warning("the embedding cache %s failed: %s", self.path.name, error)
 
-    def _next_run(self) -> int:
-        """A number that grows with each opening: the clock of "least recently used"."""
-
-        def work() -> None:
-            self._db.execute(
-                "INSERT INTO counters VALUES ('run', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"
-            )
-
-        self._write(work)
+    @cached_property
+    def _run(self) -> int:
+        """A number that grows with each run that uses vectors or adds some: the clock of "least recently used"."""
         try:
+            if self._is_kept:
+                with _transaction(self._db):
+                    self._db.execute(
+                        "INSERT INTO counters VALUES ('run', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"
+                    )
             row = self._db.execute("SELECT value FROM counters WHERE name = 'run'").fetchone()
+        except sqlite3.ProgrammingError:
+            raise
         except sqlite3.DatabaseError as error:
             self._failed(error)
             row = None
         return int(row[0]) if row else 1
+
+    def _found(self, index_of: Mapping[bytes, int]) -> dict[int, FloatArray]:
+        found: dict[int, FloatArray] = {}
+        try:
+            for key, checksum, blob in self._select(list(index_of)):
+                vector = _read(checksum, blob)
+                if vector is not None:
+                    found[index_of[key]] = vector
+        except sqlite3.DatabaseError as error:
+            self._failed(error)
+        return found
 
     def _select(self, keys: list[bytes]) -> Iterator[tuple[bytes, int, bytes]]:
         for i in range(0, len(keys), _ASK_AT_ONCE):
@@ -210,12 +222,12 @@ class VectorCache:
         """Do `work` and note hits and misses in one transaction, which costs one wait for the disk."""
         if not self._is_kept:
             return
-        told = (self._hits, self._misses)
+        told, run = (self._hits, self._misses), self._run
         try:
             with _transaction(self._db):
                 work()
                 if told != self._told:
-                    self._note(*told)
+                    self._note(run, *told)
         except sqlite3.ProgrammingError:
             raise
         except sqlite3.DatabaseError as error:
@@ -223,12 +235,12 @@ class VectorCache:
         else:
             self._told = told
 
-    def _note(self, hits: int, misses: int) -> None:
-        rows = [(f"hits {self._run}", hits), (f"misses {self._run}", misses)]
+    def _note(self, run: int, hits: int, misses: int) -> None:
+        rows = [(f"hits {run}", hits), (f"misses {run}", misses)]
         self._db.executemany("INSERT OR REPLACE INTO counters VALUES (?, ?)", rows)
         self._db.execute(
             "DELETE FROM counters WHERE name IN (?, ?)",
-            (f"hits {self._run - RUNS_COUNTED}", f"misses {self._run - RUNS_COUNTED}"),
+            (f"hits {run - RUNS_COUNTED}", f"misses {run - RUNS_COUNTED}"),
         )
 
     def _evict(self) -> None:
@@ -282,6 +294,12 @@ def _transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 def _version(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _places(identity: Mapping[str, object], texts: Sequence[str], salt: bytes = b"") -> dict[bytes, int]:
+    """Key → index of each text."""
+    prefix = identity_digest(identity) + salt
+    return {_key(prefix, text): i for i, text in enumerate(texts)}
 
 
 def _key(prefix: bytes, text: str) -> bytes:

@@ -30,7 +30,8 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 _NO_MEANING = re.compile(
     r"CL:|classifier |surname |(?:old |archaic |erroneous |unofficial |Japanese |euphemistic )?variant of |see |"
     r"used in |also written |also pr\.|Taiwan pr|same as |equivalent of |equivalent to |abbr\. for |"
-    r"structural particle|aspect particle|.* \(surname\)",
+    r"structural particle|aspect particle|.* \(surname\)|.*\b(?:radical|component) in Chinese|(?:prefix|suffix) used|"
+    r"phonetic \"",
 )
 _LEADING = re.compile(r"^(?:(?:to|be|a|an|the|sth|sb|one's)\s+)+", re.IGNORECASE)
 _END = re.compile(r"[;,:]| or ")
@@ -133,7 +134,7 @@ def _plain(sense: str, *, is_name: bool = False) -> str:
         return ""
     while _BRACKETS.search(sense):
         sense = _BRACKETS.sub(" ", sense)
-    sense = _END.split(sense.strip(" .!?~-'\""), maxsplit=1)[0]
+    sense = _END.split(sense.replace('"', "").strip(" .!?~-'"), maxsplit=1)[0]
     if _NO_MEANING.match(sense) or _HAN.search(sense):
         return ""
     words = [word for word in _LEADING.sub("", f"{sense.strip()} ", count=1).split() if word not in _STAND_INS]

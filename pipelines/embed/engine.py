@@ -4,8 +4,9 @@ The plan is made over all distinct texts before batches are left out, so a run t
 same batches. Where a text's bits vary with its batch (no local model on the processors tried), a batch that lacks any
 text is computed whole and cached under the batch's own digest, so that the vectors of a file stay the same.
 
-A kill costs the batch under way; at a paid service far away there are up to `remote.AT_ONCE`, since the way takes most
-of the time there. An error costs no more than the batch that it befell.
+A kill costs one batch at most: what is under way. At a paid service far away, where the way takes most of the time,
+that is up to `remote.AT_ONCE` small requests (40 texts at DashScope, 256 at others), each kept once answered. An error
+costs no more than the request that it befell.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from pipelines.embed.gloss_words import MEASURES, NUMERALS, SENSES
 from pipelines.text import cutting, tokens
 from pipelines.types import FloatArray
 
-RULES = 2
+RULES = 3
 """Counts up when the way from text to gloss changes, so that no cached vector of the old way is taken."""
 
 MAX_CHARS = 5_000
@@ -67,7 +67,10 @@ def gloss(text: str) -> str:
     for piece in gloss_rules.pieces(_UNREAD.sub(" ", read)):
         cut += (piece,) if piece in SENSES else tokens(piece)
     for token in gloss_rules.joined(cut):
-        words += _words_of(token) if _FIRST_HAN <= token[0] <= _LAST_HAN else (token,)
+        found = _words_of(token) if _FIRST_HAN <= token[0] <= _LAST_HAN else (token,)
+        if words and found and gloss_rules.goes_on(words[-1], found[0]):
+            found = (words.pop() + found[0], *found[1:])
+        words += found
     said = _said(words, {})
     fitting = senses.chosen(words, said)
     return _sentence(_said(words, fitting) if fitting else said)
@@ -77,7 +80,7 @@ def _said(words: Sequence[str], fitting: Mapping[str, str]) -> list[str]:
     """What each word means, in order; numbers, Latin words and signs as they stand. fitting: senses to prefer."""
     said: list[str] = []
     number = ""
-    for place, word in enumerate(words):
+    for before, word, following in zip(["", *words], words, [*words[1:], ""], strict=False):
         if not _FIRST_HAN <= word[0] <= _LAST_HAN:
             said.append(word)
             number = word if word[-1:].isdigit() else ""
@@ -86,7 +89,12 @@ def _said(words: Sequence[str], fitting: Mapping[str, str]) -> list[str]:
             number = ""
         elif word == "钱" and said[-1:] == ["yuan"]:
             continue
-        elif gloss_rules.is_name(word, words[place + 1] if place + 1 < len(words) else ""):
+        elif gloss_rules.is_name(word, before, following):
+            number = ""
+        elif gloss_rules.is_about(number, word):
+            continue
+        elif word == "好" and gloss_rules.is_very(before, following):
+            said.append("very")
             number = ""
         else:
             number = gloss_rules.figure(word)

@@ -18,12 +18,25 @@ _TITLES = frozenset(
     {"先生", "女士", "小姐", "经理", "师傅", "阿姨", "老师", "店长", "主管", "总", "姐", "哥", "医生", "大哥", "大姐"}
     | {"老板", "主任", "领班", "管家", "教授", "叔叔", "大叔", "同学", "护士", "司机"}
 )
-_FAMILIAR = "小老阿"
+_FAMILIAR = frozenset("小老阿")
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _UNITS = {"十": 10, "百": 100, "千": 1_000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 _NUMERAL_SIGNS = frozenset(_DIGITS) | frozenset(_UNITS) | frozenset(_LARGE)
+_BELOW = "(?:D?千)?零?(?:D?百)?零?(?:D?十)?零?D?"
+_NUMBER = re.compile(
+    f"(?:{_BELOW}亿)?零?(?:{_BELOW}万)?零?{_BELOW}".replace("零", "[零〇]").replace("D", "[一二两三四五六七八九]")
+)
+"""As numbers are said: units fall. 亿亿亿 is none, and would be one of thousands of digits."""
 _NO_NUMBER = frozenset(("千万", "万一", "万千", "万万", "千百", "百万", "亿万", "百千"))
+_ABOUT = frozenset("多余几")
+_DEGREES = frozenset(("很", "不", "挺", "太", "最", "更", "真", "蛮", "非常", "特别", "超级", "比较", "真的"))
+_GRADED = {
+    *"贵吵脏臭慢快大小高低长短远近冷热凉烫重轻厚薄硬软甜咸辣酸苦香腥油腻淡美帅丑烂差坑累难挤黑暗乱旧破闷潮湿滑想",
+    *("难吃", "难用", "难喝", "难看", "难闻", "失望", "无语", "生气", "麻烦", "尴尬", "恶心", "无聊", "后悔", "坑人"),
+    *("开心", "喜欢", "感动", "可爱", "可怜", "期待"),
+}
+"""What 好 makes stronger where it stands before it: 好贵 is very expensive."""
 _LONGEST_PHRASE_TOKENS = 4
 _MONEY = frozenset("块元")
 _LEAST_SUM = 10
@@ -62,7 +75,7 @@ def figure(token: str) -> str:
     if all(sign in _DIGITS for sign in token):
         # Two beside each other are a guess (六七个人), more are read out one by one.
         return "".join(str(_DIGITS[sign]) for sign in token) if len(token) > 2 else ""
-    return str(_value(token))
+    return str(_value(token)) if _NUMBER.fullmatch(token) else ""
 
 
 def leading_number(token: str) -> str:
@@ -73,14 +86,37 @@ def leading_number(token: str) -> str:
     return token[:end] if figure(token[:end]) else ""
 
 
-def is_name(word: str, following: str) -> bool:
-    """Whether a word is somebody's family name: 王 before 先生."""
-    return word in SURNAMES and following in _TITLES
+def is_name(word: str, before: str, following: str) -> bool:
+    """Whether a word belongs to somebody's name: 王 before 先生, 小 and 陈 in 小陈; but 老高 is very high."""
+    if word in SURNAMES:
+        return following in _TITLES or (before in _FAMILIAR and word not in _GRADED)
+    return word in _FAMILIAR and following in SURNAMES - _GRADED
 
 
 def is_familiar(token: str) -> bool:
     """Whether a token without a meaning of its own calls somebody by name: 小王."""
     return len(token) == 2 and token[0] in _FAMILIAR and token[1] in SURNAMES
+
+
+def is_very(before: str, following: str) -> bool:
+    """Whether a 好 between two words makes the second stronger; in 很好 it is good."""
+    return following in _GRADED and before not in _DEGREES
+
+
+def is_about(number: str, word: str) -> bool:
+    """Whether a word after a number in digits only makes it rough: 100 多."""
+    return word in _ABOUT and number[-1:].isdecimal()
+
+
+def goes_on(number: str, word: str) -> bool:
+    """Whether a number in words that was cut apart goes on with a word: 三百, 二十."""
+    return (
+        number[-1:] in _UNITS.keys() | _LARGE.keys()
+        and _NUMERAL_SIGNS.issuperset(word)
+        and bool(figure(number))
+        and word not in _NO_NUMBER
+        and bool(figure(number + word))
+    )
 
 
 def is_money(number: str, word: str) -> bool:

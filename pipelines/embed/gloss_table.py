@@ -7,12 +7,9 @@ review. A file that is cut, altered or unreadable counts as absent and is made a
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import logging
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -21,7 +18,9 @@ import numpy as np
 from pipelines import settings
 from pipelines.embed.base import document_identity, identity_digest
 from pipelines.embed.bundled import BundledEmbedder
+from pipelines.errors import UnusableInput
 from pipelines.progress import Progress, silent
+from pipelines.store import durable
 from pipelines.types import FloatArray
 
 log = logging.getLogger(__name__)
@@ -103,8 +102,8 @@ class GlossTable:
             content = self.path.read_bytes()
         except FileNotFoundError:
             return [], []
-        except OSError as error:
-            log.warning("%s cannot be read (%s): the gloss table is made anew", self.path, error.strerror)
+        except (OSError, UnusableInput) as error:
+            log.warning("the gloss table cannot be read and is made anew: %s", error)
             return [], []
         if hashlib.sha256(content[_SUM_BYTES:]).digest() != content[:_SUM_BYTES]:
             log.warning("%s is damaged: the gloss table is made anew", self.path)
@@ -121,19 +120,10 @@ class GlossTable:
         content = buffer.getvalue()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, suffix=".part")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(hashlib.sha256(content).digest() + content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(name).replace(self.path)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    Path(name).unlink()
-                raise
-        except OSError as error:
-            log.warning("the gloss table cannot be kept in %s: %s", self.path, error.strerror)
+            durable.sweep_temps(self.path.parent)
+            durable.replace_file(self.path, hashlib.sha256(content).digest() + content)
+        except (OSError, UnusableInput) as error:
+            log.warning("the gloss table is not kept: %s", error)
 
 
 def phrase_digest(phrase: str) -> int:

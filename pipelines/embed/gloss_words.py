@@ -11,7 +11,7 @@ import re
 _SILENT = """
 的 了 着 过 地 得 啊 呀 吧 呢 吗 嘛 么 哦 喔 噢 啦 咯 哈 哈哈 哈哈哈 呵呵 嘿嘿 嗯 额 呃 唉 哎 哎呀 哇 哟 喽 咧 嘞 哒 滴
 把 将 就 就是 也 都 才 又 再 却 还 是 所 而 之 其 起来 下来 出来 过来 上来 过去 来说 的话 而已 罢了 一下 其实 居然 竟然
-个 个儿 一个 这个 那个 某 反正 简直 到底 究竟 呐 哩 呗 惹 叭 哼 咳 吖 啥的 等等 之类 来着
+儿 一家 个 个儿 一个 这个 那个 某 反正 简直 到底 究竟 呐 哩 呗 惹 叭 哼 咳 吖 啥的 等等 之类 来着
 """
 _GLOSSES = """
 不=not 没=not 没有=no 未=not 无=no 别=do not 不是=is not 不会=will not 不能=cannot 不到=less than 不了=cannot
@@ -98,6 +98,12 @@ _GLOSSES = """
 沾毛=picks up lint 味儿大=strong smell 刺鼻=pungent smell 保暖=warm 透气=breathable 舒适=comfortable 舒服=comfortable
 好用=easy to use 难用=hard to use 好看=good looking 难看=ugly 漂亮=beautiful 耐用=durable 结实=sturdy
 好吃不贵=tasty and cheap 物美价廉=good and cheap 物有所值=worth the price 物超所值=great value
+老=old 老是=always 千万=certainly 一次=once 不得了=extremely 堵=blocked 柜台=counter 不上=cannot 装不上=cannot install
+好不好=good or not 好几次=several times 好些=many 差点没=almost 差点儿没=almost 什么都没有=nothing at all
+一家三口=family 一家老小=family
+几=several 几百=hundreds 几千=thousands 几十=dozens 说好=say good 挑=pick 没得挑=perfect 行=okay 度=degree
+小区=residential area 面子=face 上不了网=cannot go online 行动电源=power bank 小米粥=millet porridge 怎么办=what to do
+小米手机=Xiaomi phone 苹果手机=iPhone 红米=Redmi phone 小白鞋=white sneakers
 二手机=used phone 二手=second hand 新机=new phone 双十一=shopping festival 双11=shopping festival
 美团=Meituan 饿了么=Eleme 大众点评=Dianping 携程=Ctrip 拼多多=Pinduoduo 抖音=Douyin 小红书=Xiaohongshu
 海底捞=Haidilao hotpot 如家=Home Inn 全季=Ji Hotel 汉庭=Hanting Hotel 亚朵=Atour Hotel 顺丰=SF Express

@@ -10,10 +10,14 @@ import re
 from pathlib import Path
 
 from pipelines import settings
+from pipelines.embed.deadline import within
+from pipelines.embed.model_files import is_whole
+from pipelines.embed.retry import TransientError
 from pipelines.errors import N_, ProviderFailed, UnusableInput
 
-WANTED_FILES = ["*.safetensors", "*.json", "*.txt", "*.model", "*/config.json", "*/*.safetensors"]
-UNWANTED_FILES = ["onnx/*", "openvino/*", "*.onnx", "*.bin", "*.h5"]
+_WANTED = ["*.safetensors", "*.json", "*.txt", "*.model"]
+_UNWANTED = ["onnx/*", "openvino/*"]
+"""What is fetched of a model, in folders within it too, and what is not."""
 _REVISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 
 
@@ -48,12 +52,21 @@ def find_folder(source: str) -> Path:
             N_("“{name}” is neither a folder nor a hub id such as intfloat/multilingual-e5-small."), name=source
         )
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+    from huggingface_hub.errors import HFValidationError, IncompleteSnapshotError, LocalEntryNotFoundError
 
     try:
-        return Path(snapshot_download(model, revision=revision, local_files_only=True, allow_patterns=WANTED_FILES))
+        # The same files as in a download: the client takes a folder that lacks one of them for a cut download.
+        return Path(
+            snapshot_download(
+                model, revision=revision, local_files_only=True, allow_patterns=_WANTED, ignore_patterns=_UNWANTED
+            )
+        )
     except HFValidationError as error:
         raise UnusableInput(N_("“{name}” is no valid hub id."), name=source) from error
+    except IncompleteSnapshotError as error:
+        # Fetched by another program, which left out what this one does not need either.
+        kept = Path(error.snapshot_path or "")
+        return kept if is_whole(kept) else _download(source, model, revision)
     except LocalEntryNotFoundError:
         return _download(source, model, revision)
 
@@ -77,16 +90,15 @@ def _download(source: str, model: str, revision: str | None) -> Path:
             name=source,
         )
     try:
-        return Path(
-            snapshot_download(model, revision=revision, allow_patterns=WANTED_FILES, ignore_patterns=UNWANTED_FILES)
-        )
+        return Path(snapshot_download(model, revision=revision, allow_patterns=_WANTED, ignore_patterns=_UNWANTED))
     except (RepositoryNotFoundError, GatedRepoError) as error:
         raise UnusableInput(N_("The hub has no model “{name}” that is open to you."), name=source) from error
     except RevisionNotFoundError as error:
         raise UnusableInput(
             N_("The hub's model “{name}” has no revision “{revision}”."), name=model, revision=revision
         ) from error
-    except (OSError, ValueError) as error:
+    except Exception as error:
+        # A connection that breaks is told as the client's own HTTP library tells it, which is another in each version.
         raise ProviderFailed(
             N_("The model “{name}” did not download ({kind}). Run it again, or give a folder."),
             name=source,
@@ -97,10 +109,10 @@ def _download(source: str, model: str, revision: str | None) -> Path:
 def _hub_answers() -> bool:
     import requests
 
+    wait_s = settings.get_float("probe_timeout_s")
     try:
-        requests.head(
-            os.environ.get("HF_ENDPOINT", "https://huggingface.co"), timeout=settings.get_float("probe_timeout_s")
-        )
-    except requests.exceptions.RequestException:
+        # The time-out of `requests` covers no name look-up.
+        within(wait_s, lambda: requests.head(os.environ.get("HF_ENDPOINT", "https://huggingface.co"), timeout=wait_s))
+    except (requests.exceptions.RequestException, TransientError):
         return False
     return True

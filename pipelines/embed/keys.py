@@ -31,7 +31,7 @@ def given(keys: Mapping[str, str]) -> Iterator[None]:
 
 
 def current() -> dict[str, str]:
-    """The keys given to this block, for the environment of a process that it starts; nothing else may keep them."""
+    """The keys given to this block, for the standard input of a process that it starts; nothing else may keep them."""
     return dict(_GIVEN.get())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,52 @@ def checked_weights(folder: Path, name: str) -> list[Path]:
     return weights
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether a folder is a sentence-transformers model of which nothing is missing: a download can have been cut."""
+    try:
+        weights = checked_weights(folder, folder.name)
+        modules = json.loads((folder / "modules.json").read_text("utf-8"))
+        shards = [
+            folder / shard
+            for index in folder.glob("*.safetensors.index.json")
+            for shard in set(json.loads(index.read_text("utf-8"))["weight_map"].values())
+        ]
+        # Normalize has nothing to keep, so the hub has no folder for it.
+        parts = [folder / str(part["path"]) for part in modules if not str(part["type"]).endswith(".Normalize")]
+        # A link whose file was cleared away is no file.
+        return (
+            bool(parts)
+            and all(path.is_file() for path in [*weights, *shards])
+            and all(any(inner.is_file() for inner in part.iterdir()) for part in parts)
+            and any((folder / name).is_file() for name in ("tokenizer.json", "0_StaticEmbedding/tokenizer.json"))
+        )
+    except (UnusableInput, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return False
+
+
 def deciding_files(folder: Path, weights: Sequence[Path]) -> list[Path]:
     """Weights, settings and vocabularies of the model and its modules, sorted: other ones make other vectors."""
     kinds = ("*.json", "*.txt", "*.model")
     beside = {path for kind in kinds for place in (kind, f"*/{kind}") for path in folder.glob(place) if path.is_file()}
     return sorted({*weights, *(path for path in beside if path.parent.name not in _FOR_OTHERS)})
+
+
+def numbers_per_token(weights: Sequence[Path]) -> int:
+    """Numbers of a model that every token is multiplied with: all but its tables of tokens and places.
+
+    Only the heads of the files are read; 0 for files that do not read, which loading tells better.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    count = 0
+    try:
+        for path in weights:
+            with safe_open(path, framework="numpy") as file:
+                layers = [name for name in file.keys() if "embed" not in name]  # noqa: SIM118  (no mapping)
+                count += sum(math.prod(file.get_slice(name).get_shape()) for name in layers)
+    except (OSError, SafetensorError):
+        return 0
+    return count
 
 
 def tokenizer_file(folder: Path) -> Path:

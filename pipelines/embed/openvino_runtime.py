@@ -176,16 +176,24 @@ def _as_read(graph: Graph) -> Graph:
     """The graph as it comes back from disk: not every sum keeps its order in the writing, so the last bits differ."""
     with tempfile.TemporaryDirectory() as temp:
         paths = [Path(temp) / name for name in _FILES]
-        library().save_model(graph.model, paths[0], compress_to_fp16=False)
+        _save(graph, paths[0])
         text, weights = (path.read_bytes() for path in paths)
     return Graph(_core().read_model(text, weights), graph.facts)
+
+
+def _save(graph: Graph, path: Path) -> None:
+    """Write a graph; raises OSError where OpenVINO cannot, which tells a full disk as a RuntimeError of its own."""
+    try:
+        library().save_model(graph.model, path, compress_to_fp16=False)
+    except RuntimeError as error:
+        raise OSError(f"OpenVINO could not write {path.name}: {error}") from error
 
 
 def _publish(graph: Graph, target: Path) -> None:
     """Put the graph at `target`, complete or not at all; another process that was faster is left its own."""
     durable.sweep_temps(target.parent)
     with durable.temp_dir_beside(target) as temp:
-        library().save_model(graph.model, temp / _FILES[0], compress_to_fp16=False)
+        _save(graph, temp / _FILES[0])
         note = {"sha256": {name: durable.sha256_file(temp / name) for name in _FILES}, "facts": graph.facts}
         for name in _FILES:
             durable.sync_file(temp / name)

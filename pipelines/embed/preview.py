@@ -57,7 +57,11 @@ class Preview:
 
 
 def preview(embedder: Embedder, texts: Sequence[str], cache: VectorCache | None = None) -> Preview:
-    """What `embed_texts` would send now. Asks the network nothing and loads no model."""
+    """What `embed_texts` would send now. Asks the network nothing, loads no model, and counts for no hit rate.
+
+    Vectors kept by their batch (of a model whose bits vary with it, as on a GPU) are not found: which batches there
+    would be, only the loaded model says. No provider's are, so all that is told too high is work on this computer.
+    """
     distinct = list(dict.fromkeys(texts))
     lacking = _lacking(embedder, distinct, cache)
     identity = embedder.identity()
@@ -145,7 +149,7 @@ def _lacking(embedder: Embedder, distinct: list[str], cache: VectorCache | None)
     found: list[str] = []
     for start in range(0, len(distinct), _LOOK_UP_AT_ONCE):
         some = distinct[start : start + _LOOK_UP_AT_ONCE]
-        known = cache.get(identity, some)
+        known = cache.peek(identity, some)
         found += [text for i, text in enumerate(some) if i not in known]
     return found
 

@@ -25,6 +25,11 @@ NAMES = (
 REMOTE = ("dashscope", "ollama", "openai")
 SHARE = automatic.SHARE_FOR_OFFLINE_ZH
 
+MOST_FOR_A_STAND_IN = 120_000_000
+"""Numbers per token of the largest model that teaches a draft of its own without a GPU. Ten times those of the bundled
+one, which takes some three seconds for a new file on two cores; multilingual-e5-base has 86 million, e5-large 303.
+"""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -61,12 +66,17 @@ def resolve(
 def _draft_of(name: str, languages: Sequence[str], dim: int | None, prompts: Prompts | None) -> Choice:
     """What stands in for an embedder until its own vectors are there; for one that is quick itself, that one."""
     kind, _, model = name.partition(":")
-    if name == "bundled" or (kind == "st" and model):
+    # What cannot be read token by token in seconds is stood in for by what this computer has anyway, whose dimension
+    # is its own.
+    is_far = bool(model) and (kind in REMOTE or (kind == "st" and _is_slow(model)))
+    if name == "bundled" or (kind == "st" and model and not is_far):
         embedder = _static(name, dim, prompts)
-    elif name in ("gloss", "offline-zh") or (kind in REMOTE and model and _share_without_spaces(languages) >= SHARE):
+    elif name in ("gloss", "offline-zh") or (is_far and _share_without_spaces(languages) >= SHARE):
+        if not is_far:
+            # An impossible dimension is told of the draft already, and not of the full map minutes later.
+            _build(name, dim, prompts)
         embedder = _offline_zh_draft(None)
-    elif kind in REMOTE and model:
-        # A dimension of the provider's is none of a stand-in's.
+    elif is_far:
         embedder = _static("bundled", None, None)
     else:
         embedder = _build(name, dim, prompts)
@@ -74,6 +84,17 @@ def _draft_of(name: str, languages: Sequence[str], dim: int | None, prompts: Pro
         return Choice(embedder, name, Warning_(N_("“{name}”, quick enough for a draft as it is."), {"name": name}))
     told = N_("a draft from single words, in place of “{name}”: quick and rough.")
     return Choice(embedder, embedder.name, Warning_(told, {"name": name}))
+
+
+def _is_slow(source: str) -> bool:
+    """Whether a local model would take minutes for the tokens and the few reviews that its own stand-in is made of."""
+    from pipelines.embed import arithmetic
+    from pipelines.embed.hub import find_folder
+    from pipelines.embed.model_files import checked_weights, numbers_per_token
+
+    if arithmetic.CUDA_FP16 in arithmetic.choose():
+        return False
+    return numbers_per_token(checked_weights(find_folder(source), f"st:{source}")) > MOST_FOR_A_STAND_IN
 
 
 def _share_without_spaces(languages: Sequence[str]) -> float:

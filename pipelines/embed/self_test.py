@@ -16,7 +16,7 @@ LEAST_KEPT = 0.98
 LEAST_COSINE = 0.99
 """Least mean cosine of a vector and its reference: one of them may search what the other made, so one space it is."""
 
-MOST_TEXTS = 128
+MOST_TEXTS = 96
 FEWEST_TEXTS = 48
 _LIGHT_BYTES = 120 * 2**20
 """Weights of a model that reads all the texts in some two seconds on two cores; a heavier one reads fewer."""

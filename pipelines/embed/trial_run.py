@@ -1,6 +1,7 @@
 """A trial of a model in a process of its own: it ends in time whatever hangs, and takes its memory with it.
 
-`python -m pipelines.embed.trial_run NAME LANGUAGE SECONDS` writes one line of JSON: a trial, or what went wrong.
+`python -m pipelines.embed.trial_run NAME LANGUAGE SECONDS` reads the session's keys as JSON from its standard input and
+writes one line of JSON: a trial, or what went wrong.
 """
 
 from __future__ import annotations
@@ -37,21 +38,20 @@ class Trial:
         self._started = time.monotonic()
         self._outcome: ModelTest | Warning_ | None = None
         paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        # The session's keys go to the child alone, as they do to an analysis.
-        environment = {
-            **os.environ,
-            **keys.current(),
-            "REVIEWSCAPE_HOME": str(settings.home()),
-            "PYTHONPATH": os.pathsep.join(paths),
-        }
+        environment = {**os.environ, "REVIEWSCAPE_HOME": str(settings.home()), "PYTHONPATH": os.pathsep.join(paths)}
         self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module; the name is one argument)
             [sys.executable, "-m", "pipelines.embed.trial_run", name, language, str(timeout_s)],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
             start_new_session=True,
         )
+        assert self._process.stdin is not None
+        # Not by the environment, which others of the same user can read and what it starts inherits.
+        with contextlib.suppress(OSError), self._process.stdin as pipe:
+            pipe.write(json.dumps(keys.current()).encode("ascii"))
+        self._process.stdin = None
 
     @property
     def seconds(self) -> float:
@@ -96,7 +96,8 @@ def main(name: str, language: str, timeout_s: float) -> int:
     from pipelines.embed.registry import resolve
 
     try:
-        answer = asdict(test_model(resolve(name).embedder, language))
+        with keys.given(json.loads(sys.stdin.buffer.read())):
+            answer = asdict(test_model(resolve(name).embedder, language))
     except ReviewscapeError as error:
         answer = {"error": {"template": error.template, "values": dict(error.values)}}
     except MemoryError:

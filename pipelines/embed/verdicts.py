@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,8 @@ from pipelines.store import durable
 from pipelines.types import FloatArray
 
 log = logging.getLogger(__name__)
+
+_SHORT_OF_MEMORY = re.compile(r"out of memory|bad_alloc|(can't|cannot|failed to) allocate", re.IGNORECASE)
 
 Load = Callable[[str], Encoder]
 """A candidate's name → the model loaded so. Raises whatever its runtime raises."""
@@ -90,16 +93,20 @@ class _Trial:
         try:
             encoder = self._load(candidate)
             vectors = encoder.encode(self._texts)[0]
-        except (MemoryError, OSError) as error:
-            return Verdict(candidate, 0.0, _short(error))
         except Exception as error:  # noqa: BLE001  (a runtime may raise anything; the next candidate is at hand)
-            self.lasting.add(candidate)
+            if not _may_pass(error):
+                self.lasting.add(candidate)
             return Verdict(candidate, 0.0, _short(error))
         self.lasting.add(candidate)
         kept, why = self_test.compare(reference, vectors)
         if not why:
             self.encoders[candidate] = encoder
         return Verdict(candidate, kept, why)
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether the same may go well tomorrow: memory or disk was short. Both runtimes say so in plain RuntimeErrors."""
+    return isinstance(error, MemoryError | OSError) or _SHORT_OF_MEMORY.search(str(error)) is not None
 
 
 def _short(error: BaseException) -> str:

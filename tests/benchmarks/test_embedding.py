@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -44,6 +45,8 @@ def test_sides_take_turns_on_the_same_texts(capsys):
         return Side(name, "by hand", encode)
 
     found = [side(PLAIN), side("quick")]
+    for one in found:
+        one.places = np.arange(3)
     embedding.take_turns(found, ["a", "b", "c"], repeat=2)
     assert order == [(PLAIN, 3), ("quick", 3)] * 2
     assert [len(one.seconds) for one in found] == [2, 2]
@@ -52,20 +55,54 @@ def test_sides_take_turns_on_the_same_texts(capsys):
 
 
 def test_ratios_are_of_medians_and_spread_is_by_round():
-    plain = Side(PLAIN, "fp32", lambda texts: matrix(), 1.0, [10.0, 12.0, 20.0], matrix())
-    quick = Side("quick", "bf16", lambda texts: matrix(), 0.5, [5.0, 4.0, 4.0], matrix())
-    told = embedding.compare([plain, quick], texts=120, tokens=2400)
+    every = matrix()
+    some = np.arange(0, 200, 2)
+    plain = Side(PLAIN, "fp32", lambda texts: every, 1.0, [10.0, 12.0, 20.0], every[some], some, 1200)
+    quick = Side("quick", "bf16", lambda texts: every, 0.5, [10.0, 8.0, 8.0], every, np.arange(200), 2400)
+    told = embedding.compare([plain, quick])
     assert told[PLAIN]["times_plain"] == told[PLAIN]["least"] == told[PLAIN]["most"] == 1
     assert told["quick"] == {
         "how": "bf16",
-        "texts_per_s": 30,
-        "tokens_per_s": 600,
+        "texts": 200,
+        "texts_per_s": 25,
+        "tokens_per_s": 300,
         "times_plain": 3,
         "least": 2,
         "most": 5,
         "neighbours_kept": 1,
         "start_s": 0.5,
     }
+
+
+def test_slow_sides_read_some_of_what_the_others_read(monkeypatch):
+    found = [Side(name, "", lambda texts: matrix()) for name in (PLAIN, "fp32", "draft")]
+    embedding.share_out(found, [10] * 100)
+    assert [len(side.places) for side in found] == [100, 100, 100]
+    monkeypatch.setattr(embedding, "SLOW_TOKENS", 200)
+    monkeypatch.setattr(embedding, "MODEL_TOKENS", 500)
+    embedding.share_out(found, [10] * 100)
+    assert [(len(side.places), side.tokens) for side in found] == [(20, 200), (50, 500), (100, 1000)]
+    assert set(found[0].places) < set(found[1].places) < set(found[2].places)
+
+
+def test_every_side_runs_and_the_draft_learns_outside_its_time(tmp_path, capsys, monkeypatch):
+    # The whole of it, once: a table, a note, one JSON line, and the environment as it was.
+    monkeypatch.setattr(embedding, "start_up", dict)
+    monkeypatch.setattr(embedding, "SLOW_TOKENS", 300)
+    file = tmp_path / "reviews.csv"
+    lines = [f"The kettle of day {i} boils {'very ' * (i % 9)}fast" for i in range(60)]
+    file.write_text("id,review\n" + "".join(f'{i},"{line}"\n' for i, line in enumerate(lines)), encoding="utf-8")
+    before = dict(os.environ)
+    assert embedding.main([str(file), "--text", "review", "--repeat", "1", "--no-bf16"]) == 0
+    assert dict(os.environ) == before
+    out = capsys.readouterr().out
+    told = json.loads(out.splitlines()[-1])["sides"]
+    assert list(told) == [PLAIN, "torch-fp32", "fp32", "auto", "draft"]
+    assert told["auto"]["how"] == told["fp32"]["how"]
+    assert told[PLAIN]["texts"] == told["torch-fp32"]["texts"] < told["fp32"]["texts"] == told["draft"]["texts"] == 60
+    assert all(told[name]["neighbours_kept"] > 0.98 for name in ("torch-fp32", "fp32", "auto"))
+    assert "the model read 60 of the reviews" in out
+    assert "read evenly spaced texts" in out
 
 
 def test_a_sample_is_of_distinct_texts_and_the_same_each_time():

@@ -21,10 +21,10 @@ def test_pairs_are_read_in_each_form(name, tmp_path):
     assert sts.read_pairs(file) == sts.Pairs(['say "a', "d"], ["b, c", "e"], [2.5, 0])
 
 
-@pytest.mark.parametrize("content", ["", "one\ttwo\n", "one\ttwo\tthree\n"])
+@pytest.mark.parametrize("content", [b"", b"one\ttwo\n", b"one\ttwo\tthree\n", "早餐\t房间\t1\n".encode("gb18030")])
 def test_a_file_without_scored_pairs_is_told(content, tmp_path):
     file = tmp_path / "pairs.txt"
-    file.write_text(content)
+    file.write_bytes(content)
     with pytest.raises(UnusableInput):
         sts.read_pairs(file)
 

@@ -63,7 +63,7 @@ def test_from_the_card_to_the_draft_and_on_to_the_full_map(page: Page, start_app
     expect(mark).to_contain_text("41 %", timeout=WAIT_MS)
     go_to(page, "Open")
     card = page.locator(f".st-key-job_{drafted}")
-    expect(card).to_contain_text("30 of 120 reviews · 10 texts/s", timeout=WAIT_MS)
+    expect(card).to_contain_text("30 of 120 texts · 10 texts/s", timeout=WAIT_MS)
     card.get_by_role("button", name="Look at the draft map").click()
     expect(heading(page, "wearers.csv")).to_be_visible(timeout=WAIT_MS)
     expect(mark).to_be_visible(timeout=WAIT_MS)

@@ -90,7 +90,7 @@ def test_analyze_tells_its_stages_on_stderr(analysed_sample):
 
 
 def test_analyze_with_out_writes_nothing_else_but_caches(analysed_sample):
-    assert {entry.name for entry in analysed_sample.home.iterdir()} <= {"vectors.db", "stages", "cache"}
+    assert {entry.name for entry in analysed_sample.home.iterdir()} <= {"vectors.db", "stages", "cache", "models"}
     assert {entry.name for entry in analysed_sample.bundle.parent.iterdir()} == {"bundle", "home"}
 
 

@@ -25,6 +25,7 @@ HOSTILE = (
     "+1|cmd",
     "物流 慢 **bold**",
     "[x](javascript:1)",
+    "no clear topic",
 )
 REPEATED = "The strap broke after one week of use."
 

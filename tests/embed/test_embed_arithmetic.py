@@ -170,7 +170,13 @@ def test_the_last_of_an_order_needs_no_test() -> None:
 
 
 def test_a_failure_that_may_pass_is_not_kept(tmp_path: Path) -> None:
-    for error in (MemoryError(), OSError(28, "No space left on device")):
+    for error in (
+        MemoryError(),
+        OSError(28, "No space left on device"),
+        RuntimeError("Exception from src/core.cpp:1: std::bad_alloc"),
+        RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: you tried 9 bytes"),
+        RuntimeError("CUDA out of memory. Tried to allocate 20.00 MiB."),
+    ):
         assert Bench(openvino_bf16=error).decide(ORDER, tmp_path).candidate == "openvino-fp32"
     assert Bench().decide(ORDER, tmp_path).candidate == "openvino-bf16"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from huggingface_hub import constants
 
 from pipelines.embed import available, resolve
 from pipelines.embed.available import ask_ollama, hub_models, look
+from pipelines.embed.hub import find_folder
 from pipelines.embed.keys import given
+from pipelines.errors import ProviderFailed
 from tests.conftest import ROOT
 from tests.embed.ollama_list import hanging, refusing, serving
 
@@ -149,3 +152,34 @@ def test_looking_imports_no_model_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("lacking", ["onnx/config.json", "training.json"])
+def test_a_model_is_on_disk_though_files_that_nobody_needs_are_not(
+    lacking: str, hub: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    snapshot = keep(hub, "somebody/listed", tiny_model)
+    _list_files(snapshot, also=lacking)
+    assert find_folder("somebody/listed") == snapshot
+    assert resolve("st:somebody/listed").embedder.identity()["revision"] == COMMIT
+
+
+def test_a_download_that_was_cut_is_told_and_not_loaded(
+    hub: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    snapshot = keep(hub, "somebody/cut", tiny_model)
+    _list_files(snapshot)
+    (snapshot / "model.safetensors").unlink()
+    with pytest.raises(ProviderFailed, match="not on this computer"):
+        find_folder("somebody/cut")
+
+
+def _list_files(snapshot: Path, *, also: str = "") -> None:
+    """Write the list of a commit's files that the hub's library keeps of each download."""
+    names = [path.relative_to(snapshot).as_posix() for path in snapshot.rglob("*") if path.is_file()]
+    files = {name: {"size": 1, "blob_id": "0" * 40} for name in (*names, *filter(None, [also]))}
+    trees = snapshot.parent.parent / "trees"
+    trees.mkdir()
+    (trees / f"{COMMIT}.json").write_text(json.dumps({"format_version": 1, "files": files}))

@@ -241,6 +241,20 @@ def test_figures_are_told_without_touching_the_file(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_a_look_leaves_no_trace(tmp_path: Path) -> None:
+    path = tmp_path / "vectors.db"
+    with VectorCache(path) as cache:
+        cache.get(IDENTITY, TEXTS)
+        cache.put(IDENTITY, TEXTS[:30], _vectors()[:30])
+    before = path.read_bytes()
+    for _ in range(RUNS_COUNTED + 5):
+        with VectorCache(path) as cache:
+            assert cache.peek(IDENTITY, TEXTS) == set(range(30))
+    assert path.read_bytes() == before
+    found = cache_figures.figures(path)
+    assert (found.hits, found.misses, found.runs) == (0, 50, 1)
+
+
 def test_hits_are_counted_for_the_last_runs_alone(tmp_path: Path) -> None:
     path = tmp_path / "vectors.db"
     with VectorCache(path) as cache:

@@ -82,6 +82,15 @@ def test_cancelled_after_any_batch_nothing_is_computed_twice(batch_dependent: bo
     np.testing.assert_array_equal(matrix, embed_texts(MoodyEmbedder(batch_dependent=batch_dependent), TEXTS).matrix)
 
 
+@pytest.mark.parametrize("batch_dependent", [True, False])
+def test_each_text_is_one_hit_or_one_miss(batch_dependent: bool, tmp_path: Path) -> None:
+    path = tmp_path / "vectors.db"
+    for hits, misses in ((0, 22), (22, 0)):
+        with VectorCache(path) as cache:
+            embed_texts(MoodyEmbedder(batch_dependent=batch_dependent), TEXTS, cache)
+            assert (cache.stats().hits, cache.stats().misses) == (hits, misses)
+
+
 @pytest.mark.parametrize("texts", [[], ["one"], ["same"] * 900, ["", ""], ["a", "b", "a"]])
 def test_few_or_equal_texts_are_told_right(texts: list[str], tmp_path: Path) -> None:
     told: list[tuple[float, float, dict[str, int]]] = []

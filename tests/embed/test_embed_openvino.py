@@ -185,3 +185,20 @@ def test_openvino_is_imported_in_one_place_only() -> None:
                 if any(name.split(".")[0] == "openvino" for name in names):
                     found.add(path.relative_to(ROOT).as_posix())
     assert found == {"pipelines/embed/openvino_runtime.py"}
+
+
+def test_a_disk_too_full_for_the_graph_costs_no_arithmetic(tmp_path: Path) -> None:
+    code = """
+        import logging, resource, sys
+        logging.basicConfig()
+        from pipelines.embed.bundled import BundledEmbedder
+        embedder = BundledEmbedder(arithmetic_name="fp32")
+        if sys.argv[1] == "full":
+            # No file may grow over a megabyte: to those who write, the same as a full disk.
+            resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))
+        print(embedder.identity()["arithmetic"])
+    """
+    assert finished(child(code, tmp_path, "full")) == "torch-fp32"
+    assert list(tmp_path.glob("models/*/verdict-*")) == []
+    assert list(tmp_path.glob("models/*/openvino-*")) == []
+    assert finished(child(code, tmp_path, "room")) == "openvino-fp32"

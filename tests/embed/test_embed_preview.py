@@ -35,6 +35,7 @@ def test_a_preview_counts_what_is_known_and_sends_nothing(
         after = preview(provider, TEXTS, cache)
         assert (after.cached, after.to_embed, after.tokens) == (20, 3, estimate_all(TEXTS[20:]))
         assert preview(provider, [], cache).tokens == 0
+        assert (cache.stats().hits, cache.stats().misses) == (0, 20), "only the run counts for the hit rate"
 
 
 def test_a_preview_counts_prompts_and_texts_too_long(server: ProviderServer, patience: Patience) -> None:

@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.embed import NAMES, embed_texts, resolve, restore
+from pipelines.embed import NAMES, embed_texts, registry, resolve, restore
+from pipelines.embed.bundled import model_folder
 from pipelines.embed.lexical import LexicalEmbedder
 from pipelines.embed.local import SentenceTransformerEmbedder
+from pipelines.embed.model_files import numbers_per_token
 from pipelines.errors import DamagedBundle, ProviderFailed, UnusableInput
 
 
@@ -201,3 +203,44 @@ def test_importing_loads_nothing_heavy() -> None:
     root = Path(__file__).parents[2]
     found = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
     assert found.returncode == 0, found.stderr
+
+
+@pytest.mark.parametrize(("language", "stand_in"), [("en", "static:bundled"), ("zh", "offline-zh-draft")])
+def test_a_model_too_slow_to_teach_a_draft_is_stood_in_for_like_a_provider(
+    language: str, stand_in: str, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REVIEWSCAPE_ARITHMETIC", "fp32")
+    monkeypatch.setattr(registry, "MOST_FOR_A_STAND_IN", 1000)
+    choice = resolve(f"st:{tiny_model}", [language], dim=8, draft=True)
+    assert choice.name == stand_in
+    assert f"st:{tiny_model}" in str(choice.why)
+    # A GPU is quick enough.
+    monkeypatch.setenv("REVIEWSCAPE_ARITHMETIC", "cuda-fp16")
+    assert resolve(f"st:{tiny_model}", [language], draft=True).name == f"static:st:{tiny_model}"
+
+
+def test_a_models_numbers_per_token_leave_out_its_tables(tiny_model: Path, tmp_path: Path) -> None:
+    assert 9e6 < numbers_per_token([model_folder() / "model.safetensors"]) < 12e6
+    assert 0 < numbers_per_token([tiny_model / "model.safetensors"]) < 120_000
+    (tmp_path / "model.safetensors").write_bytes(b"\xff" * 64)
+    assert numbers_per_token([tmp_path / "model.safetensors"]) == 0
+
+
+def test_a_draft_refuses_the_dimension_that_the_full_map_would() -> None:
+    with pytest.raises(UnusableInput, match="100"):
+        resolve("offline-zh", ["zh"], dim=100, draft=True)
+
+
+def test_a_bundle_of_other_glosses_is_told_to_be_made_anew() -> None:
+    identity = resolve("offline-zh").embedder.identity()
+    gloss, lexical = identity["parts"]  # type: ignore[misc]
+    # As the version before wrote it: other words, another way of naming the arithmetic.
+    old = {**gloss, "words": {"rules": 1, "senses": "0" * 16}, "arithmetic": "bf16, sums fp32"}
+    with pytest.raises(UnusableInput, match="Run the analysis again"):
+        restore({**identity, "parts": [old, lexical]}, {})
+
+
+def test_a_bundle_made_with_another_arithmetic_is_taken(tiny_model: Path) -> None:
+    identity = resolve(f"st:{tiny_model}").embedder.identity()
+    old = {key: value for key, value in identity.items() if key not in ("files", "openvino")}
+    assert restore({**old, "arithmetic": "bf16", "processor": "x86_64/avx2"}, {}).embed_query("pump").shape == (32,)

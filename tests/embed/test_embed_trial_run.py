@@ -78,3 +78,14 @@ def test_a_trial_can_be_stopped_and_is_over(tmp_path: Path) -> None:
         assert isinstance(trial.outcome, Warning_)
         trial.stop()
         assert trial._process.returncode is not None
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux shows a process's environment so")
+def test_a_key_typed_for_the_session_is_not_in_the_childs_environment() -> None:
+    with hanging() as url, given({"OPENAI_API_KEY": "sk-of-this-session"}):
+        trial = Trial(f"openai:m@{url}/v1", "en")
+        shown = Path(f"/proc/{trial._process.pid}/environ").read_bytes()
+        shown += Path(f"/proc/{trial._process.pid}/cmdline").read_bytes()
+        trial.stop()
+    assert b"REVIEWSCAPE_HOME" in shown
+    assert b"sk-of-this-session" not in shown

@@ -160,6 +160,25 @@ def test_a_wish_to_stop_is_heard_while_a_server_is_silent(provider: RemoteEmbedd
     assert not server.closing.is_set()
 
 
+def test_stopped_at_any_answer_at_most_what_was_under_way_is_asked_again(
+    busy: RemoteEmbedder, server: ProviderServer, cache: VectorCache
+) -> None:
+    stops = [70, 140]
+
+    def stop_twice(stage: str, done: float, total: float, *, rate: float | None = None, note: str = "") -> None:
+        if stops and done >= stops[0]:
+            del stops[0]
+            raise Cancelled
+
+    for _ in (70, 140):
+        with pytest.raises(Cancelled):
+            embed_texts(busy, TEXTS, cache, stop_twice)
+    vectors = embed_texts(busy, TEXTS, cache)
+    np.testing.assert_allclose(vectors.matrix, expected(TEXTS), atol=1e-6)
+    assert len(server.sent) - len(TEXTS) <= 2 * AT_ONCE * busy.max_batch
+    assert vectors.counts["cached"] >= 140
+
+
 def test_answers_under_way_are_given_before_the_first_error_is_raised() -> None:
     late = threading.Event()
 

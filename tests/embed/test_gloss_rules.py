@@ -20,6 +20,10 @@ from pipelines.embed.gloss_rules import figure, joined, leading_number
         ("不是很满意", "not very satisfied"),
         ("再也不来了", "never again come"),
         ("钥匙差点丢了", "key almost lose"),
+        ("差点没吐出来", "almost spit"),
+        ("好贵，好吵", "very expensive, very noisy"),
+        ("味道很好", "taste very good"),
+        ("千万别买", "certainly do not buy"),
     ],
 )
 def test_negation_keeps_its_word(text: str, expected: str) -> None:
@@ -37,6 +41,9 @@ def test_negation_keeps_its_word(text: str, expected: str) -> None:
         ("住了两周", "stay two week"),
         ("2小时", "2 hour"),
         ("一万五千元", "15000 yuan"),
+        ("三百二十块", "320 yuan"),
+        ("一百多块钱", "100 yuan"),
+        ("用了100多天", "use 100 day"),
     ],
 )
 def test_numbers_and_money(text: str, expected: str) -> None:
@@ -54,6 +61,10 @@ def test_numbers_and_money(text: str, expected: str) -> None:
         ("二零二五", "2025"),
         ("三", ""),
         ("六七", ""),
+        ("一千零一万二百", "10010200"),
+        ("三百三百", ""),
+        ("亿" * 5_000, ""),
+        ("一亿" * 2_500, ""),
         ("千万", ""),
         ("万一", ""),
         ("一般", ""),
@@ -65,12 +76,17 @@ def test_numbers_in_words(token: str, digits: str) -> None:
     assert figure(token) == digits
 
 
+@pytest.mark.parametrize("sign", ["亿", "一亿", "三百", "千万", "一", "小陈"])
+def test_a_review_of_number_signs_alone_is_read(sign: str) -> None:
+    assert isinstance(gloss(sign * 1_000), str)
+
+
 def test_a_number_at_the_front_of_a_word_is_cut_off() -> None:
     assert leading_number("三百块") == "三百"
     assert leading_number("一般般") == ""
 
 
-@pytest.mark.parametrize("text", ["王先生很热情", "李经理很热情", "小王很热情"])
+@pytest.mark.parametrize("text", ["王先生很热情", "李经理很热情", "小王很热情", "小陈很热情"])
 def test_a_family_name_is_no_king_and_no_plum(text: str) -> None:
     said = gloss(text)
     assert said.endswith("very friendly")
@@ -82,6 +98,10 @@ def test_a_family_name_is_no_king_and_no_plum(text: str) -> None:
     [
         ("上海", "Shanghai"),
         ("苏州", "Suzhou"),
+        ("小米手机", "Xiaomi phone"),
+        ("小米粥", "millet porridge"),
+        ("苹果很甜", "apple very sweet"),
+        ("不一会儿", "soon"),
         ("wifi很快", "wifi very fast"),
         ("iPhone屏幕", "iPhone screen"),
         ("房间很大😀", "room very big 😀"),

@@ -100,8 +100,13 @@ def test_the_oldest_go(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(GlossTable(table.model).lacking(PHRASES[:3])) == 1
 
 
-def test_a_folder_that_cannot_be_written_costs_only_time(home: Path) -> None:
+@pytest.mark.parametrize("in_the_way", ["models", ""])
+def test_a_folder_that_cannot_be_written_costs_only_time(
+    home: Path, in_the_way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "file").write_text("in the way")
     (home / "models").write_text("in the way")
+    monkeypatch.setenv("REVIEWSCAPE_HOME", str(home if in_the_way else home / "file"))
     table = GlossTable()
     table.add(PHRASES[:1])
     assert table.vectors(PHRASES[:1]).shape == (1, 384)

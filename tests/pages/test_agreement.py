@@ -17,6 +17,7 @@ from tests.pages.uploads import csv_bytes, small_csv, upload, wait_until_ended
 
 AWAY = "https://embeddings.example.invalid/v1"
 KEY, TYPED = "OPENAI_API_KEY", "sk-typed-here-0001"
+FIELD = f"start_key_{KEY}_typed"
 TEXTS = list(dict.fromkeys(made_reviews.english(14)))
 N = len(TEXTS)
 
@@ -52,7 +53,7 @@ def box(app):
 
 
 def type_key(app, key=TYPED):
-    app.text_input(key="start_key_typed").input(key).run()
+    app.text_input(key=FIELD).input(key).run()
     assert_good(app)
     return app
 
@@ -67,7 +68,7 @@ def test_it_says_how_many_how_much_where_and_the_cap(away, monkeypatch):
     assert "nothing leaves" not in said.lower()
     assert app.button(key="start").disabled
     assert box(app).label == f"Send {N} texts there"
-    assert not app.text_input or "start_key_typed" not in {field.key for field in app.text_input}
+    assert not app.text_input or FIELD not in {field.key for field in app.text_input}
     box(app).check().run()
     app.button(key="start").click().run()
     spec = wait_until_ended().spec
@@ -145,6 +146,17 @@ def test_another_providers_key_stays_here(away, monkeypatch):
     box(app).check().run()
     app.button(key="start").click().run()
     assert "keys" not in wait_until_ended().spec
+
+
+def test_a_key_typed_for_one_provider_is_not_handed_to_the_next(away):
+    app = away(expert_kind="dashscope")
+    app.text_input(key="start_key_DASHSCOPE_API_KEY_typed").input(TYPED).run()
+    app.selectbox(key="expert_kind").set_value("openai").run()
+    assert_good(app)
+    assert app.text_input(key=FIELD).value == ""
+    assert app.session_state["session_keys"] == {"DASHSCOPE_API_KEY": TYPED}
+    box(app).check().run()
+    assert app.button(key="start").disabled
 
 
 def test_an_ollama_server_elsewhere_costs_nothing_and_is_named(start, monkeypatch):

@@ -54,7 +54,7 @@ def finish(job_id: str) -> None:
 
 
 def shown_draft(app) -> bool:
-    return "Made from words alone" in words(app)
+    return "A quick sketch" in words(app)
 
 
 def fresh(**query: str) -> AppTest:
@@ -199,7 +199,7 @@ def test_the_file_of_a_draft_says_so(start, job):
     app.button(key="prepare_file").click().run()
     assert_good(app)
     content = app.session_state["report"][1].decode("utf-8")
-    assert "Draft: made from words alone." in content
+    assert "Draft: a quick sketch." in content
     assert "Look \\u003cb\\u003ehere" in content
     assert "says that it is a draft" in words(app)
 
@@ -221,7 +221,7 @@ def test_who_waits_for_an_analysis_is_led_to_its_draft_once(start, job):
     assert app.query_params["a"] == job
     app.switch_page("pages/main/open.py").run()
     assert_good(app)
-    assert "3,200 of 14,427 reviews · 610 texts/s · 402,118 tokens · 1,020 already known" in words(app)
+    assert "3,200 of 14,427 texts · 610 texts/s · 402,118 tokens · 1,020 already known" in words(app)
     app.button(key=f"look_{job}").click().run()
     assert shown_draft(app)
     app.switch_page("pages/main/open.py").run()
@@ -253,8 +253,8 @@ def test_a_deleted_draft_is_not_gone_to(start, job):
 @pytest.mark.parametrize(
     ("columns", "said"),
     [
-        ({"note": ""}, "3,200 of 14,427 reviews · 610 texts/s"),
-        ({"note": "x=y tokens=0", "rate": 0.4}, "3,200 of 14,427 reviews · 0.4 texts/s"),
+        ({"note": ""}, "3,200 of 14,427 texts · 610 texts/s"),
+        ({"note": "x=y tokens=0", "rate": 0.4}, "3,200 of 14,427 texts · 0.4 texts/s"),
         ({"stage": "draft", "done": 40, "total": 100, "note": "", "rate": None}, "The full map follows."),
         ({"stage": "topics", "done": 0, "total": 1, "rate": 610.0}, "Step 6 of 9"),
     ],

@@ -57,8 +57,8 @@ def test_automatic_is_asked_by_the_languages_of_the_file(start):
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("bundled", "Read by the bundled English model (all-MiniLM-L6-v2). Nothing leaves"),
-        ("offline-zh", "Read by the offline model for Chinese and other languages (offline-zh). Nothing leaves"),
+        ("bundled", "Read by “Small English model (bundled)”. Nothing leaves"),
+        ("offline-zh", "Read by “Chinese without a network (offline-zh)”. Nothing leaves"),
         ("lexical", "Compared by their letters alone (lexical). Nothing leaves"),
     ],
 )
@@ -74,7 +74,7 @@ def test_a_model_of_the_hub_needs_its_name(start):
     assert app.button(key="start").disabled
     app.text_input(key="expert_st").input(" intfloat/multilingual-e5-small ").run()
     assert_good(app)
-    assert "Read by intfloat/multilingual-e5-small." in said_by_the_button(app)
+    assert "Read by “intfloat/multilingual-e5-small”." in said_by_the_button(app)
     assert "fetched from huggingface.co" in said_by_the_button(app)
     config = started(app)["config"]
     assert (config["embedder"], config["dim"]) == ("st:intfloat/multilingual-e5-small", None)

@@ -6,10 +6,14 @@ import hashlib
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from pipelines import jobs
+from pipelines.store import library
+from tests import sample_bundle
 from tests.conftest import ROOT
 from tests.pages.conftest import assert_good, words
 from tests.pages.uploads import keys, wait_until_ended
@@ -28,6 +32,16 @@ def lost(home, tmp_path, monkeypatch):
     return done.stdout.strip()
 
 
+def told(folder: Path) -> str:
+    """What the worker says of the key that it was given."""
+    answer = folder / "told-my file"
+    end = time.monotonic() + 60
+    while not answer.exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return answer.read_text()
+
+
 @pytest.mark.parametrize(("language", "button"), [("en", "Go on with this key"), ("zh", "")])
 def test_it_asks_again_and_goes_on(start, lost, tmp_path, home, language, button):
     app = start("open", language=language)
@@ -41,13 +55,22 @@ def test_it_asks_again_and_goes_on(start, lost, tmp_path, home, language, button
     assert_good(app)
     app.button(key=f"give_keys_{lost}").click().run()
     assert_good(app)
-    told = tmp_path / "told-my file"
-    end = time.monotonic() + 60
-    while not told.exists():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    assert hashlib.sha256(TYPED.encode()).hexdigest() in told.read_text()
+    assert hashlib.sha256(TYPED.encode()).hexdigest() in told(tmp_path)
     assert f"give_keys_{lost}" not in keys(app.run())
     (tmp_path / "go-my file").write_text("x")
     assert wait_until_ended().state == jobs.DONE
     assert not any(TYPED.encode() in path.read_bytes() for path in home.rglob("*") if path.is_file())
+
+
+def test_a_full_map_is_finished_with_a_key_typed_since(start, lost, tmp_path):
+    draft = sample_bundle.parts(30)
+    library.create("my file", analysis_id=lost)
+    jobs.announce(lost, lost, library.publish(lost, replace(draft, config={**draft.config, "draft": True})).path)
+    jobs.use(lambda c: c.execute("UPDATE jobs SET state = ? WHERE id = ?", (jobs.CANCELLED, lost)))
+    app = start("map", a=lost)
+    app.session_state["session_keys"] = {NAME: TYPED}
+    app.button(key="draft_finish").click().run()
+    assert_good(app)
+    assert hashlib.sha256(TYPED.encode()).hexdigest() in told(tmp_path)
+    (tmp_path / "go-my file").write_text("x")
+    assert wait_until_ended().state == jobs.DONE

@@ -112,8 +112,9 @@ def test_a_model_on_this_computer_is_tried(models: Callable[..., AppTest], monke
     app = waited_for(app)
     assert_good(app)
     assert "**384**" in words(app)
-    assert len(app.dataframe[0].value) == 3
-    assert "电池" in app.dataframe[0].value.iloc[0, 1], "in the session's language"
+    pairs = next(element.value for element in app.markdown if "↔" in element.value)
+    assert pairs.count("↔") == 3
+    assert "电池" in pairs, "in the session's language"
 
 
 def test_a_trial_can_be_stopped(models: Callable[..., AppTest]) -> None:
@@ -122,6 +123,14 @@ def test_a_trial_can_be_stopped(models: Callable[..., AppTest]) -> None:
     app.button("stop_trial").click().run()
     assert "model_trial" not in app.session_state
     assert not app.button("test_bundled").disabled
+
+
+def test_nothing_is_tried_without_the_key_that_it_needs(models: Callable[..., AppTest]) -> None:
+    app = models()
+    assert app.button("test_dashscope").disabled
+    assert not app.button("use_dashscope").disabled, "the Open page asks for the key too"
+    app.text_input("dashscope_typed").set_value(SECRET).run()
+    assert not app.button("test_dashscope").disabled
 
 
 def test_a_key_stays_in_the_session(models: Callable[..., AppTest]) -> None:
@@ -210,10 +219,22 @@ def test_the_dimensions_of_an_analysis_are_compared(models: Callable[..., AppTes
     table = app.dataframe[-1].value
     assert table["Numbers"].tolist() == [16, 32, 64, 128]
     assert table["Neighbours kept"].tolist()[-1] == "100.0%"
+    # Of the whole analysis, its repeated reviews too.
+    assert table["Size"].tolist()[-1] == f"{90 * 128 * 4 / 1024:.0f} kB"
+    assert table["Saved"].tolist()[0] == f"{90 * 112 * 4 / 1024:.0f} kB"
     app.selectbox("fewer_analysis").set_value(untrained).run()
     assert "is not trained for it" in words(app)
     app.selectbox("fewer_analysis").set_value(joined).run()
     assert "side by side" in words(app)
+
+
+def test_a_draft_is_not_compared(models: Callable[..., AppTest]) -> None:
+    parts = sample_bundle.parts(30)
+    draft = library.create("only a draft")
+    library.publish(draft, replace(parts, config={**parts.config, "draft": True}))
+    shown = models().selectbox("fewer_analysis")
+    assert len(shown.options) == 4, "three samples and one of the person's own"
+    assert "only a draft" not in " ".join(shown.options)
 
 
 def test_a_damaged_analysis_is_told(models: Callable[..., AppTest]) -> None:

@@ -127,13 +127,14 @@ def _foot(card: Card) -> None:
                 host=plain(card.host)
             )
         )
-    lacks = not card.name or card.state == "missing"
+    lacks, needs_key = not card.name or card.state == "missing", card.state == "needs key"
     with st.container(horizontal=True):
         st.button(
             _("Test"),
             key=f"test_{card.key}",
             icon=":material/play_arrow:",
-            disabled=lacks or trials.is_running(),
+            disabled=lacks or needs_key or trials.is_running(),
+            help=_("Type its key above first.") if needs_key else None,
             on_click=trials.begin,
             args=(card.key, card.name),
         )

@@ -33,7 +33,8 @@ def show() -> None:
             "the ten most similar reviews, how many are still found with fewer numbers."
         )
     )
-    infos = {info.id: info for info in library.list_analyses()}
+    # A draft's vectors are its stand-in's, not the model's.
+    infos = {info.id: info for info in library.list_analyses() if not info.is_draft}
     if not infos:
         st.info(_("There is no analysis yet. With one, the comparison stands here."))
         st.page_link("pages/main/open.py", label=_("Use my file"), icon=":material/upload_file:")
@@ -80,9 +81,9 @@ def _compare(path: str) -> None:
     with left:
         _chart(found)
     with right:
-        _table(found)
+        _table(found, bundle.vectors.nbytes)
     st.caption(
-        n_("Measured on {n} review", "Measured on {n} reviews", found.sampled)
+        n_("Measured on {n} different review", "Measured on {n} different reviews", found.sampled)
         + " "
         + _("of {total}, each against all others; the band holds the mean with 95% certainty.").format(
             total=f"{found.total:,}"
@@ -142,13 +143,15 @@ def _chart(found: Agreement) -> None:
     st.plotly_chart(figure, key="fewer_chart", config=charts.CONFIG, width="stretch")
 
 
-def _table(found: Agreement) -> None:
+def _table(found: Agreement, size: int) -> None:
+    """size: bytes of all vectors of the analysis, repeated reviews' among them."""
+    sizes = [size * dim // found.native for dim in found.dims]
     frame = pd.DataFrame(
         {
             _("Numbers"): list(found.dims),
             _("Neighbours kept"): [f"{kept:.1%}" for kept in found.kept],
-            _("Size"): [_size(found.bytes_of(dim)) for dim in found.dims],
-            _("Saved"): [_size(found.bytes_of(found.native) - found.bytes_of(dim)) for dim in found.dims],
+            _("Size"): [_size(left) for left in sizes],
+            _("Saved"): [_size(size - left) for left in sizes],
         }
     )
     table(frame, key="fewer_table")

@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pages.ui.i18n import _
-from pages.ui.models import session_keys
+from pages.ui.models import names, session_keys
 from pipelines.embed import available, dashscope, openai
 from pipelines.embed.bundled import PACKAGE as BUNDLED_PACKAGE
 from pipelines.embed.dictionary import PACKAGE as DICTIONARY_PACKAGE
@@ -41,8 +41,8 @@ def bundled() -> Card:
     """The English model that is installed with the program."""
     return Card(
         "bundled",
-        _("Small English model (bundled)"),
-        _("all-MiniLM-L6-v2: quick, needs no network. For English."),
+        names.titles()["bundled"],
+        names.purposes()["bundled"],
         "bundled",
         "",
         _("free"),
@@ -54,8 +54,8 @@ def offline_zh() -> Card:
     """The offline Chinese embedder."""
     return Card(
         "offline_zh",
-        _("Chinese without a network (offline-zh)"),
-        _("Reads Chinese word for word through a dictionary and the small English model. English texts work as well."),
+        names.titles()["offline-zh"],
+        names.purposes()["offline-zh"],
         "offline-zh",
         "",
         _("free"),
@@ -70,8 +70,8 @@ def local(model: str, found: available.Available) -> Card:
     fetched = _("Not on this computer: a test or an analysis first downloads it from huggingface.co. No text is sent.")
     return Card(
         "st",
-        _("Any sentence-transformers model (st)"),
-        _("A model that you choose, run on this computer; many read a hundred languages."),
+        names.titles()["st"],
+        names.purposes()["st"],
         f"st:{model}" if model else "",
         "",
         _("free; a download of 0.1 to 2 GB if it is not here"),
@@ -85,8 +85,8 @@ def alibaba(model: str) -> Card:
     variable = dashscope.KEY_VARIABLE
     return Card(
         "dashscope",
-        _("Alibaba Cloud (DashScope)"),
-        _("text-embedding-v4: a large model for a hundred languages, run by a provider."),
+        names.titles()["dashscope"],
+        names.purposes()["dashscope"],
         f"dashscope:{model}" if model else "",
         _host(os.environ.get(dashscope.URL_VARIABLE) or dashscope.DEFAULT_URL),
         _("paid, by the length of the texts"),
@@ -118,8 +118,8 @@ def ollama_server(model: str, server: available.OllamaServer) -> Card:
     states: dict[str, State] = {"answers": "here", "elsewhere": "unasked"}
     return Card(
         "ollama",
-        _("Ollama"),
-        _("Models run by the Ollama program, on this computer or on one that you set with OLLAMA_HOST."),
+        names.titles()["ollama"],
+        names.purposes()["ollama"],
         f"ollama:{model}" if model else "",
         "" if here else _host(server.url),
         _("free"),
@@ -135,8 +135,8 @@ def compatible(model: str, url: str) -> Card:
     has_key = session_keys.is_set(openai.KEY_VARIABLE)
     return Card(
         "openai",
-        _("A server that speaks OpenAI’s format"),
-        _("OpenAI itself, another provider, or a server of your own (vLLM, llama.cpp, LM Studio, …)."),
+        names.titles()["openai"],
+        names.purposes()["openai"],
         f"openai:{model}@{url}" if model and url else "",
         "" if here else _host(url),
         _("free") if here else _("as its provider charges"),

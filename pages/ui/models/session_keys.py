@@ -42,12 +42,19 @@ def field(variable: str, *, key: str) -> None:
     widget = f"{key}_typed"
     if widget not in st.session_state:
         st.session_state[widget] = keys().get(variable, "")
-    typed = st.text_input(
+    st.text_input(
         _("Key ({variable})").format(variable=variable),
         type="password",
         key=widget,
         autocomplete="off",
         help=_("Kept for this session only: in no file, no log and no address. A new session asks again."),
-    ).strip()
+        on_change=_keep,
+        args=(variable, widget),
+    )
+
+
+def _keep(variable: str, widget: str) -> None:
+    # Before the page is drawn: what it says of keys is true of the one just typed, and two fields do not fight.
+    typed = st.session_state[widget].strip()
     kept = {name: value for name, value in keys().items() if name != variable}
     st.session_state[_KEPT] = {**kept, variable: typed} if typed else kept

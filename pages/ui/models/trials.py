@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from pages.ui.escape import plain
 from pages.ui.i18n import _, language
 from pages.ui.models import session_keys
 from pages.ui.models.reads import said
-from pages.ui.table import table
 from pipelines.embed.trial import ModelTest
 from pipelines.embed.trial_run import Trial
 
@@ -84,14 +82,9 @@ def _figures(test: ModelTest) -> None:
     st.caption(
         _("The first five numbers: {numbers}").format(numbers=" · ".join(f"{number:+.3f}" for number in test.first))
     )
-    pairs = pd.DataFrame(
-        {
-            _("Likeness"): [f"{pair[2]:.2f}" for pair in test.pairs],
-            _("One text"): [pair[0] for pair in test.pairs],
-            _("Another"): [pair[1] for pair in test.pairs],
-        }
-    )
-    table(pairs, key=f"pairs_{test.name}")
+    st.caption(_("Likeness of the three pairs (1 = the same):"))
+    # Lines and no table: half a sentence in a cell is none.
+    st.markdown("\n".join(f"- **{like:.2f}** {plain(one)} ↔ {plain(other)}" for one, other, like in test.pairs))
 
 
 def _time(seconds: float) -> str:

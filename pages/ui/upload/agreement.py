@@ -87,7 +87,7 @@ def _key(embedder: embed.Embedder) -> str:
     variable = key_variable(embedder)
     # The field stays when it is filled, so that a wrong key can be corrected.
     if not session_keys.is_set(variable) or session_keys.keys().get(variable):
-        session_keys.field(variable, key="start_key")
+        session_keys.field(variable, key=f"start_key_{variable}")
     if not session_keys.is_set(variable):
         return _("A key is needed: give it above, or set {variable} before the program starts.").format(
             variable=f"`{variable}`"

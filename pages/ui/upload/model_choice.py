@@ -7,6 +7,7 @@ import os
 import streamlit as st
 
 from pages.ui.i18n import _
+from pages.ui.models import names
 from pages.ui.upload import remembered
 from pipelines import embed
 from pipelines.embed.dashscope import DIMENSIONS
@@ -18,20 +19,6 @@ KINDS = ("auto", "bundled", "offline-zh", "st", "dashscope", "ollama", "openai",
 PROVIDERS = ("dashscope", "ollama", "openai")
 _WITH_DIMENSION = ("bundled", "st", "ollama", "openai")
 _MOST_DIMENSIONS = 8192
-
-
-def kind_names() -> dict[str, str]:
-    """Kind of embedder → its name in plain words, with the technical one."""
-    return {
-        "auto": _("Automatic (recommended)"),
-        "bundled": _("Bundled English model · all-MiniLM-L6-v2"),
-        "offline-zh": _("Offline Chinese and multilingual · offline-zh"),
-        "st": _("Hugging Face model or folder · sentence-transformers"),
-        "dashscope": _("DashScope (Alibaba Cloud) · text-embedding-v4"),
-        "ollama": _("Ollama, here or on your server · qwen3-embedding"),
-        "openai": _("OpenAI-compatible service · any address"),
-        "lexical": _("Letters alone, no model · lexical"),
-    }
 
 
 def kind() -> str:
@@ -90,13 +77,15 @@ def is_remote(embedder: str) -> bool:
 
 def show() -> None:
     """The select and, where a model needs one, its name or address, and its dimension."""
-    names = kind_names()
     st.selectbox(
         _("Model that reads the reviews (embedder)"),
         KINDS,
-        format_func=names.__getitem__,
+        format_func=names.titles().__getitem__,
         **remembered.widget("expert_kind"),
     )
+    purpose = names.purposes().get(kind())
+    if purpose:
+        st.caption(purpose)
     draw = {"st": _hub, "dashscope": _dashscope, "ollama": _ollama, "openai": _openai}.get(kind())
     if draw is not None:
         draw()
@@ -107,7 +96,7 @@ def show() -> None:
 def _hub() -> None:
     left, right = st.columns([2, 1])
     left.text_input(
-        _("Name on the Hub, or a folder"),
+        _("Name on huggingface.co, or folder"),
         **remembered.widget("expert_st"),
         placeholder="intfloat/multilingual-e5-small",
         help=_("A model that is not on this computer yet is fetched from huggingface.co; the reviews stay here."),
@@ -158,7 +147,7 @@ def _openai() -> None:
     left, right = st.columns(2)
     left.text_input(_("Model"), **remembered.widget("expert_openai"), placeholder="bge-m3")
     right.text_input(
-        _("Address"),
+        _("Address of the server"),
         **remembered.widget("expert_address"),
         placeholder="https://api.openai.com/v1",
         help=_("Without a key in it: that has a field of its own."),

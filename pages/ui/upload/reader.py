@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui.escape import plain
 from pages.ui.i18n import _
+from pages.ui.models import names
 from pages.ui.upload import own
 from pages.ui.upload.choices import Upload
 from pages.ui.upload.model_choice import is_remote
@@ -42,15 +43,11 @@ def show(found: Found, upload: Upload, config: AnalyzeConfig, provider: embed.Em
 
 
 def _of_this_computer(name: str) -> str:
-    if name == "bundled":
-        return _("Read by the bundled English model (all-MiniLM-L6-v2).")
-    if name == "offline-zh":
-        return _("Read by the offline model for Chinese and other languages (offline-zh).")
     if name == "lexical":
         return _("Compared by their letters alone (lexical).")
     source = name.partition(":")[2]
-    said = _("Read by {model}.").format(model=plain(source))
-    if not Path(source).expanduser().is_dir():
+    said = _("Read by “{model}”.").format(model=plain(source or names.titles()[name]))
+    if source and not Path(source).expanduser().is_dir():
         said += " " + _("If the model is not on this computer yet, it is fetched from huggingface.co first.")
     return said
 
