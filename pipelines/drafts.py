@@ -1,4 +1,4 @@
-"""The draft: a quick map from words alone, to look at while a slow embedder makes the full one.
+"""The draft: a quick sketch of the map, to look at while a slow embedder makes the full one.
 
 Whether one pays is weighed by how long embedding would take: the tokens of the texts that the cache lacks, by the speed
 that this computer showed with the same embedder before (`rates.json` in the state folder).

@@ -15,7 +15,7 @@ from pipelines.figures import (
     sentiment_by_topic,
     topic_table,
 )
-from pipelines.findings import difference_p, findings, segment_columns
+from pipelines.findings import difference_p, findings, segment_columns, telling
 from pipelines.words import catalogue, readable
 
 TOPICS = [{"id": 0, "name": "late delivery", "stability": 0.9}, {"id": 1, "name": "tasty", "stability": None}]
@@ -147,6 +147,11 @@ def test_segments_are_columns_with_few_values():
     rows["marks"] = pd.array([str(i % 5 + 1) for i in range(300)], dtype="str")
     rows["constant"] = pd.array(["x"] * 300, dtype="str")
     assert segment_columns(points, rows, ["id", "constant", "marks", "shop", "absent"]) == ["shop"]
+
+
+def test_the_column_that_the_topics_were_taken_from_tells_nothing_about_them():
+    assert telling(["shop", "topic"], {"given": {"labels": "topic"}}) == ["shop"]
+    assert telling(["shop", "topic"], {}) == ["shop", "topic"]
 
 
 def test_duplicate_groups():

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import library_list, state, upload
+from pages.ui import go, library_list, state, upload
 from pages.ui.i18n import _
 from pages.ui.job import JOB_PARAMETER, show_job
 from pipelines import jobs, samples
@@ -18,7 +18,7 @@ def finished(job: jobs.Job) -> None:
         st.rerun()
     if job.analysis_id:
         state.open_analysis(job.analysis_id)
-    st.switch_page("pages/main/overview.py")
+    go.to("pages/main/overview.py")
 
 
 def look(job: jobs.Job, asked: bool) -> None:
@@ -26,7 +26,7 @@ def look(job: jobs.Job, asked: bool) -> None:
     if asked:
         st.session_state.setdefault(SEEN, set()).add(job.id)
         state.open_analysis(str(job.analysis_id))
-        st.switch_page("pages/main/overview.py")
+        go.to("pages/main/overview.py")
 
 
 def lead(job: jobs.Job, asked: bool) -> None:
@@ -72,7 +72,7 @@ else:
                 analysis = samples.analysis_id(sample.key)
                 if analysis:
                     state.open_analysis(analysis)
-                    st.switch_page("pages/main/overview.py")
+                    go.to("pages/main/overview.py")
                 st.session_state["job"] = samples.submit(sample)
                 st.rerun()
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import chips, headline, mini_map, panels, shell, state, topic_list
+from pages.ui import chips, go, headline, mini_map, panels, shell, state, topic_list
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.made import how_made
@@ -13,7 +13,7 @@ chosen, points = state.in_focus(bundle)
 title, action = st.columns([3, 1], vertical_alignment="bottom")
 title.title(plain(shell.analysis_name()))
 if action.button(_("Use my file"), icon=":material/upload_file:", type="primary", width="stretch"):
-    st.switch_page("pages/main/open.py")
+    go.to("pages/main/open.py")
 
 chips.bar(bundle)
 if points.empty:

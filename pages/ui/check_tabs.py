@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import go, state
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, show_reviews
 from pages.ui.table import table as show_table
@@ -85,7 +85,7 @@ def _snippet(text: str) -> str:
 def _to_map(unit_id: int | None) -> None:
     if unit_id is not None:
         state.change(selection=(unit_id,))
-        st.switch_page("pages/main/map.py")
+        go.to("pages/main/map.py")
 
 
 def repeated(bundle: Bundle, points: pd.DataFrame) -> None:

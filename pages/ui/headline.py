@@ -10,7 +10,7 @@ from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import reviews_dialog, strongest_first
 from pipelines.figures import count_reviews, coverage
-from pipelines.findings import Finding, findings
+from pipelines.findings import Finding, findings, telling
 from pipelines.store.reader import Bundle
 from pipelines.view import mask
 from pipelines.words import readable, sentence
@@ -84,7 +84,8 @@ def _figure(
 def findings_list(bundle: Bundle, points: pd.DataFrame) -> None:
     """A few things to know, each with the door to its evidence."""
     st.subheader(_("What matters"))
-    found = findings(points, bundle.rows, bundle.summary["topics"], data.segments(str(bundle.path)))
+    segments = telling(data.segments(str(bundle.path)), bundle.summary)
+    found = findings(points, bundle.rows, bundle.summary["topics"], segments)
     if not found:
         st.write(_("Too few reviews to say anything reliable."))
     for finding in found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import draft, shell, state
+from pages.ui import draft, go, shell, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, local_moment, n_
 from pipelines import jobs, settings
@@ -39,7 +39,7 @@ def show() -> None:
             with buttons, st.container(horizontal=True, horizontal_alignment="right"):
                 if st.button(_("Open"), key=f"open_{info.id}", type="primary"):
                     state.open_analysis(info.id)
-                    st.switch_page("pages/main/overview.py")
+                    go.to("pages/main/overview.py")
                 if st.button(_("Rename"), key=f"rename_{info.id}", icon=":material/edit:"):
                     _rename(info.id, info.name)
                 st.button(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import go, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
@@ -139,7 +139,7 @@ def _opened(bundle: Bundle, points: pd.DataFrame, topic_id: int, name: str) -> N
     with st.container(border=True, key="opened_topic"):
         st.markdown(f"**{plain(name)}** · " + n_("{n} review", "{n} reviews", part["row_id"].nunique()))
         if st.button(_("Show on map"), key="topic_on_map", icon=":material/bubble_chart:"):
-            st.switch_page("pages/main/map.py")
+            go.to("pages/main/map.py")
         topic = next((t for t in bundle.summary["topics"] if t["id"] == topic_id), None)
         if topic and topic["keywords"]:
             st.caption(

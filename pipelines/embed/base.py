@@ -122,10 +122,18 @@ def is_combined(embedder: Embedder) -> TypeGuard[CombinedEmbedder]:
     return callable(getattr(type(embedder), "combine", None))
 
 
+_UNIT = 5e-7
+"""How far from 1 the rounding of its numbers to float32 may leave a row's length, at any width."""
+
+
 def normalise(matrix: np.ndarray) -> FloatArray:
-    """Rows of length 1, float32; a row of zeros stays as it is."""
+    """Rows of length 1, float32; a row of zeros stays as it is.
+
+    So does a row that has this length already, as far as float32 tells: what was normalised once keeps its bits.
+    """
     matrix = np.asarray(matrix, dtype=np.float32)
     length = np.sqrt(np.einsum("...i,...i->...", matrix, matrix, dtype=np.float64))[..., np.newaxis]
+    length[np.abs(length - 1) < _UNIT] = 1
     return np.divide(matrix, length, out=np.zeros_like(matrix), where=length > 0, casting="same_kind")
 
 

@@ -69,10 +69,6 @@ class Agreement:
         """All numbers of a vector."""
         return self.dims[-1]
 
-    def bytes_of(self, dim: int) -> int:
-        """Size of all reviews' vectors, float32."""
-        return 4 * dim * self.total
-
 
 def powers_of_two(native: int) -> tuple[int, ...]:
     """Dimensions worth looking at: the powers of two from SMALLEST_DIM that are below all, and all."""

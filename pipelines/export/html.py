@@ -24,7 +24,7 @@ from pipelines.errors import N_
 from pipelines.export import content
 from pipelines.export.made import made_rows, warning_rows
 from pipelines.export.words import column_word, filter_words, hides_values, report_words
-from pipelines.findings import findings, segment_columns
+from pipelines.findings import findings, segment_columns, telling
 from pipelines.map import pack
 from pipelines.map.colour import (
     MISSING,
@@ -123,7 +123,7 @@ def _facts(
     part = points[chosen]
     topics = summary["topics"]
     names = {str(topic["id"]): str(topic["name"]) for topic in topics}
-    columns = [] if redact or part.empty else _segments(part, bundle)
+    columns = [] if redact or part.empty else telling(_segments(part, bundle), bundle.summary)
     roles = summary.get("roles", {})
     name = "" if redact else summary.get("source", {}).get("name")
     return {

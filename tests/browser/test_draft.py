@@ -98,3 +98,28 @@ def test_the_map_is_changed_only_when_asked(page: Page, start_app, home: Path, d
     expect(page.locator(".st-key-chip_1")).to_have_count(0)
     expect(page.locator(".st-key-chip_0 button").first).to_contain_text("Language")
     assert "b" not in parse_qs(urlsplit(page.url).query)
+
+
+SLOW_LINE = """
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (...said) { setTimeout(() => send.apply(this, said), 1400); };
+"""
+
+
+def test_over_a_slow_line_the_draft_stays(page: Page, start_app, home: Path, drafted: str):
+    """A timed request on its way while the page changes once emptied the new page and took its address back."""
+    url = start_app(home)
+    page.goto(url)
+    at_rest(page)
+    page.add_init_script(SLOW_LINE)
+    page.goto(url)
+    go_to(page, "Open")
+    card = page.locator(f".st-key-job_{drafted}")
+    card.get_by_role("button", name="Look at the draft map").click()
+    mark = page.locator(".st-key-draft_mark")
+    # Several rounds of the timers.
+    for percent in (31, 32, 33):
+        change(drafted, percent=float(percent))
+        expect(mark).to_contain_text(f"{percent} %", timeout=WAIT_MS)
+    expect(heading(page, "wearers.csv")).to_be_visible()
+    assert set(parse_qs(urlsplit(page.url).query)) == {"a", "b"}

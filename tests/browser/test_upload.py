@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from pipelines import jobs
 from pipelines.store import library
 from tests import made_reviews, sample_bundle
-from tests.browser.test_journey import ANALYSIS_MS, WAIT_MS, at_rest
+from tests.browser.test_journey import ANALYSIS_MS, NAV, WAIT_MS, at_rest
 
 pytestmark = pytest.mark.browser
 
@@ -56,7 +56,7 @@ def files(tmp_path: Path) -> list[Path]:
 def open_page(page: Page, url: str) -> None:
     """The Open page by its menu: a cold link to it shows Streamlit's note on unknown pages to the first visitor."""
     page.goto(url)
-    page.locator("[data-testid=stSidebarNavLink]").last.click()
+    page.locator(NAV, has_text="Open").click()
     expect(page.locator(ZONE)).to_be_visible(timeout=WAIT_MS)
     at_rest(page)
 
@@ -70,10 +70,10 @@ def test_two_files_dropped_together_become_one_analysis(page: Page, start_app, l
     expect(page.locator(ALERT).first).to_contain_text("40 reviews")
     at_rest(page)
     # Another page and back: the uploader is empty, the files and what was understood of them are there.
-    page.locator("[data-testid=stSidebarNavLink]").nth(2).click()
+    page.locator(NAV, has_text="Check").click()
     expect(page.locator(ZONE)).to_have_count(0, timeout=WAIT_MS)
     at_rest(page)
-    page.locator("[data-testid=stSidebarNavLink]").last.click()
+    page.locator(NAV, has_text="Open").click()
     expect(page.locator(".st-key-upload_kept")).to_contain_text("spring.csv + 1", timeout=WAIT_MS)
     expect(page.locator(ALERT).first).to_contain_text("40 reviews")
     at_rest(page)

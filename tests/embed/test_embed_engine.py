@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pipelines.embed import VectorCache, embed_texts
+from pipelines.embed.base import normalise
 from pipelines.embed.bundled import BundledEmbedder
 from pipelines.embed.encoder import batches_of_one_length, joined_batches
 from pipelines.errors import Cancelled
@@ -108,3 +109,10 @@ def test_batches_hold_one_length_and_keep_the_budget() -> None:
     assert all(lengths[batch].sum() <= 256 for batch in joined)
     assert len(joined) <= len(batches)
     assert batches_of_one_length(np.array([9999, 1]), 256) == [[1], [0]]
+
+
+@pytest.mark.parametrize("width", [2, 32, 384, 4096])
+def test_what_is_of_length_one_keeps_its_bits(width: int):
+    once = normalise(np.random.default_rng(width).standard_normal((2_000, width)))
+    np.testing.assert_array_equal(normalise(once), once)
+    assert not normalise(np.zeros((1, width), np.float32)).any()

@@ -53,6 +53,13 @@ def embedded(folder: Path) -> tuple[SentenceTransformerEmbedder, np.ndarray]:
     return embedder, embedder.embed_documents(TEXTS)
 
 
+@pytest.fixture
+def fresh_home(home: Path) -> Path:
+    """A state folder in which no model has left anything."""
+    (home / "models").unlink()
+    return home
+
+
 def graph_folder(home: Path) -> Path:
     (found,) = home.glob("models/*/openvino-*")
     return found
@@ -86,10 +93,10 @@ def test_threads_batches_and_reloading_change_no_bit(name: str, monkeypatch: pyt
 
 @pytest.mark.parametrize("damage", ["model.bin", "model.xml", "graph.json", "lost", "empty"])
 def test_a_damaged_graph_is_made_anew(
-    damage: str, tiny_model: Path, home: Path, caplog: pytest.LogCaptureFixture
+    damage: str, tiny_model: Path, fresh_home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     _, before = embedded(tiny_model)
-    folder = graph_folder(home)
+    folder = graph_folder(fresh_home)
     whole = {path.name: path.read_bytes() for path in folder.iterdir()}
     if damage == "lost":
         shutil.rmtree(folder)
@@ -103,7 +110,7 @@ def test_a_damaged_graph_is_made_anew(
     np.testing.assert_array_equal(after, before)
     assert embedder.identity()["arithmetic"] == "openvino-fp32"
     assert ("is damaged" in caplog.text) == (damage not in ("lost", "empty"))
-    again = graph_folder(home)
+    again = graph_folder(fresh_home)
     assert sorted(path.name for path in again.iterdir()) == sorted(whole)
     assert (again / "model.bin").read_bytes() == whole["model.bin"]
     assert [path.name for path in again.parent.iterdir() if path.name.endswith(".tmp")] == []
@@ -137,15 +144,15 @@ def test_killed_and_converted_twice_at_once_leaves_one_whole_graph(tiny_model: P
     assert names == ["graph.json", "model.bin", "model.xml"]
 
 
-def test_graphs_of_other_versions_and_abandoned_pieces_are_cleared_away(tiny_model: Path, home: Path) -> None:
+def test_graphs_of_other_versions_and_abandoned_pieces_are_cleared_away(tiny_model: Path, fresh_home: Path) -> None:
     embedded(tiny_model)
-    folder = graph_folder(home)
+    folder = graph_folder(fresh_home)
     old, abandoned = folder.with_name("openvino-0123456789abcdef"), folder.with_name(".openvino-x.01234567.tmp")
     folder.rename(old)
     abandoned.mkdir()
     (abandoned / "model.bin").write_bytes(b"half")
     embedded(tiny_model)
-    assert graph_folder(home) == folder
+    assert graph_folder(fresh_home) == folder
     assert not abandoned.exists()
 
 

@@ -58,6 +58,13 @@ def start(mine: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     return open_page
 
 
+def follow(app: AppTest) -> AppTest:
+    """Do the browser's part of going to another page: follow the link that the run ended with."""
+    assert not app.exception
+    (link,) = (link for link in app.get("page_link") if link.proto.label == "Go on")
+    return app.switch_page(f"pages/main/{link.proto.page or 'overview'}.py").run()
+
+
 def at_address(app: AppTest, page: str) -> AppTest:
     """Run the app as the address /page asks for it, whether or not that page is registered for the visitor."""
     app._page_hash = calc_hash(page)

@@ -14,7 +14,7 @@ from pipelines import jobs, processes
 from pipelines.store import library
 from tests import sample_bundle
 from tests.conftest import ROOT
-from tests.pages.conftest import N, assert_good, at_address, words
+from tests.pages.conftest import N, assert_good, at_address, follow, words
 from tests.pages.uploads import keys
 
 BY_TOPIC_AND_LANGUAGE = json.dumps([["cluster", "is", 1], ["language", "is", "en"]])
@@ -215,14 +215,14 @@ def test_the_library_marks_a_draft_and_deleting_it_stops_its_job(start, job, min
 
 
 def test_who_waits_for_an_analysis_is_led_to_its_draft_once(start, job):
-    app = start("open", job=job)
+    app = follow(start("open", job=job))
     assert_good(app)
     assert shown_draft(app)
     assert app.query_params["a"] == job
     app.switch_page("pages/main/open.py").run()
     assert_good(app)
     assert "3,200 of 14,427 texts · 610 texts/s · 402,118 tokens · 1,020 already known" in words(app)
-    app.button(key=f"look_{job}").click().run()
+    follow(app.button(key=f"look_{job}").click().run())
     assert shown_draft(app)
     app.switch_page("pages/main/open.py").run()
     assert app.title[0].value == "Open a file of reviews"
@@ -237,7 +237,7 @@ def test_who_comes_for_another_file_is_led_nowhere_unasked(start, job):
     app = start("open")
     assert_good(app)
     assert app.title[0].value == "Open a file of reviews"
-    app.button(key=f"look_{job}").click().run()
+    follow(app.button(key=f"look_{job}").click().run())
     assert shown_draft(app)
     assert app.query_params["a"] == job
 

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines import jobs
 from pipelines.store import library
-from tests.pages.conftest import NAME, assert_good, words
+from tests.pages.conftest import NAME, assert_good, follow, words
 from tests.pages.uploads import drop, keys, sentence, small_csv, upload, wait_until_ended
 
 
@@ -135,7 +135,7 @@ def test_start_to_overview(start, monkeypatch):
     job = wait_until_ended()
     assert job.state == jobs.DONE
     assert job.spec["name"] == "wearers.csv"
-    app.run()
+    follow(app.run())
     assert not app.exception
     assert app.title[0].value == "wearers\\.csv"
     assert "job" not in app.query_params
@@ -186,7 +186,7 @@ def test_rename_asks_with_the_name_of_now(start, mine):
 def test_an_analysis_of_the_library_opens(start, mine):
     other = next(info for info in library.list_analyses() if info.sample == "coffee")
     app = start("open")
-    app.button(key=f"open_{other.id}").click().run()
+    follow(app.button(key=f"open_{other.id}").click().run())
     assert not app.exception
     assert app.title[0].value == "Sample coffee"
     assert app.query_params["a"] == other.id
