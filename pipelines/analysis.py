@@ -9,13 +9,9 @@ on where it was and a changed setting recomputes only what follows from it.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -39,10 +35,10 @@ from pipelines import topics as naming
 from pipelines.config import AnalyzeConfig
 from pipelines.embed.preview import check_agreed
 from pipelines.errors import N_, UnusableInput
-from pipelines.ingest import Source
 from pipelines.progress import Progress, silent
 from pipelines.redact import without_personal_data
-from pipelines.store.bundle import BundleParts, library_versions
+from pipelines.running import Request, Run
+from pipelines.store.bundle import BundleParts
 from pipelines.text import clean
 from pipelines.types import (
     Clusters,
@@ -60,57 +56,10 @@ from pipelines.types import (
 )
 from pipelines.units import split
 
+__all__ = ["FEW_REVIEWS", "Request", "analyze"]
+
 FEW_REVIEWS = 50
 """Below this an analysis says that its topics are a first impression."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """What to analyse: the upload (a path, its bytes, or several files), the name people know it by, how to read it.
-
-    vectors: the person's own, a .npy file with one row a data row (a Source where people know it by another name).
-    tell: hears what is about to be sent to another computer.
-    """
-
-    source: Path | bytes | Sequence[Source]
-    name: str
-    ingest: ingest.IngestOptions = field(default_factory=ingest.IngestOptions)
-    config: AnalyzeConfig = field(default_factory=AnalyzeConfig)
-    vectors: Path | Source | None = None
-    allow_paid: bool = False
-    tell: Callable[[Warning_], None] | None = None
-
-
-@dataclass
-class _Run:
-    """The state that one run hands from stage to stage: progress, seconds per stage, kept results, warnings."""
-
-    request: Request
-    progress: Progress
-    kept: checkpoints.Checkpoints
-    seconds: dict[str, float] = field(default_factory=dict)
-    warnings: list[Warning_] = field(default_factory=list)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Tell that a stage began and ended, and time it."""
-        self.progress(name, 0, 1)
-        started = time.perf_counter()
-        yield
-        self.seconds[name] = round(time.perf_counter() - started, 3)
-        self.progress(name, 1, 1)
-
-    def keep(
-        self, stage: str, digest: str, compute: Callable[[], Mapping[str, np.ndarray]]
-    ) -> Mapping[str, np.ndarray]:
-        """A stage's arrays: kept ones where the same went in before, through the same versions, else made and kept."""
-        digest = checkpoints.digest(digest, _code_digest(), library_versions())
-        kept = self.kept.load(stage, digest)
-        if kept is not None:
-            return kept
-        made = compute()
-        self.kept.save(stage, digest, made)
-        return made
 
 
 def analyze(
@@ -129,7 +78,7 @@ def analyze(
     if request.vectors is not None:
         # There is nothing quicker than vectors that are there: such a draft is the full map.
         request = replace(request, config=replace(request.config, draft=False))
-    run = _Run(request, progress, checkpoints.Checkpoints(caches / "stages", settings.get_int("stage_cache_mb")))
+    run = Run(request, progress, checkpoints.Checkpoints(caches / "stages", settings.get_int("stage_cache_mb")))
     _check_settings(request.config)
     with run.stage("reading"):
         if reviews is None:
@@ -143,7 +92,7 @@ def analyze(
         return _from_reviews(run, reviews, units, given, cache)
 
 
-def _from_reviews(run: _Run, reviews: Reviews, units: Units, given: own.Given, cache: embed.VectorCache) -> BundleParts:
+def _from_reviews(run: Run, reviews: Reviews, units: Units, given: own.Given, cache: embed.VectorCache) -> BundleParts:
     """Every stage after reading."""
     with run.stage("embedding"):
         vectors, embedder, why = _embed(run, reviews, units, given, cache)
@@ -214,17 +163,7 @@ def _check_settings(config: AnalyzeConfig) -> None:
         config.stage_config(name, kind())
 
 
-@lru_cache(maxsize=1)
-def _code_digest() -> str:
-    """Changes with any line of the package: a kept result is that of the code that would compute it now."""
-    folder = Path(__file__).parent
-    sums = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        sums.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    return sums.hexdigest()
-
-
-def _check_usable(reviews: Reviews, units: Units, run: _Run) -> None:
+def _check_usable(reviews: Reviews, units: Units, run: Run) -> None:
     if not len(units.text):
         left_out = {reason: reviews.reason.count(reason) for reason in sorted(set(reviews.reason) - {""})}
         detail = ", ".join(f"{reason}: {n}" for reason, n in left_out.items()) or "no data rows"
@@ -242,7 +181,7 @@ def _check_usable(reviews: Reviews, units: Units, run: _Run) -> None:
 
 
 def _embed(
-    run: _Run, reviews: Reviews, units: Units, given: own.Given, cache: embed.VectorCache
+    run: Run, reviews: Reviews, units: Units, given: own.Given, cache: embed.VectorCache
 ) -> tuple[Vectors, embed.Embedder | None, Warning_]:
     """Vectors of the units, the embedder (None for a person's own vectors) and why it was chosen."""
     request = run.request
@@ -255,7 +194,7 @@ def _embed(
     return embedding.vectors(choice.embedder, units.clean, cache, run.progress), choice.embedder, choice.why
 
 
-def _neighbors(run: _Run, units: Units, vectors: Vectors) -> tuple[NeighborGraph, Groups]:
+def _neighbors(run: Run, units: Units, vectors: Vectors) -> tuple[NeighborGraph, Groups]:
     """The neighbour graph over distinct units, duplicates collapsed, and which unit stands for which."""
     config = run.request.config.stage_config("neighbors", neighbors.NeighborConfig())
 
@@ -272,13 +211,13 @@ def _neighbors(run: _Run, units: Units, vectors: Vectors) -> tuple[NeighborGraph
     return NeighborGraph(kept["indices"], kept["similarity"]), Groups(kept["first"], kept["representatives"])
 
 
-def _project_config(run: _Run) -> project.ProjectConfig:
+def _project_config(run: Run) -> project.ProjectConfig:
     chosen = run.request.config
     default = project.ProjectConfig(method=chosen.projection, seed=chosen.seed)
     return chosen.stage_config("project", default)
 
 
-def _project(run: _Run, distinct: FloatArray, graph: NeighborGraph) -> Projection:
+def _project(run: Run, distinct: FloatArray, graph: NeighborGraph) -> Projection:
     config = _project_config(run)
 
     def compute() -> dict[str, np.ndarray]:
@@ -290,7 +229,7 @@ def _project(run: _Run, distinct: FloatArray, graph: NeighborGraph) -> Projectio
 
 
 def _places(
-    run: _Run, given: own.Given, units: Units, placed: Projection, groups: Groups, graph: NeighborGraph
+    run: Run, given: own.Given, units: Units, placed: Projection, groups: Groups, graph: NeighborGraph
 ) -> FloatArray:
     """Where each unit stands on the 2D map: where the person put it, else where its distinct text was placed."""
     if given.places is None:
@@ -301,7 +240,7 @@ def _places(
 
 
 def _cluster(
-    run: _Run, given: own.Given, units: Units, placed: Projection, groups: Groups, graph: NeighborGraph
+    run: Run, given: own.Given, units: Units, placed: Projection, groups: Groups, graph: NeighborGraph
 ) -> tuple[Clusters, Sequence[str] | None]:
     """Clusters over the units, and the person's label of each where they gave some."""
     if given.labels is not None:
@@ -312,7 +251,7 @@ def _cluster(
     return replace(found, labels=labels, joined=joined, strength=strength), None
 
 
-def _found_clusters(run: _Run, placed: Projection, graph: NeighborGraph) -> Clusters:
+def _found_clusters(run: Run, placed: Projection, graph: NeighborGraph) -> Clusters:
     """Clusters over the distinct units."""
     chosen = run.request.config
     config = chosen.stage_config(
@@ -357,7 +296,7 @@ def _impersonal(units: Units, unit: int) -> str:
     return units.clean[unit] if bare == units.text[unit] else clean(bare)
 
 
-def _name_topics(run: _Run, units: Units, clusters: Clusters, groups: Groups, matrix: FloatArray) -> tuple[Topic, ...]:
+def _name_topics(run: Run, units: Units, clusters: Clusters, groups: Groups, matrix: FloatArray) -> tuple[Topic, ...]:
     """Topics with exemplars as unit ids; a text counts once in each topic that it is in (labels can differ by row)."""
     texts_in_topics = np.column_stack([groups.first, clusters.labels])
     chosen = np.sort(np.unique(texts_in_topics, axis=0, return_index=True)[1])
@@ -374,7 +313,7 @@ def _name_topics(run: _Run, units: Units, clusters: Clusters, groups: Groups, ma
 
 
 def _sentiment(
-    run: _Run, reviews: Reviews, units: Units, vectors: Vectors, encode: Callable[[list[str]], FloatArray] | None
+    run: Run, reviews: Reviews, units: Units, vectors: Vectors, encode: Callable[[list[str]], FloatArray] | None
 ) -> Sentiment:
     config = run.request.config.stage_config("sentiment", sentiment.SentimentConfig(seed=run.request.config.seed))
     ratings = None if reviews.rating is None else reviews.rating[units.row_id]

@@ -1,4 +1,4 @@
-"""Opened bundles, shared by all sessions: a bundle never changes once published, so its path is its cache key."""
+"""Opened bundles, shared by all sessions: a bundle never changes once published, so its key is its cache key."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from pipelines import figures
+from pipelines import shown as layers
+from pipelines.errors import DamagedBundle, UnusableInput
 from pipelines.findings import segment_columns
+from pipelines.store import catalog, journal, library
 from pipelines.store.reader import Bundle, open_bundle
 
 FREE_TEXT_ROLES = ("text", "title", "user", "date")
@@ -20,17 +23,45 @@ def bundle_at(path: str) -> Bundle:
     return open_bundle(Path(path))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def whole_table(path: str) -> pd.DataFrame:
+def shown(analysis_id: str, path: str | Path, *, up_to: int | None = None) -> Bundle:
+    """The bundle at `path` as people left it (up to the journal's entry `up_to`); raises DamagedBundle."""
+    entries = layers.deciding(journal.replay(catalog.home() / analysis_id), up_to=up_to)
+    if not entries:
+        return bundle_at(str(path))
+    return _shown(str(path), analysis_id, tuple((entry.seq, entry.at) for entry in entries), entries)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _shown(
+    path: str, analysis_id: str, signature: tuple[tuple[int, str], ...], _entries: tuple[journal.Entry, ...]
+) -> Bundle:
+    def find(bundle_id: str) -> Bundle | None:
+        try:
+            return bundle_at(str(library.bundle_path(analysis_id, bundle_id)))
+        except (UnusableInput, DamagedBundle):
+            return None
+
+    return layers.shown(bundle_at(path), _entries, find)
+
+
+def whole_table(bundle: Bundle) -> pd.DataFrame:
     """The topic table of all reviews of a bundle."""
-    bundle = bundle_at(path)
-    return figures.topic_table(bundle.points, bundle.summary["topics"])
+    return _whole_table(bundle.key, bundle)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def segments(path: str) -> list[str]:
+def _whole_table(key: str, _bundle: Bundle) -> pd.DataFrame:
+    return figures.topic_table(_bundle.points, _bundle.summary["topics"])
+
+
+def segments(bundle: Bundle) -> list[str]:
     """Upload columns that can slice the reviews."""
-    bundle = bundle_at(path)
-    roles = bundle.summary["roles"]
+    return _segments(bundle.key, bundle)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _segments(key: str, _bundle: Bundle) -> list[str]:
+    roles = _bundle.summary["roles"]
     free = {roles.get(role) for role in FREE_TEXT_ROLES} | {roles.get("rating")}
-    return segment_columns(bundle.points, bundle.rows, [c for c in bundle.summary["columns"] if c not in free])
+    columns = [column for column in _bundle.summary["columns"] if column not in free]
+    return segment_columns(_bundle.points, _bundle.rows, columns)

@@ -84,7 +84,7 @@ def _figure(
 def findings_list(bundle: Bundle, points: pd.DataFrame) -> None:
     """A few things to know, each with the door to its evidence."""
     st.subheader(_("What matters"))
-    segments = telling(data.segments(str(bundle.path)), bundle.summary)
+    segments = telling(data.segments(bundle), bundle.summary)
     found = findings(points, bundle.rows, bundle.summary["topics"], segments)
     if not found:
         st.write(_("Too few reviews to say anything reliable."))

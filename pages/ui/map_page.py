@@ -151,7 +151,7 @@ def _reviews(bundle: Bundle, part: pd.DataFrame, title: str) -> None:
 
 def _topics(bundle: Bundle, points: pd.DataFrame) -> None:
     st.subheader(_("Topics"))
-    table = data.whole_table(str(bundle.path))
+    table = data.whole_table(bundle)
     if table.empty or not (table["id"] >= 0).any():
         st.info(_("No topic was found: there are too few reviews that say similar things."))
         return

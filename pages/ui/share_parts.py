@@ -68,7 +68,7 @@ def one_file(bundle: Bundle) -> None:
         st.session_state["share_note"] = state.current().note
         st.text_input(_("Note for the reader"), max_chars=500, key="share_note", on_change=_keep_note)
         made = st.session_state.get("report")
-        wanted = (str(bundle.path), state.current(), redact, with_text, language())
+        wanted = (bundle.key, state.current(), redact, with_text, language())
         if made is None or made[0] != wanted:
             if st.button(_("Prepare the file"), type="primary", key="prepare_file", icon=":material/description:"):
                 with st.spinner(_("Writing the file")):
@@ -227,7 +227,7 @@ def tables(bundle: Bundle) -> None:
         )
         view = state.current() if only else None
         if kind == "xlsx":
-            for warning in _workbook_losses(str(bundle.path), bundle):
+            for warning in _workbook_losses(bundle.key, bundle):
                 st.caption(":material/warning: " + plain(_(warning.template).format(**warning.values), 300))
 
         def content() -> bytes:

@@ -128,7 +128,7 @@ def current_bundle(*, takes_full_map: bool = False) -> Bundle:
     if shown.is_draft:
         draft.mark(shown, published)
     try:
-        bundle = data.bundle_at(str(library.bundle_path(analysis, shown.id)))
+        bundle = data.shown(analysis, library.bundle_path(analysis, shown.id))
         bundle.points  # noqa: B018  (read now, so that damage shows here and not halfway down a page)
         bundle.summary  # noqa: B018
     except DamagedBundle as error:

@@ -51,6 +51,11 @@ class Bundle:
         return f"Bundle({str(self.path)!r})"
 
     @property
+    def key(self) -> str:
+        """What tells it from any other bundle, and from the same one with something laid over it (overlay.py)."""
+        return str(self.path)
+
+    @property
     def config(self) -> Mapping[str, Any]:
         """The settings of the run."""
         return self.manifest["config"]
