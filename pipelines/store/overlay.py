@@ -42,12 +42,12 @@ class Overlay(Bundle):
         return f"{self.below.key}#{self._decided}"
 
     @property
-    def rows(self) -> pd.DataFrame:  # type: ignore[override]
+    def rows(self) -> pd.DataFrame:
         """As the bundle's."""
         return self.below.rows
 
     @property
-    def vectors(self) -> FloatArray:  # type: ignore[override]
+    def vectors(self) -> FloatArray:
         """As the bundle's."""
         return self.below.vectors
 
