@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import access, shell
+from pages.ui import access, go, shell
 from pages.ui.i18n import _
 
 st.set_page_config(page_title="Reviewscape", page_icon="static/icon.svg", layout="wide")
@@ -24,8 +24,10 @@ main = [
     st.Page("pages/main/check.py", title=_("Check"), icon=":material/fact_check:", url_path="check"),
     st.Page("pages/main/share.py", title=_("Share"), icon=":material/ios_share:", url_path="share"),
     st.Page("pages/main/open.py", title=_("Open"), icon=":material/folder_open:", url_path="open"),
+    st.Page("pages/main/add.py", title=_("Add reviews"), url_path="add", visibility="hidden"),
 ]
 more = [st.Page("pages/more/models.py", title=_("Models"), icon=":material/neurology:", url_path="models")]
 page = st.navigation({"": main, _("More"): more}, position="sidebar")
 shell.sidebar()
+go.resume(page.url_path)
 page.run()

@@ -1,5 +1,7 @@
 """Open: drop a file or pick a sample, see what was understood, start; and find earlier analyses again."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.ui import go, library_list, state, upload
@@ -12,21 +14,24 @@ SEEN = "drafts_seen"
 
 
 def finished(job: jobs.Job) -> None:
-    leave_job(keep_upload=False)
     if job.id in st.session_state.get(SEEN, ()):
         # Its map is known from the draft: who comes here now wants another file.
+        leave_job(keep_upload=False)
         st.rerun()
-    if job.analysis_id:
-        state.open_analysis(job.analysis_id)
-    go.to("pages/main/overview.py")
+
+    def leave() -> None:
+        leave_job(keep_upload=False)
+        if job.analysis_id:
+            state.open_analysis(job.analysis_id)
+
+    go.to("pages/main/overview.py", leave)
 
 
 def look(job: jobs.Job, asked: bool) -> None:
     """Go to the draft when the person asks."""
     if asked:
         st.session_state.setdefault(SEEN, set()).add(job.id)
-        state.open_analysis(str(job.analysis_id))
-        go.to("pages/main/overview.py")
+        go.to("pages/main/overview.py", lambda: state.open_analysis(str(job.analysis_id)))
 
 
 def lead(job: jobs.Job, asked: bool) -> None:
@@ -71,8 +76,7 @@ else:
             if st.button(_(sample.title), key=f"sample_{sample.key}", icon=":material/description:"):
                 analysis = samples.analysis_id(sample.key)
                 if analysis:
-                    state.open_analysis(analysis)
-                    go.to("pages/main/overview.py")
+                    go.to("pages/main/overview.py", partial(state.open_analysis, analysis))
                 st.session_state["job"] = samples.submit(sample)
                 st.rerun()
 

@@ -84,8 +84,7 @@ def _snippet(text: str) -> str:
 
 def _to_map(unit_id: int | None) -> None:
     if unit_id is not None:
-        state.change(selection=(unit_id,))
-        go.to("pages/main/map.py")
+        go.to("pages/main/map.py", lambda: state.change(selection=(unit_id,)))
 
 
 def repeated(bundle: Bundle, points: pd.DataFrame) -> None:

@@ -7,6 +7,7 @@ only where the browser itself changes the page, streamlit#9617). With the click 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NoReturn
 
 import streamlit as st
@@ -14,6 +15,7 @@ import streamlit as st
 from pages.ui.i18n import _
 
 KEY = "going"
+_GOING, _HERE = "going_to", "page_here"
 # The link is for where no script runs: seen only when nothing has happened for a while. The script may run before the
 # link is drawn, some frames at most.
 _CLICK = f"""<style>
@@ -32,9 +34,26 @@ _CLICK = f"""<style>
 </script>"""
 
 
-def to(page: str) -> NoReturn:
-    """Leave for another page of the app; ends the run. Where no script may run, a link is there to follow."""
+def to(page: str, before: Callable[[], None] | None = None) -> NoReturn:
+    """Leave for another page of the app; ends the run. Where no script may run, a link is there to follow.
+
+    before: what has to be done first (it may change the address; done twice, it does no harm). Another request that
+    comes meanwhile ends such a run before the link is drawn: what was meant is remembered, and the next run of the
+    page does it (`resume`).
+    """
+    st.session_state[_GOING] = (st.session_state.get(_HERE), page, before)
+    if before is not None:
+        before()
     with st.container(key=KEY):
         st.page_link(page, label=_("Go on"), icon=":material/arrow_forward:")
     st.html(_CLICK, unsafe_allow_javascript=True)
     st.stop()
+
+
+def resume(here: str) -> None:
+    """Go on leaving the page at the path `here`, where the run that meant to was cut short; app.py calls it first."""
+    going = st.session_state.get(_GOING)
+    st.session_state[_HERE] = here
+    if going is not None and going[0] == here:
+        to(*going[1:])
+    st.session_state.pop(_GOING, None)

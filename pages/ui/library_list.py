@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from pages.ui import draft, go, shell, state
@@ -38,8 +40,7 @@ def show() -> None:
                 )
             with buttons, st.container(horizontal=True, horizontal_alignment="right"):
                 if st.button(_("Open"), key=f"open_{info.id}", type="primary"):
-                    state.open_analysis(info.id)
-                    go.to("pages/main/overview.py")
+                    go.to("pages/main/overview.py", partial(state.open_analysis, info.id))
                 if st.button(_("Rename"), key=f"rename_{info.id}", icon=":material/edit:"):
                     _rename(info.id, info.name)
                 st.button(

@@ -1,5 +1,6 @@
 """Reading in a child process: the same results as in this one, and nothing that a file does to its reader comes out."""
 
+import contextlib
 import gzip
 import json
 import logging
@@ -51,8 +52,11 @@ ODD_TABLES = {
 
 def children(of: int | None = None) -> set[int]:
     """Process ids of the running children of a process, threads' children included."""
-    tasks = Path(f"/proc/{of or os.getpid()}/task")
-    return {int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()}
+    found = set()
+    for task in Path(f"/proc/{of or os.getpid()}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # a thread that ended meanwhile
+            found |= {int(pid) for pid in (task / "children").read_text().split()}
+    return found
 
 
 def readers() -> set[int]:
