@@ -44,6 +44,7 @@ from pipelines.types import (
     Clusters,
     FloatArray,
     Groups,
+    IntArray,
     NeighborGraph,
     Outliers,
     Projection,
@@ -58,6 +59,9 @@ from pipelines.units import split
 
 __all__ = ["FEW_REVIEWS", "Request", "analyze"]
 
+Arrange = Callable[[Projection, NeighborGraph, IntArray, IntArray], Projection]
+"""From a projection, its graph, the units' row ids and which units the m distinct ones are to another projection."""
+
 FEW_REVIEWS = 50
 """Below this an analysis says that its topics are a first impression."""
 
@@ -68,11 +72,13 @@ def analyze(
     reviews: Reviews | None = None,
     cache_dir: str | Path | None = None,
     progress: Progress = silent,
+    arrange: Arrange | None = None,
 ) -> BundleParts:
     """Run every stage and return the parts of a bundle, not yet written anywhere.
 
-    reviews: the source as `ingest.read` gave it before, so that a draft and its full run parse it once. Raises
-    UnusableInput (no usable review, unreadable file, bad setting), ProviderFailed, Cancelled.
+    reviews: the source as `ingest.read` gave it before, so that a draft and its full run parse it once. arrange:
+    turns the projection into the one to go on with (a new map laid over an earlier one). Raises UnusableInput (no
+    usable review, unreadable file, bad setting), ProviderFailed, Cancelled.
     """
     caches = settings.cache_dir(cache_dir)
     if request.vectors is not None:
@@ -89,10 +95,12 @@ def analyze(
         given = own.Given.read(request.config, request.vectors, reviews)
         run.warnings += given.notes(request.config)
     with embed.VectorCache(caches / "vectors.db") as cache:
-        return _from_reviews(run, reviews, units, given, cache)
+        return _from_reviews(run, reviews, units, given, cache, arrange)
 
 
-def _from_reviews(run: Run, reviews: Reviews, units: Units, given: own.Given, cache: embed.VectorCache) -> BundleParts:
+def _from_reviews(
+    run: Run, reviews: Reviews, units: Units, given: own.Given, cache: embed.VectorCache, arrange: Arrange | None
+) -> BundleParts:
     """Every stage after reading."""
     with run.stage("embedding"):
         vectors, embedder, why = _embed(run, reviews, units, given, cache)
@@ -103,6 +111,8 @@ def _from_reviews(run: Run, reviews: Reviews, units: Units, given: own.Given, ca
     distinct = vectors.matrix[groups.representatives]
     with run.stage("projection"):
         placed = _project(run, distinct, graph)
+        if arrange is not None:
+            placed = arrange(placed, graph, units.row_id, groups.representatives)
         xy = _places(run, given, units, placed, groups, graph)
     with run.stage("clusters"):
         clusters, labels = _cluster(run, given, units, placed, groups, graph)

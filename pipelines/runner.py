@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipelines import drafts, ingest, jobs
+from pipelines import add, drafts, ingest, jobs
 from pipelines.analysis import Request, analyze
 from pipelines.config import AnalyzeConfig
 from pipelines.errors import Cancelled, ReviewscapeError
 from pipelines.progress import Progress
 from pipelines.store import catalog, history, journal, library
 from pipelines.store.bundle import BundleParts
+from pipelines.store.reader import Bundle, open_bundle
 from pipelines.types import Reviews
 from pipelines.units import split
 
@@ -24,20 +26,16 @@ _log = logging.getLogger(__name__)
 def run_job(spec: Mapping[str, Any], progress: Progress) -> dict[str, str]:
     """Analyse `spec["uploads"]` and publish the bundle; returns analysis_id and bundle.
 
+    kind "add": put the uploads on the map of `bundle`, a bundle of `analysis_id` (skip_known: without the rows that it
+    has); kind "refit": make that map anew with all its rows. Both publish a further bundle of the analysis.
     spec: uploads (a path and a name each), name; and where they differ from the default options (of reading), config,
     vectors (the person's own: a path and a name), allow_paid, sample (key), analysis_id (publish as a further bundle of
     that analysis), draft_first ("auto": where embedding is expected to take longer than the setting draft_first_s;
     true; false).
     """
-    vectors = spec.get("vectors")
-    request = Request(
-        source=[ingest.Source(Path(upload["path"]), upload["name"]) for upload in spec["uploads"]],
-        name=str(spec["uploads"][0]["name"] if spec.get("sample") else spec["name"]),
-        ingest=ingest.IngestOptions(**(spec.get("options") or {})),
-        config=AnalyzeConfig.from_dict(spec.get("config") or {}),
-        vectors=ingest.Source(Path(vectors["path"]), vectors["name"]) if vectors else None,
-        allow_paid=bool(spec.get("allow_paid")),
-    )
+    if spec.get("kind") in _FURTHER:
+        return _further(spec, progress)
+    request = _request(spec, str(spec["uploads"][0]["name"] if spec.get("sample") else spec["name"]))
     place = _Place(spec)
     reviews = None
     if not place.is_empty():
@@ -52,6 +50,55 @@ def run_job(spec: Mapping[str, Any], progress: Progress) -> dict[str, str]:
     timed.remember(str(parts.identity.get("name", "")), parts.points["text"].tolist())
     bundle = place.publish(request.name, parts)
     return {"analysis_id": place.analysis_id, "bundle": str(bundle)}
+
+
+def _request(spec: Mapping[str, Any], name: str) -> Request:
+    vectors = spec.get("vectors")
+    return Request(
+        source=[ingest.Source(Path(upload["path"]), upload["name"]) for upload in spec["uploads"]],
+        name=name,
+        ingest=ingest.IngestOptions(**(spec.get("options") or {})),
+        config=AnalyzeConfig.from_dict(spec.get("config") or {}),
+        vectors=ingest.Source(Path(vectors["path"]), vectors["name"]) if vectors else None,
+        allow_paid=bool(spec.get("allow_paid")),
+    )
+
+
+def _further(spec: Mapping[str, Any], progress: Progress) -> dict[str, str]:
+    """Publish a further bundle of an analysis; one that this job has published before it was killed is that bundle."""
+    analysis_id, job = str(spec["analysis_id"]), str(spec.get("job_id", ""))
+    _Place(spec).is_empty()
+    latest = library.latest_bundle(analysis_id)
+    if job and latest is not None and _made_by(open_bundle(latest), job):
+        return {"analysis_id": analysis_id, "bundle": str(latest)}
+    bundle = open_bundle(library.bundle_path(analysis_id, str(spec["bundle"])))
+    parts = _FURTHER[str(spec["kind"])](bundle, spec, job, progress)
+    return {"analysis_id": analysis_id, "bundle": str(library.publish(analysis_id, parts).path)}
+
+
+def _added(bundle: Bundle, spec: Mapping[str, Any], job: str, progress: Progress) -> BundleParts:
+    names = [str(upload["name"]) for upload in spec["uploads"]]
+    request = _request(spec, names[0] if len(names) == 1 else f"{names[0]} + {len(names) - 1}")
+    return add.add(bundle, request, skip_known=bool(spec.get("skip_known")), progress=progress, job=job)
+
+
+def _refitted(bundle: Bundle, spec: Mapping[str, Any], job: str, progress: Progress) -> BundleParts:
+    refit = add.Refit(bundle, job, progress)
+    with tempfile.TemporaryDirectory(prefix="reviewscape-") as folder:
+        request = refit.request(Path(folder), allow_paid=bool(spec.get("allow_paid")))
+        parts = analyze(request, reviews=refit.reviews(), progress=progress, arrange=refit.arrange)
+        return refit.finish(parts)
+
+
+_FURTHER: Mapping[str, Callable[[Bundle, Mapping[str, Any], str, Progress], BundleParts]] = {
+    "add": _added,
+    "refit": _refitted,
+}
+
+
+def _made_by(bundle: Bundle, job: str) -> bool:
+    added = [entry for entry in bundle.summary.get("added", ()) if not entry["fitted"]]
+    return job in {(bundle.summary.get("refit") or {}).get("job"), *(entry["job"] for entry in added[-1:])}
 
 
 @dataclass

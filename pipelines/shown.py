@@ -1,6 +1,6 @@
 """What an analysis shows: a bundle with all that people decided about it since, in the order that decisions build on.
 
-    bundle ─▶ how fine (granularity) ─▶ corrections ─▶ themes ─▶ what every page, export and link shows
+    bundle ─▶ how fine (granularity) ─▶ names by a model (suggested) ─▶ corrections ─▶ tracked topics ─▶ what is shown
 
 Each layer reads its own kinds from the journal and gives the bundle back as it was where nobody decided anything.
 """
@@ -19,7 +19,7 @@ Layer = Callable[[Bundle, Sequence[Entry], Find], Bundle]
 """From the bundle so far, the journal's entries (oldest first) and the way to earlier bundles to the bundle beyond."""
 
 LAYERS: tuple[Layer, ...] = ()
-"""Those of granularity, corrections and themes, in this order."""
+"""Those of granularity, suggested, corrections and tracked, in this order."""
 
 KINDS: frozenset[str] = frozenset()
 """The journal's kinds that any layer reads."""

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import chips, go, headline, mini_map, panels, shell, state, topic_list
+from pages.ui import added, chips, go, headline, mini_map, panels, shell, state, topic_list
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.made import how_made
@@ -15,6 +15,7 @@ title.title(plain(shell.analysis_name()))
 if action.button(_("Use my file"), icon=":material/upload_file:", type="primary", width="stretch"):
     go.to("pages/main/open.py")
 
+added.show(bundle)
 chips.bar(bundle)
 if points.empty:
     st.info(_("No review passes these filters. Remove one of them above."))

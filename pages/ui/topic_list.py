@@ -5,10 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import go, state
-from pages.ui.escape import plain
-from pages.ui.i18n import _, n_
-from pages.ui.reviews import show_reviews, strongest_first
+from pages.ui import state, topic_panel
+from pages.ui.i18n import _
+from pages.ui.reviews import show_reviews
 from pages.ui.table import table as show_table
 from pipelines.figures import topic_table
 from pipelines.store.reader import Bundle
@@ -114,7 +113,7 @@ def show(bundle: Bundle) -> None:
     if rows != open_row:
         _choose(int(table["id"].iloc[rows[0]]) if rows else None)
     if open_row:
-        _opened(bundle, points, int(table["id"].iloc[open_row[0]]), str(shown["name"].iloc[open_row[0]]))
+        topic_panel.show(bundle, points, int(table["id"].iloc[open_row[0]]), str(shown["name"].iloc[open_row[0]]))
     else:
         st.caption(_("Choose a row: its reviews open here, and every page shows this topic."))
 
@@ -132,19 +131,3 @@ def _choose(topic_id: int | None) -> None:
 
 def _effect(effect: float, low: float, high: float) -> str:
     return "–" if pd.isna(effect) else f"{effect:+.2f} ({low:+.2f} … {high:+.2f})".replace("-", "−")
-
-
-def _opened(bundle: Bundle, points: pd.DataFrame, topic_id: int, name: str) -> None:
-    part = points[points["cluster"] == topic_id]
-    with st.container(border=True, key="opened_topic"):
-        st.markdown(f"**{plain(name)}** · " + n_("{n} review", "{n} reviews", part["row_id"].nunique()))
-        if st.button(_("Show on map"), key="topic_on_map", icon=":material/bubble_chart:"):
-            go.to("pages/main/map.py")
-        topic = next((t for t in bundle.summary["topics"] if t["id"] == topic_id), None)
-        if topic and topic["keywords"]:
-            st.caption(
-                _("Typical words: {words}").format(
-                    words=plain(", ".join(f"{word} ({count})" for word, _weight, count in topic["keywords"][:8]), 300)
-                )
-            )
-        show_reviews(strongest_first(part), bundle, key="topic_reviews", show_topic=False, page=5)

@@ -13,6 +13,8 @@ from pipelines.store.bundle import MANIFEST
 from pipelines.view import View
 
 BUNDLES = "bundles"
+WITHDRAWN, REINSTATED = "bundle_withdrawn", "bundle_reinstated"
+"""Journal kinds: a published bundle is taken back, so that the analysis shows the one before; and shown again."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,19 @@ def read(analysis_dir: Path) -> History:
     entries = journal.replay(analysis_dir)
     history = History(analysis_dir.name)
     published: list[str] = []
+    withdrawn: set[str] = set()
     for entry in entries:
         if entry.kind == "published":
             published.append(str(entry.payload.get("bundle")))
+        elif entry.kind == WITHDRAWN:
+            withdrawn.add(str(entry.payload.get("bundle")))
+        elif entry.kind == REINSTATED:
+            withdrawn.discard(str(entry.payload.get("bundle")))
         elif entry.kind in _MEANINGS:
             _MEANINGS[entry.kind](history, entry)
-    history.bundles = _bundles(analysis_dir, published)
+    found = _bundles(analysis_dir, published)
+    # What was withdrawn is on the disk still, and a link that shows it finds it there; the analysis shows the rest.
+    history.bundles = [info for info in found if info.id not in withdrawn] or found
     history.created = history.created or (history.bundles[0].created if history.bundles else "")
     history.name = history.name or history.id
     return history

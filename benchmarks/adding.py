@@ -1,0 +1,137 @@
+"""Adding reviews to a finished map: python -m benchmarks.adding FILE --text C [--rows 20000] [--add 1000] [--runs 3].
+
+Of a file's rows in random order the first are analysed and the next added; medians over runs with other orders. Told
+are the seconds of adding after embedding, whether every old value kept its bits, and how far the added rows' topics
+agree with those of the map made anew with all rows (AMI, ARI).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines import ingest
+from pipelines.add import Refit, add
+from pipelines.analysis import Request, analyze
+from pipelines.config import AnalyzeConfig
+from pipelines.errors import ReviewscapeError, UnusableInput
+from pipelines.ingest import IngestOptions
+from pipelines.store.bundle import write_bundle
+from pipelines.store.reader import Bundle, open_bundle
+
+BEFORE = ("reading", "embedding")
+"""Stages whose seconds are not counted: they are what the file and the model cost."""
+
+
+def measure(
+    frame: pd.DataFrame, text: str, rows: int, more: int, embedder: str, seed: int, folder: Path
+) -> dict[str, Any]:
+    """One run in `folder`; frame: the file's rows as text."""
+    mixed = frame.sample(frac=1.0, random_state=seed).head(rows + more)
+    first, second = folder / "first.csv", folder / "second.csv"
+    mixed.head(rows).to_csv(first, index=False)
+    mixed.iloc[rows:].to_csv(second, index=False)
+    options = IngestOptions(roles={"text": text})
+    caches = folder.parent / "cache"
+    request = Request(first, first.name, options, AnalyzeConfig(embedder=embedder))
+    old = open_bundle(write_bundle(folder / "old", analyze(request, cache_dir=caches)))
+    started = time.perf_counter()
+    parts = add(old, Request(second, second.name), cache_dir=caches)
+    new = open_bundle(write_bundle(folder / "new", parts))
+    total_s = time.perf_counter() - started
+    seconds: dict[str, float] = dict(parts.summary["seconds"])  # type: ignore[call-overload]
+    before_s = sum(seconds.get(stage, 0.0) for stage in BEFORE)
+    refit = Refit(new)
+    anew = refit.finish(
+        analyze(refit.request(folder), reviews=refit.reviews(), cache_dir=caches, arrange=refit.arrange)
+    )
+    n = len(old.points)
+    entry = new.summary["added"][-1]
+    return {
+        "after_embedding_s": round(total_s - before_s, 3),
+        "total_s": round(total_s, 3),
+        "stages": seconds,
+        "identical": _is_unchanged(old, new),
+        "fits_nowhere": entry["fits_nowhere"],
+        "forming": len(entry["forming"]),
+        **_agreement(new.points["cluster"].to_numpy()[n:], anew.points["cluster"].to_numpy()[n:]),
+        "stay": anew.summary["refit"]["stay"],  # type: ignore[index]
+    }
+
+
+def _is_unchanged(old: Bundle, new: Bundle) -> bool:
+    """Whether every value of the old rows has the same bits."""
+    n = len(old.points)
+    return bool(
+        new.points.iloc[:n].equals(old.points)
+        and new.rows.iloc[: len(old.rows)].equals(old.rows)
+        and np.asarray(new.vectors)[:n].tobytes() == np.asarray(old.vectors).tobytes()
+    )
+
+
+def _agreement(added: np.ndarray, anew: np.ndarray) -> dict[str, float]:
+    from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
+
+    return {
+        "ami": round(float(adjusted_mutual_info_score(anew, added)), 4),
+        "ari": round(float(adjusted_rand_score(anew, added)), 4),
+    }
+
+
+def summary(found: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Medians over the runs; identical only where every run was."""
+    names = ("after_embedding_s", "total_s", "fits_nowhere", "forming", "ami", "ari", "stay")
+    stages = {stage: statistics.median(run["stages"].get(stage, 0.0) for run in found) for stage in found[0]["stages"]}
+    return {
+        **{name: statistics.median(run[name] for run in found) for name in names},
+        "identical": all(run["identical"] for run in found),
+        "stages": stages,
+        "runs": len(found),
+    }
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and print one JSON line; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.adding", description=__doc__.splitlines()[0])
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--text", required=True, metavar="C", help="the column that holds the review text")
+    parser.add_argument("--rows", type=int, default=20_000, help="rows of the first map (default: 20,000)")
+    parser.add_argument("--add", type=int, default=1_000, help="rows added to it (default: 1,000)")
+    parser.add_argument("--runs", type=int, default=3, help="random orders of the rows (default: 3)")
+    parser.add_argument("--embedder", default="auto", metavar="NAME")
+    args = parser.parse_args(argv)
+    if min(args.rows, args.add, args.runs) < 1:
+        parser.error("--rows, --add and --runs must be at least 1")
+    try:
+        frame = ingest.ingest(args.file, IngestOptions(roles={"text": args.text})).table.frame
+        if len(frame) < args.rows + args.add:
+            raise UnusableInput(
+                "{file} has {n} rows; {wanted} are needed: give smaller --rows and --add.",
+                file=args.file, n=len(frame), wanted=args.rows + args.add,
+            )  # fmt: skip
+        with tempfile.TemporaryDirectory(prefix="reviewscape-adding-") as name:
+            found = []
+            for run in range(args.runs):
+                folder = Path(name) / str(run)
+                folder.mkdir()
+                found.append(measure(frame, args.text, args.rows, args.add, args.embedder, run, folder))
+                sys.stderr.write(f"run {run + 1}: {json.dumps(found[-1])}\n")
+    except ReviewscapeError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    print(json.dumps({"file": args.file.name, "rows": args.rows, "added": args.add, **summary(found)}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
