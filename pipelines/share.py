@@ -25,7 +25,10 @@ _OPENS_KEPT_EVERY = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class SharedView:
-    """What a share link opens: one view of one bundle, and what its reader may do."""
+    """What a share link opens: one view of one bundle, and what its reader may do.
+
+    seq: the journal's entry that made it; the bundle is shown as people had left it then.
+    """
 
     view: View
     analysis_id: str
@@ -36,6 +39,7 @@ class SharedView:
     download: bool
     expires: str
     link_id: str
+    seq: int = 0
 
 
 def create_link(
@@ -114,6 +118,7 @@ def open_link(token: object, *, count: bool = True, now: datetime | None = None)
         download=link.download,
         expires=link.expires,
         link_id=link.id,
+        seq=link.seq,
     )
 
 

@@ -1,6 +1,7 @@
 """The read-only page behind a share link: its map, its topics and, where allowed, its reviews.
 
-It reads the bundle and the view that the link names and touches nothing else: no library, no journal, no settings.
+It reads the bundle as people had left it when the link was made, and the view that the link names: no later decision,
+no library, no settings.
 """
 
 from __future__ import annotations
@@ -47,13 +48,13 @@ def not_found() -> None:
 
 def show(shared: SharedView) -> None:
     """Draw the view."""
-    bundle = data.bundle_at(str(shared.bundle))
+    bundle = data.shown(shared.analysis_id, shared.bundle, up_to=shared.seq)
     view = shared.view
     st.title(plain(_title(bundle, shared)))
     if view.note:
         st.info(plain(redact(view.note) if shared.redact else view.note, 1000))
     filters = json.dumps([item.to_dict() for item in view.filters])
-    points, chosen = _visible(str(shared.bundle), filters, shared.allow_text, shared.redact)
+    points, chosen = _visible(bundle.key, bundle, filters, shared.allow_text, shared.redact)
     topics = _topics(bundle, shared.redact)
     total = count_reviews(bundle.points)
     facts = [_("{n} of {total} reviews").format(n=f"{count_reviews(points[chosen]):,}", total=f"{total:,}")]
@@ -91,16 +92,17 @@ def _topics(bundle: Bundle, redacted: bool) -> list[dict[str, Any]]:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _visible(path: str, filters: str, allow_text: bool, redacted: bool) -> tuple[pd.DataFrame, np.ndarray]:
+def _visible(
+    key: str, _bundle: Bundle, filters: str, allow_text: bool, redacted: bool
+) -> tuple[pd.DataFrame, np.ndarray]:
     """The points as the link allows them, and which of them pass the filters.
 
     filters: as JSON. Outside the filters a point is a place and nothing else. Texts are left out, masked, or as they
     are; without texts or with masking users are left out, since a name is a person's.
     """
-    bundle = data.bundle_at(path)
-    points = bundle.points
+    points = _bundle.points
     # A link that names a column which is not there shows nothing, rather than everything.
-    chosen = mask(points, bundle.rows, View.from_dict({"filters": json.loads(filters)}).filters, strict=True)
+    chosen = mask(points, _bundle.rows, View.from_dict({"filters": json.loads(filters)}).filters, strict=True)
     changed: dict[str, Any] = {}
     if not chosen.all():
         changed = {

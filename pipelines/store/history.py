@@ -32,7 +32,10 @@ class SavedView:
 
 @dataclass(frozen=True)
 class Link:
-    """A share link without its token, which nobody keeps: id is the token's SHA-256. Times are ISO 8601 in UTC."""
+    """A share link without its token, which nobody keeps: id is the token's SHA-256. Times are ISO 8601 in UTC.
+
+    seq: the journal's entry that made it: what people decided later does not change what the link shows.
+    """
 
     id: str
     analysis_id: str
@@ -46,6 +49,7 @@ class Link:
     revoked: bool = False
     opened: int = 0
     last_opened: str = ""
+    seq: int = 0
 
 
 @dataclass(frozen=True)
@@ -198,6 +202,7 @@ def _link_created(history: History, entry: journal.Entry) -> None:
         allow_text=entry.payload.get("allow_text") is True,
         redact=entry.payload.get("redact") is not False,
         download=entry.payload.get("download") is True,
+        seq=entry.seq,
     )
 
 
