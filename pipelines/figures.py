@@ -88,17 +88,19 @@ def rating_effect(inside: pd.Series, outside: pd.Series) -> tuple[float, float, 
 
 
 def topic_table(points: pd.DataFrame, topics: Sequence[Mapping[str, object]]) -> pd.DataFrame:
-    """One row a topic, largest first, then the reviews without a topic (id −1) where there are any.
+    """One row a topic, pinned ones first, then the reviews without a topic (id −1) where there are any.
 
+    Topics that a person hid have no row; their reviews count in every share.
     Columns: id, name, reviews, share (of reviews in the slice), joined (share of the topic's units), rating,
     rated (reviews with a rating), effect, effect_low, effect_high, sentiment, negative (share of its reviews), growth,
-    trend (reviews per period, list), stability.
+    trend (reviews per period, list), stability, pinned.
     """
     total = max(count_reviews(points), 1)
     period = period_of(points["date"]) if "date" in points else "M"
     periods = per_period(points, period)["period"]
     rows = []
-    for topic in [*topics, {"id": -1, "name": "", "stability": None}]:
+    listed = sorted((topic for topic in topics if not topic.get("hidden")), key=lambda topic: not topic.get("pinned"))
+    for topic in [*listed, {"id": -1, "name": "", "stability": None}]:
         own = points["cluster"] == topic["id"]
         part = points[own]
         if topic["id"] == -1 and part.empty:
@@ -126,6 +128,7 @@ def topic_table(points: pd.DataFrame, topics: Sequence[Mapping[str, object]]) ->
                 "growth": growth(part, points),
                 "trend": series.tolist(),
                 "stability": topic.get("stability"),
+                "pinned": bool(topic.get("pinned")),
             }
         )
     return pd.DataFrame(rows, columns=TOPIC_COLUMNS)
@@ -142,12 +145,16 @@ def _negative_share(part: pd.DataFrame) -> float:
 
 TOPIC_COLUMNS = [
     "id", "name", "reviews", "share", "joined", "rating", "rated", "effect", "effect_low", "effect_high",
-    "sentiment", "negative", "growth", "trend", "stability",
+    "sentiment", "negative", "growth", "trend", "stability", "pinned",
 ]  # fmt: skip
 
 
 def sentiment_by_topic(points: pd.DataFrame) -> pd.DataFrame:
-    """Units per topic and sentiment label: columns cluster, topic, negative, neutral, positive, mean, n."""
+    """Units per topic and sentiment label: columns cluster, topic, negative, neutral, positive, mean, n.
+
+    Topics that a person hid have no name among the points, and are left out.
+    """
+    points = points[(points["cluster"] < 0) | (points["topic"] != "")]
     grouped = points.groupby(["cluster", "topic"], sort=True)
     counts = points.pivot_table(
         index=["cluster", "topic"], columns="sentiment_label", values="unit_id", aggfunc="count", fill_value=0

@@ -45,7 +45,8 @@ def figures(bundle: Bundle, points: pd.DataFrame) -> None:
             help=_("{n} sound negative, the rest neutral").format(n=f"{negative:.0%}"),
         )
         best = strongest_first(points[points["cluster"] >= 0])
-        shown = best.drop_duplicates("cluster")
+        # A topic that a person hid has no name.
+        shown = best[best["topic"] != ""].drop_duplicates("cluster")
         _figure(
             bundle, "topics", _("Topics"), f"{len(shown):,}", shown, help=_("Opens one typical review of each topic")
         )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import data, state
+from pages.ui import data, edit_moved, edits, state
 from pages.ui import map as review_map
 from pages.ui.chips import column_name
 from pages.ui.escape import plain
@@ -125,9 +125,11 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
 def side_panel(bundle: Bundle, points: pd.DataFrame) -> None:
     """The topics, or the reviews of what is selected or filtered."""
     view = state.current()
+    edits.last_change(bundle)
     if view.selection:
         part = points[points["unit_id"].isin(view.selection)]
         _reviews(bundle, part, _("Selected"))
+        edit_moved.selection(bundle, part)
     elif view.filters:
         _reviews(bundle, points, _("Filtered"))
     else:
@@ -142,11 +144,11 @@ def _reviews(bundle: Bundle, part: pd.DataFrame, title: str) -> None:
     facts = [_("sentiment {x}").format(x=f"{part['sentiment'].mean():+.2f}".replace("-", "−"))]
     if "rating" in part and part["rating"].notna().any():
         facts.insert(0, _("{x} stars on average").format(x=f"{part['rating'].mean():.2f}"))
-    top = part.loc[part["cluster"] >= 0, "topic"].value_counts().head(3)
+    top = part.loc[part["topic"] != "", "topic"].value_counts().head(3)
     facts += [f"{plain(str(name), 40)} {n / len(part):.0%}" for name, n in top.items()]
     st.caption(" · ".join(facts))
     with st.container(height=MAP_HEIGHT, border=False):
-        show_reviews(strongest_first(part), bundle, key="map_reviews")
+        show_reviews(strongest_first(part), bundle, key="map_reviews", on_move=edit_moved.of_one(bundle))
 
 
 def _topics(bundle: Bundle, points: pd.DataFrame) -> None:
@@ -156,12 +158,15 @@ def _topics(bundle: Bundle, points: pd.DataFrame) -> None:
         st.info(_("No topic was found: there are too few reviews that say similar things."))
         return
     with st.container(height=MAP_HEIGHT, border=False, gap="xsmall"):
-        for topic_id, topic_name, reviews in zip(table["id"], table["name"], table["reviews"], strict=True):
+        for topic_id, topic_name, reviews, pinned in zip(
+            table["id"], table["name"], table["reviews"], table["pinned"], strict=True
+        ):
             name = topic_name if topic_id >= 0 else _("no clear topic")
             st.button(
                 f"{plain(str(name), 60)} · {reviews:,}",
                 key=f"map_topic_{topic_id}",
                 type="tertiary",
+                icon=":material/keep:" if pinned else None,
                 on_click=state.add_filter,
                 args=(Filter("cluster", "is", int(topic_id)),),
                 help=_("Show its reviews"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -39,10 +39,11 @@ def show_reviews(
     clickable: bool = False,
     show_topic: bool = True,
     page: int = PAGE,
+    on_move: Callable[[int], None] | None = None,
 ) -> int | None:
     """List units in the order given; `why` holds a line per unit_id. Returns the unit_id a person wants on the map.
 
-    bundle: where titles are read; None shows none.
+    bundle: where titles are read; None shows none. on_move: asked with a unit_id to move it to another topic.
     """
     if points.empty:
         st.caption(_("No reviews here. Remove a filter to see more."))
@@ -59,26 +60,33 @@ def show_reviews(
                 "rating": None if pd.isna(unit.get("rating")) else float(unit["rating"]),
                 "label": unit["sentiment_label"],
                 "meta": _meta(unit),
-                "topic": (unit["topic"] or _("no clear topic")) if show_topic else "",
+                "topic": _topic(unit) if show_topic else "",
                 "why": (why or {}).get(int(unit["unit_id"]), ""),
             }
             for i, unit in enumerate(part.to_dict("records"))
         ],
         "page": page,
         "clickable": clickable,
+        "movable": on_move is not None,
         "beyond": n_("{n} more: filter or export to see it.", "{n} more: filter or export to see them.", beyond)
         if beyond
         else "",
         "words": {
             "more": _("Show more"),
             "show_on_map": _("Show on map"),
+            "move": _("Move to topic …"),
             "stars": _("{n} of 5 stars"),
             "negative": _("negative"),
             "neutral": _("neutral"),
             "positive": _("positive"),
         },
     }
-    result = _component()(key=key, data=data, on_opened_change=lambda: None)  # type: ignore[operator]
+    result = _component()(  # type: ignore[operator]
+        key=key, data=data, on_opened_change=lambda: None, on_moved_change=lambda: None
+    )
+    moved = getattr(result, "moved", None)
+    if on_move is not None and moved is not None:
+        on_move(int(moved))
     opened = getattr(result, "opened", None)
     return int(opened) if opened is not None else None
 
@@ -90,6 +98,11 @@ def _titles(bundle: Bundle | None, part: pd.DataFrame) -> list[str]:
     return bundle.rows.set_index("row_id")[name_in_rows(column)].reindex(part["row_id"]).fillna("").astype(str).tolist()
 
 
+def _topic(unit: Mapping[Any, Any]) -> str:
+    """The topic's name; one that a person hid has none among the points."""
+    return unit["topic"] or (_("hidden topic") if unit["cluster"] >= 0 else _("no clear topic"))
+
+
 def _meta(unit: Mapping[Any, Any]) -> list[str]:
     parts = []
     date = unit.get("date")
@@ -98,6 +111,8 @@ def _meta(unit: Mapping[Any, Any]) -> list[str]:
     for role in ("item", "user"):
         if unit.get(role):
             parts.append(str(unit[role]))
+    if unit.get("by_hand"):
+        parts.append(_("placed by hand"))
     parts.append(_("row {n}").format(n=f"{int(unit['row_id']) + 1:,}"))
     return parts
 

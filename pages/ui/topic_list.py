@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state, topic_panel
+from pages.ui import edits, state, topic_panel
 from pages.ui.i18n import _
 from pages.ui.reviews import show_reviews
 from pages.ui.table import table as show_table
@@ -36,9 +36,12 @@ def growth_word(value: float) -> str:
 def show(bundle: Bundle) -> None:
     """The table of all topics that the other filters leave; a row is a filter, and its reviews stand below."""
     st.subheader(_("Topics"))
+    edits.last_change(bundle)
     points = state.without(bundle, "cluster")
     table = topic_table(points, bundle.summary["topics"])
-    table = table[table["reviews"] > 0].sort_values(["reviews", "id"], ascending=[False, True], kind="stable")
+    table = table[table["reviews"] > 0].sort_values(
+        ["pinned", "reviews", "id"], ascending=[False, False, True], kind="stable"
+    )
     # What has no topic comes last, however much it is.
     table = pd.concat([table[table["id"] >= 0], table[table["id"] < 0]]).reset_index(drop=True)
     if not (table["id"] >= 0).any():
@@ -47,9 +50,10 @@ def show(bundle: Bundle) -> None:
         return
     has_rating = table["rating"].notna().any()
     has_dates = table["trend"].map(len).max() > 1
+    none = _("no clear topic")
     shown = pd.DataFrame(
         {
-            "name": table["name"].where(table["id"] >= 0, _("no clear topic")),
+            "name": table["name"].where(~table["pinned"], "📌 " + table["name"]).where(table["id"] >= 0, none),
             "reviews": table["reviews"],
             "share": table["share"] * 100,
             "rating": table["rating"].round(2),
@@ -113,7 +117,9 @@ def show(bundle: Bundle) -> None:
     if rows != open_row:
         _choose(int(table["id"].iloc[rows[0]]) if rows else None)
     if open_row:
-        topic_panel.show(bundle, points, int(table["id"].iloc[open_row[0]]), str(shown["name"].iloc[open_row[0]]))
+        topic_panel.show(
+            bundle, points, int(table["id"].iloc[open_row[0]]), str(table["name"].iloc[open_row[0]]) or none
+        )
     else:
         st.caption(_("Choose a row: its reviews open here, and every page shows this topic."))
 

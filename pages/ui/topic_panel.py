@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from pages.ui import go
+from pages.ui import edit_moved, edit_topic, go
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
@@ -27,7 +27,8 @@ def show(bundle: Bundle, points: pd.DataFrame, topic_id: int, name: str) -> None
         if topic_id >= 0:
             for section in SECTIONS:
                 section(bundle, part, topic_id)
-        show_reviews(strongest_first(part), bundle, key="topic_reviews", show_topic=False, page=5)
+        move = edit_moved.of_one(bundle)
+        show_reviews(strongest_first(part), bundle, key="topic_reviews", show_topic=False, page=5, on_move=move)
 
 
 def _typical_words(bundle: Bundle, part: pd.DataFrame, topic_id: int) -> None:
@@ -40,5 +41,5 @@ def _typical_words(bundle: Bundle, part: pd.DataFrame, topic_id: int) -> None:
         )
 
 
-SECTIONS: tuple[Section, ...] = (_typical_words,)
+SECTIONS: tuple[Section, ...] = (_typical_words, edit_topic.show)
 """What stands between the title and the reviews, in this order."""

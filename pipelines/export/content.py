@@ -33,7 +33,8 @@ def cards(points: pd.DataFrame) -> dict[str, float | None]:
     per_review = points.drop_duplicates("row_id")
     return {
         "reviews": figures.count_reviews(points),
-        "topics": int(points.loc[points["cluster"] >= 0, "cluster"].nunique()),
+        # A topic that a person hid has no name.
+        "topics": int(points.loc[(points["cluster"] >= 0) & (points["topic"] != ""), "cluster"].nunique()),
         "coverage": number(figures.coverage(points)),
         "mean_rating": number(float(per_review["rating"].mean())) if "rating" in points else None,
         "mean_sentiment": number(float(points["sentiment"].mean())) if len(points) else None,
@@ -41,7 +42,7 @@ def cards(points: pd.DataFrame) -> dict[str, float | None]:
 
 
 def topic_rows(points: pd.DataFrame, topics: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The topic table of the slice: topics that occur in it, largest first, then the reviews without one."""
+    """The topic table of the slice: topics that occur in it, pinned and large ones first, then those without one."""
     keywords = {topic["id"]: [str(keyword[0]) for keyword in topic.get("keywords", [])[:8]] for topic in topics}
     found = []
     for row in figures.topic_table(points, topics).to_dict("records"):
@@ -56,9 +57,10 @@ def topic_rows(points: pd.DataFrame, topics: Sequence[Mapping[str, Any]]) -> lis
                     "sentiment": number(row["sentiment"], 2),
                     "stability": number(row["stability"], 2),
                     "keywords": keywords.get(row["id"], []),
+                    "pinned": bool(row["pinned"]),
                 }
             )
-    return sorted(found, key=lambda row: (row["id"] < 0, -row["reviews"]))
+    return sorted(found, key=lambda row: (row["id"] < 0, not row["pinned"], -row["reviews"]))
 
 
 def finding_rows(found: Sequence[Finding], gettext: Gettext) -> list[dict[str, Any]]:

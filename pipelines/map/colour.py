@@ -147,6 +147,8 @@ def _as_numbers(values: pd.Series) -> NDArray[np.float64] | None:
 
 def _by_topic(points: pd.DataFrame, column: str, topics: Sequence[Mapping[str, object]]) -> ColourSpec:
     cluster = points["cluster"].to_numpy()
+    # A hidden topic has no colour of its own, since the legend would name it.
+    topics = [topic for topic in topics if not topic.get("hidden")]
     counts = {int(str(topic["id"])): int((cluster == topic["id"]).sum()) for topic in topics}
     names = {int(str(topic["id"])): str(topic["name"]) for topic in topics}
     present = [topic_id for topic_id, n in counts.items() if n]

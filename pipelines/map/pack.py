@@ -95,13 +95,13 @@ def _with_digest(meta: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> tu
 
 
 def labels(points: pd.DataFrame, topics: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Where topic names stand: the median place of each topic, largest topic first."""
+    """Where topic names stand: the median place of each topic that nobody hid, largest topic first."""
     found = []
     cluster = points["cluster"].to_numpy()
     matrix = points[list(AXES)].to_numpy(dtype=np.float64)
     for topic in topics:
         own = matrix[cluster == topic["id"]]
-        if len(own):
+        if len(own) and not topic.get("hidden"):
             place = [round(float(v), 4) for v in np.median(own, axis=0)]
             found.append({"id": int(topic["id"]), "name": str(topic["name"]), "n": len(own), "at": place})
     return sorted(found, key=lambda label: (-label["n"], label["id"]))

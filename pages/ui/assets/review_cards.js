@@ -16,7 +16,7 @@ function stars(rating, words) {
   return node;
 }
 
-function card(review, data, open) {
+function card(review, data, open, move) {
   const words = data.words;
   const node = element("article", "rs-card");
   const head = element("header", "rs-head");
@@ -39,6 +39,12 @@ function card(review, data, open) {
     button.onclick = () => open(review.id);
     node.append(button);
   }
+  if (data.movable) {
+    const button = element("button", "rs-open", words.move);
+    button.type = "button";
+    button.onclick = () => move(review.id);
+    node.append(button);
+  }
   return node;
 }
 
@@ -51,8 +57,9 @@ export default function (component) {
   }
   let shown = data.page;
   const open = (id) => setTriggerValue("opened", id);
+  const move = (id) => setTriggerValue("moved", id);
   function draw() {
-    root.replaceChildren(...data.reviews.slice(0, shown).map((review) => card(review, data, open)));
+    root.replaceChildren(...data.reviews.slice(0, shown).map((review) => card(review, data, open, move)));
     if (shown < data.reviews.length) {
       const more = element("button", "rs-more", data.words.more);
       more.type = "button";
