@@ -51,10 +51,15 @@ def _ask(bundle: Bundle, unit_id: int) -> None:
 
 def _choose(bundle: Bundle, units: Sequence[int], own: str, *, in_dialog: bool = False) -> bool:
     """The topic to move `units` to; whether they were moved in this very run (in a dialog only)."""
-    choices = {**edits.topic_choices(bundle), NONE: _("no clear topic")}
-    st.selectbox(_("Topic"), list(choices), format_func=choices.__getitem__, key=f"move_to_{own}")
     points = bundle.points
     inside = points["unit_id"].isin(list(units)).to_numpy(dtype=bool)
+    now = points.loc[inside, "cluster"].unique().tolist()
+    choices = edits.topic_choices(bundle, without=now[0] if len(now) == 1 else None)
+    choices |= {} if now == [NONE] else {NONE: _("no clear topic")}
+    if not choices:
+        st.caption(_("There is no other topic."))
+        return False
+    st.selectbox(_("Topic"), list(choices), format_func=choices.__getitem__, key=f"move_to_{own}")
     more = count_reviews(points[with_copies(points, inside) & ~inside])
     if more:
         st.checkbox(
@@ -71,9 +76,13 @@ def _choose(bundle: Bundle, units: Sequence[int], own: str, *, in_dialog: bool =
     def save() -> bool:
         copies = bool(st.session_state.get(f"move_copies_{own}", True))
         to = int(st.session_state[f"move_to_{own}"])
-        return edits.do(partial(corrections.move, state.current().analysis, bundle, units, to, copies=copies))
+        decide = partial(corrections.move, state.current().analysis, bundle, units, to, copies=copies)
+        return edits.attempt(decide)
+
+    def do() -> None:
+        save()
 
     if in_dialog:
         return st.button(label, key=f"move_save_{own}", type="primary") and save()
-    st.button(label, key=f"move_save_{own}", type="primary", on_click=save)
+    st.button(label, key=f"move_save_{own}", type="primary", on_click=do)
     return False

@@ -29,15 +29,6 @@ def show(bundle: Bundle, _part: pd.DataFrame, topic_id: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="edit_topic"):
         if bundle.is_draft:
             st.caption(":material/edit_off: " + _("Changes to topics wait for the full map."))
-        elif topic.get("hidden"):
-            st.caption(_("This topic is hidden."))
-            st.button(
-                _("Bring back"),
-                key="unhide",
-                icon=":material/visibility:",
-                on_click=edits.take_back,
-                args=[topic["hidden"]],
-            )
         else:
             _rename(bundle, topic)
             _merge(bundle, topic)
@@ -87,7 +78,7 @@ def _kept(payload: Mapping[str, Any]) -> int:
 
 def _split(bundle: Bundle, topic: Mapping[str, Any]) -> None:
     # Decorated inside, so that the dialog's title is in the session's language.
-    @st.dialog(_("Split “{name}”").format(name=plain(str(topic["name"]), 60)), width="large")
+    @st.dialog(_("Split “{name}”").format(name=plain(str(topic["name"]), 60)), width="medium")
     def ask() -> None:
         try:
             with st.spinner(_("Looking for parts")):
@@ -103,11 +94,11 @@ def _split(bundle: Bundle, topic: Mapping[str, Any]) -> None:
         for rank, part in enumerate(parts.parts):
             count = n_("{n} review", "{n} reviews", part.reviews)
             st.markdown(f"**{plain(part.topic.name)}** · {count}")
-            examples = by_ids(bundle.points, part.topic.exemplars[:_EXAMPLES])
+            examples = by_ids(bundle.points, part.topic.exemplars[: _EXAMPLES if len(parts.parts) == 2 else 1])
             show_reviews(examples, bundle, key=f"part_{rank}", show_topic=False)
         if st.button(_("Split it so"), key="split_save", type="primary"):
             decide = partial(corrections.split, state.current().analysis, bundle, int(topic["id"]), parts)
-            if edits.do(decide, lambda _payload: None):
+            if edits.attempt(decide, edits.to_all):
                 st.rerun()
 
     ask()
@@ -127,7 +118,7 @@ def _hide(bundle: Bundle, topic: Mapping[str, Any]) -> None:
         icon=":material/visibility_off:",
         help=_("Out of lists, the map’s names and findings. Its reviews stay in every total."),
         on_click=edits.do,
-        args=(decide, lambda _payload: None),
+        args=(decide, edits.to_all),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -21,11 +22,21 @@ _LAST = "last_edit"
 TOPIC = "cluster"
 
 
-def do(decide: Callable[[], Entry], opens: Callable[[Mapping[str, object]], int | None] | None = None) -> bool:
-    """Record a change, or say why it cannot be made. opens: from its payload to the topic to look at, None for all.
+Opens = Callable[[Mapping[str, Any]], int | None]
+"""From a change's payload to the topic to look at after it; None for all."""
 
-    Without `opens` the filters stay as they are.
-    """
+
+def to_all(_payload: Mapping[str, Any]) -> None:
+    """Look at all topics again."""
+
+
+def do(decide: Callable[[], Entry], opens: Opens | None = None) -> None:
+    """Like `attempt`, as the callback of a button."""
+    attempt(decide, opens)
+
+
+def attempt(decide: Callable[[], Entry], opens: Opens | None = None) -> bool:
+    """Record a change, or say why it cannot be made; whether it was. Without `opens` the filters stay."""
     try:
         entry = decide()
     except ReviewscapeError as error:
@@ -90,33 +101,20 @@ def _forget() -> None:
 
 def switch(decision: Decision, key: str) -> None:
     """The button that takes a change back, or does it again."""
+    seq = [decision.seq]
     if decision.undone:
-        st.button(
-            _("Redo"),
-            key=f"redo_{key}",
-            icon=":material/redo:",
-            type="tertiary",
-            on_click=bring_back,
-            args=[decision.seq],
-        )
+        st.button(_("Redo"), key=f"redo_{key}", icon=":material/redo:", type="tertiary", on_click=bring_back, args=seq)
     else:
-        st.button(
-            _("Undo"),
-            key=f"undo_{key}",
-            icon=":material/undo:",
-            type="tertiary",
-            on_click=take_back,
-            args=[decision.seq],
-        )
+        st.button(_("Undo"), key=f"undo_{key}", icon=":material/undo:", type="tertiary", on_click=take_back, args=seq)
 
 
 def topic_choices(bundle: Bundle, without: int | None = None) -> dict[int, str]:
     """Topics to choose from, as id → "name · reviews", in the order of the topic table."""
     points = bundle.points
     reviews = points.drop_duplicates(["row_id", TOPIC])[TOPIC].value_counts()
-    listed = [topic for topic in bundle.summary["topics"] if not topic.get("hidden") and topic["id"] != without]
-    return {
-        int(topic["id"]): f"{topic['name']} · {int(reviews[topic['id']]):,}"
-        for topic in listed
-        if topic["id"] in reviews
+    names = {
+        int(topic["id"]): str(topic["name"])
+        for topic in bundle.summary["topics"]
+        if not topic.get("hidden") and topic["id"] != without and topic["id"] in reviews
     }
+    return {one: f"{name} · {int(reviews[one]):,}" for one, name in names.items()}

@@ -82,7 +82,7 @@ def show(bundle: Bundle) -> None:
         on_select="rerun",
         selection_mode="single-row",
         # A new key for each choice: the widget then starts from what the filters say, also when a chip was removed.
-        key=f"topics_{open_id}_{len(points)}",
+        key=f"topics_{open_id}_{len(points)}_{bundle.key[-16:]}",
         selection_default={"selection": {"rows": open_row}},
         column_config={
             "name": st.column_config.TextColumn(_("Topic"), width=190, pinned=True),

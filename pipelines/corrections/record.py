@@ -150,8 +150,7 @@ def _switch(analysis_id: str, kind: str, seq: int, now: datetime | None) -> Entr
 
 
 def _append(analysis_id: str, kind: str, bundle: Bundle, payload: Mapping[str, Any], now: datetime | None) -> Entry:
-    if bundle.is_draft:
-        raise UnusableInput(N_("This is a draft. Changes wait for the full map."))
+    _refuse_draft(bundle)
     return _written(analysis_id, kind, {"bundle": bundle.id, **payload}, now)
 
 
@@ -167,7 +166,13 @@ def _entries(analysis_id: str) -> list[Entry]:
     return journal.replay(catalog.home() / analysis_id)
 
 
+def _refuse_draft(bundle: Bundle) -> None:
+    if bundle.is_draft:
+        raise UnusableInput(N_("This is a draft. Changes wait for the full map."))
+
+
 def _topic(bundle: Bundle, topic_id: int) -> Mapping[str, Any]:
+    _refuse_draft(bundle)
     for topic in bundle.summary["topics"]:
         if int(topic["id"]) == topic_id and (bundle.points["cluster"] == topic_id).any():
             return topic

@@ -14,6 +14,7 @@ from pipelines.map import pack
 from pipelines.map.colour import colour_by
 from pipelines.store import catalog, journal, library
 from tests import sample_bundle
+from tests.conftest import build_parts
 from tests.corrections.conftest import assert_sound, names, outcomes
 
 
@@ -165,10 +166,10 @@ def test_moves_that_mean_nothing_are_refused(analysis, look):
             fix.move(analysis, bundle, units, to)
 
 
-def test_a_draft_is_not_corrected(home, look):
-    parts = sample_bundle.parts(60)
+def test_a_draft_is_not_corrected(home):
+    parts = build_parts(60, draft=True)
     analysis = library.create("Draft")
-    draft = library.publish(analysis, type(parts)(**{**parts.__dict__, "draft": True}))
+    draft = library.publish(analysis, parts)
     with pytest.raises(UnusableInput, match="draft"):
         fix.rename(analysis, draft, 0, "Noise")
 
