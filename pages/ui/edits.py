@@ -20,6 +20,8 @@ from pipelines.view import Filter
 
 _LAST = "last_edit"
 TOPIC = "cluster"
+_OTHER_TOPICS = frozenset({corrections.MERGED, corrections.SPLIT, corrections.HIDDEN})
+"""Changes with which a topic that is looked at can go."""
 
 
 Opens = Callable[[Mapping[str, Any]], int | None]
@@ -72,7 +74,8 @@ def _switch(how: Callable[[str, int], Entry], seq: int) -> None:
         st.toast(plain(error.translated(_), 300), icon=":material/error:", duration="long")
         return
     st.session_state[_LAST] = (analysis, seq)
-    look_at(None)
+    if any(one.seq == seq and one.kind in _OTHER_TOPICS for one in seen()):
+        look_at(None)
 
 
 def seen() -> tuple[Decision, ...]:

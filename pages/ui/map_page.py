@@ -129,7 +129,6 @@ def side_panel(bundle: Bundle, points: pd.DataFrame) -> None:
     if view.selection:
         part = points[points["unit_id"].isin(view.selection)]
         _reviews(bundle, part, _("Selected"))
-        edit_moved.selection(bundle, part)
     elif view.filters:
         _reviews(bundle, points, _("Filtered"))
     else:
@@ -147,6 +146,8 @@ def _reviews(bundle: Bundle, part: pd.DataFrame, title: str) -> None:
     top = part.loc[part["topic"] != "", "topic"].value_counts().head(3)
     facts += [f"{plain(str(name), 40)} {n / len(part):.0%}" for name, n in top.items()]
     st.caption(" · ".join(facts))
+    if state.current().selection:
+        edit_moved.selection(bundle, part)
     with st.container(height=MAP_HEIGHT, border=False):
         show_reviews(strongest_first(part), bundle, key="map_reviews", on_move=edit_moved.of_one(bundle))
 

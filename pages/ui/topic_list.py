@@ -53,7 +53,7 @@ def show(bundle: Bundle) -> None:
     none = _("no clear topic")
     shown = pd.DataFrame(
         {
-            "name": table["name"].where(~table["pinned"], "📌 " + table["name"]).where(table["id"] >= 0, none),
+            "name": table["name"].where(~table["pinned"], "▲ " + table["name"]).where(table["id"] >= 0, none),
             "reviews": table["reviews"],
             "share": table["share"] * 100,
             "rating": table["rating"].round(2),

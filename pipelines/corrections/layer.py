@@ -10,7 +10,8 @@ import numpy as np
 
 from pipelines.corrections.fold import State
 from pipelines.corrections.kinds import decisions
-from pipelines.relabel import described, entry, relabelled
+from pipelines.corrections.wording import worded
+from pipelines.relabel import entry, relabelled
 from pipelines.store.journal import Entry
 from pipelines.store.reader import Bundle
 
@@ -55,6 +56,6 @@ def _find_words(state: State) -> None:
     number = np.full(len(state.cluster), -1, dtype=np.int32)
     for place, topic in enumerate(wanted):
         number[state.cluster == topic] = place
-    for topic, found in zip(wanted, described(state.below, number, state.strength), strict=True):
+    for topic, found in zip(wanted, worded(state.below, number, state.strength), strict=True):
         words: dict[str, Any] = entry(found)
         state.topics[topic] |= {"keywords": words["keywords"], "exemplars": words["exemplars"]}

@@ -11,8 +11,9 @@ import numpy as np
 from pipelines.corrections import kinds, members, places
 from pipelines.corrections.fold import FIRST_ID, digest_of
 from pipelines.corrections.splitting import Parts
+from pipelines.corrections.wording import worded
 from pipelines.errors import N_, UnusableInput
-from pipelines.relabel import described, entry
+from pipelines.relabel import entry
 from pipelines.store import catalog, journal, library
 from pipelines.store.journal import Entry
 from pipelines.store.reader import Bundle
@@ -27,7 +28,7 @@ def rename(analysis_id: str, bundle: Bundle, topic_id: int, name: str, *, now: d
     topic = _topic(bundle, topic_id)
     cleaned = _clean_name(name)
     if cleaned == topic["name"]:
-        raise UnusableInput(N_("This is the topic's name already."))
+        raise UnusableInput(N_("This is the topic’s name already."))
     _refuse_taken(bundle, cleaned, [topic_id])
     return _append(analysis_id, kinds.RENAMED, bundle, {"topic": _reference(bundle, topic), "name": cleaned}, now)
 
@@ -43,7 +44,7 @@ def merge(
     cluster = bundle.points["cluster"].to_numpy(dtype=np.int32)
     inside = np.isin(cluster, wanted)
     strength = bundle.points["cluster_strength"].to_numpy(dtype=np.float32)
-    found = described(bundle, np.where(inside, 0, -1).astype(np.int32), strength)
+    found = worded(bundle, np.where(inside, 0, -1).astype(np.int32), strength)
     words: dict[str, Any] = entry(found[0]) if found else {"name": topics[0]["name"], "keywords": [], "exemplars": []}
     given = _clean_name(name) if name.strip() else ""
     if given:

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 
 from pipelines.cluster import hierarchy
+from pipelines.corrections.wording import worded
 from pipelines.errors import N_, UnusableInput
-from pipelines.relabel import described
 from pipelines.store.reader import Bundle
 from pipelines.types import IntArray, Topic
 
@@ -65,7 +65,7 @@ def propose(bundle: Bundle, topic_id: int) -> Parts:
     strength = points["cluster_strength"].to_numpy(dtype=np.float32)
     row_id = points["row_id"].to_numpy()
     found = []
-    for topic in described(bundle, number, strength):
+    for topic in worded(bundle, number, strength):
         units = np.flatnonzero(number == topic.id)
         found.append(Part(topic, units, len(np.unique(row_id[units]))))
     return Parts(how, tuple(found))
