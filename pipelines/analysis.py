@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -117,7 +118,8 @@ def _from_reviews(
     with run.stage("clusters"):
         clusters, labels = _cluster(run, given, units, placed, groups, graph)
     with run.stage("topics"):
-        named = _name_topics(run, units, clusters, groups, vectors.matrix)
+        spoken = _read_for_names(run, units, groups)
+        named = _name_topics(run, units, clusters, groups, vectors.matrix, spoken)
         named = named if labels is None else own.named(named, labels)
     with run.stage("sentiment"):
         felt = _sentiment(run, reviews, units, vectors, embedding.encoder(embedder, cache))
@@ -125,7 +127,12 @@ def _from_reviews(
         odd: Outliers = outliers.score(graph, run.request.config.stage_config("outliers", outliers.OutlierConfig()))
     with run.stage("saving"):
         table = points.build(reviews, units, groups, xy, groups.spread(placed.xyz), clusters, named, felt, odd)
-        summary = points.summarise(reviews, units, groups, table, clusters, named, felt, odd, run.warnings)
+        summary: dict[str, Any] = points.summarise(
+            reviews, units, groups, table, clusters, named, felt, odd, run.warnings
+        )
+    summary["topics"], summary["themes"] = naming.themes.grouped(
+        summary["topics"], naming.themes.centroids(vectors.matrix, clusters.labels, range(len(named)))
+    )
     summary["seconds"] = dict(run.seconds)
     summary["embedding"] = {**vectors.counts, "dim": vectors.matrix.shape[1], "why": points.told(why)}
     summary["given"] = given.as_dict()
@@ -141,6 +148,7 @@ def _from_reviews(
                 "representatives": groups.representatives,
             },
             "trees": dict(clusters.tree),
+            "terms": spoken.arrays(),
             "embedder": {**vectors.state, "query_dim": np.array(vectors.query_dim)},
         },
         summary=summary,
@@ -306,18 +314,31 @@ def _impersonal(units: Units, unit: int) -> str:
     return units.clean[unit] if bare == units.text[unit] else clean(bare)
 
 
-def _name_topics(run: Run, units: Units, clusters: Clusters, groups: Groups, matrix: FloatArray) -> tuple[Topic, ...]:
+def _read_for_names(run: Run, units: Units, groups: Groups) -> naming.Spoken:
+    """What the distinct texts say, for the names of these topics and of others that a person may ask for."""
+    chosen = groups.representatives.tolist()
+    return naming.read(
+        [_impersonal(units, i) for i in chosen],
+        [units.language[i] for i in chosen],
+        lambda done: run.progress("topics", done, len(chosen)),
+    )
+
+
+def _name_topics(
+    run: Run, units: Units, clusters: Clusters, groups: Groups, matrix: FloatArray, spoken: naming.Spoken
+) -> tuple[Topic, ...]:
     """Topics with exemplars as unit ids; a text counts once in each topic that it is in (labels can differ by row)."""
     texts_in_topics = np.column_stack([groups.first, clusters.labels])
     chosen = np.sort(np.unique(texts_in_topics, axis=0, return_index=True)[1])
     named = naming.describe(
-        [_impersonal(units, i) for i in chosen],
+        [units.text[i] for i in chosen],
         [units.language[i] for i in chosen],
         clusters.labels[chosen],
         clusters.strength[chosen],
         matrix[chosen],
         run.request.config.stage_config("topics", naming.TopicConfig()),
         run.progress,
+        spoken=spoken.take(np.searchsorted(groups.representatives, groups.first[chosen])),
     )
     return tuple(replace(topic, exemplars=tuple(int(chosen[i]) for i in topic.exemplars)) for topic in named)
 

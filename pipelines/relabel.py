@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,13 @@ from pipelines.redact import without_personal_data
 from pipelines.store.overlay import Overlay
 from pipelines.store.reader import Bundle
 from pipelines.text import clean
-from pipelines.types import BoolArray, FloatArray, Topic
+from pipelines.topics import Spoken, themes
+from pipelines.types import BoolArray, FloatArray, IntArray, Topic
+
+TERMS = "terms"
+"""The state in which a bundle keeps what its distinct texts say, as `Spoken.arrays`."""
+_spoken: WeakKeyDictionary[Bundle, Spoken] = WeakKeyDictionary()
+_reading = Lock()
 
 
 def relabelled(
@@ -46,6 +54,7 @@ def relabelled(
         "topics": [{**topic, "units": int(counts.get(int(topic["id"]), 0))} for topic in topics],
         "coverage": coverage(points),
         "core_coverage": float(((points["cluster"] >= 0) & ~points["joined"]).mean()) if len(points) else float("nan"),
+        "themes": themes.regrouped(below.summary.get("themes", ()), topics),
         **changed,
     }
     return Overlay(below, decided, points=points, summary=summary)
@@ -58,19 +67,56 @@ def described(bundle: Bundle, cluster: NDArray[np.int32], strength: FloatArray) 
     background that says which words are common.
     """
     points = bundle.points
-    heads = points["duplicate_of"].astype("Int64").fillna(points["unit_id"].astype("Int64")).to_numpy(dtype=np.int64)
+    heads = distinct(bundle)
     chosen = np.sort(np.unique(np.column_stack([heads, cluster]), axis=0, return_index=True)[1])
     texts = points["text"].tolist()
-    languages = points["language"].tolist() if "language" in points else ["und"] * len(points)
+    languages = _languages(bundle)
     found = naming.describe(
-        [clean(without_personal_data(texts[i])) for i in chosen],
+        [texts[i] for i in chosen],
         [languages[i] for i in chosen],
         np.asarray(cluster)[chosen],
         np.asarray(strength)[chosen],
         np.asarray(bundle.vectors)[chosen],
         naming.TopicConfig(),
+        spoken=spoken(bundle).take(np.searchsorted(np.unique(heads), heads[chosen])),
     )
     return tuple(replace(topic, exemplars=tuple(int(chosen[i]) for i in topic.exemplars)) for topic in found)
+
+
+def distinct(bundle: Bundle) -> IntArray:
+    """(n,) the unit that stands for each unit: itself, or the first of its duplicates."""
+    points = bundle.points
+    heads = points["duplicate_of"].astype("Int64").fillna(points["unit_id"].astype("Int64"))
+    return np.asarray(heads.to_numpy(dtype=np.int64))
+
+
+def spoken(bundle: Bundle) -> Spoken:
+    """The terms of the bundle's m distinct texts, without personal data; shared by all that is laid over it.
+
+    What the run kept is read, and what was added since is read from the texts: names then cost no reading.
+    """
+    while isinstance(bundle, Overlay):
+        bundle = bundle.below
+    with _reading:
+        if bundle not in _spoken:
+            _spoken[bundle] = _read_spoken(bundle)
+        return _spoken[bundle]
+
+
+def _read_spoken(bundle: Bundle) -> Spoken:
+    units = np.unique(distinct(bundle))
+    kept = Spoken.from_arrays(bundle.state(TERMS)) if TERMS in bundle.state_names else None
+    known = 0 if kept is None else min(len(kept), len(units))
+    texts, languages = bundle.points["text"].tolist(), _languages(bundle)
+    rest = naming.read(
+        [clean(without_personal_data(texts[i])) for i in units[known:]], [languages[i] for i in units[known:]]
+    )
+    return rest if kept is None else kept.followed_by(rest)
+
+
+def _languages(bundle: Bundle) -> list[str]:
+    points = bundle.points
+    return points["language"].tolist() if "language" in points else ["und"] * len(points)
 
 
 def entry(topic: Topic, stability: float | None = None) -> dict[str, Any]:

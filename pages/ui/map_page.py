@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import data, edit_moved, edits, state
+from pages.ui import edit_moved, edits, granularity, state, topic_groups
 from pages.ui import map as review_map
 from pages.ui.chips import column_name
 from pages.ui.escape import plain
@@ -124,6 +124,7 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
 
 def side_panel(bundle: Bundle, points: pd.DataFrame) -> None:
     """The topics, or the reviews of what is selected or filtered."""
+    granularity.show(bundle)
     view = state.current()
     edits.last_change(bundle)
     if view.selection:
@@ -154,21 +155,8 @@ def _reviews(bundle: Bundle, part: pd.DataFrame, title: str) -> None:
 
 def _topics(bundle: Bundle, points: pd.DataFrame) -> None:
     st.subheader(_("Topics"))
-    table = data.whole_table(bundle)
-    if table.empty or not (table["id"] >= 0).any():
+    if not bundle.summary["topics"]:
         st.info(_("No topic was found: there are too few reviews that say similar things."))
         return
     with st.container(height=MAP_HEIGHT, border=False, gap="xsmall"):
-        for topic_id, topic_name, reviews, pinned in zip(
-            table["id"], table["name"], table["reviews"], table["pinned"], strict=True
-        ):
-            name = topic_name if topic_id >= 0 else _("no clear topic")
-            st.button(
-                f"{plain(str(name), 60)} · {reviews:,}",
-                key=f"map_topic_{topic_id}",
-                type="tertiary",
-                icon=":material/keep:" if pinned else None,
-                on_click=state.add_filter,
-                args=(Filter("cluster", "is", int(topic_id)),),
-                help=_("Show its reviews"),
-            )
+        topic_groups.listed(bundle, points)

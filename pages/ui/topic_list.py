@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import edits, state, topic_panel
+from pages.ui import edits, state, topic_groups, topic_panel
 from pages.ui.i18n import _
 from pages.ui.reviews import show_reviews
 from pages.ui.table import table as show_table
@@ -48,6 +48,7 @@ def show(bundle: Bundle) -> None:
         st.info(_("No topic was found: there are too few reviews that say similar things."))
         show_reviews(points, bundle, key="all_reviews")
         return
+    table = topic_groups.pick(bundle, table)
     has_rating = table["rating"].notna().any()
     has_dates = table["trend"].map(len).max() > 1
     none = _("no clear topic")
@@ -82,7 +83,7 @@ def show(bundle: Bundle) -> None:
         on_select="rerun",
         selection_mode="single-row",
         # A new key for each choice: the widget then starts from what the filters say, also when a chip was removed.
-        key=f"topics_{open_id}_{len(points)}_{bundle.key[-16:]}",
+        key=f"topics_{open_id}_{len(table)}_{len(points)}_{bundle.key[-16:]}",
         selection_default={"selection": {"rows": open_row}},
         column_config={
             "name": st.column_config.TextColumn(_("Topic"), width=190, pinned=True),

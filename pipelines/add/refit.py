@@ -22,6 +22,7 @@ from pipelines.running import Request
 from pipelines.store import durable
 from pipelines.store.bundle import BundleParts
 from pipelines.store.reader import Bundle
+from pipelines.topics import themes
 from pipelines.types import BoolArray, FloatArray, IntArray, NeighborGraph, Projection, Reviews
 
 CARRIED = "size_carried_over"
@@ -130,6 +131,7 @@ class Refit:
         of_id = {topic["id"]: topic["name"] for topic in topics}
         points["topic"] = pd.array([of_id.get(int(one), "") for one in points["cluster"]], dtype="str")
         summary["topics"] = sorted(topics, key=lambda topic: int(topic["id"]))
+        summary["themes"] = themes.regrouped(summary.get("themes", ()), summary["topics"])
         summary[NEXT_ID] = max([following, *(one + 1 for one in ids.values())])
         summary["added"] = [{**entry, "fitted": True} for entry in self.bundle.summary.get("added", ())]
         if AnalyzeConfig.from_dict(dict(self.bundle.config)).min_cluster_size is None or CARRIED in self.bundle.summary:

@@ -1,5 +1,7 @@
 """Topics from clusters: distinctive keywords, a readable unique name and exemplars for each."""
 
+from pipelines.topics import themes
 from pipelines.topics.describe import TopicConfig, describe
+from pipelines.topics.spoken import Spoken, read
 
-__all__ = ["TopicConfig", "describe"]
+__all__ = ["Spoken", "TopicConfig", "describe", "read", "themes"]

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.progress import Progress, silent
+from pipelines.redact import without_personal_data
 from pipelines.topics import exemplars, names, weights
+from pipelines.topics.spoken import Spoken, read
 from pipelines.topics.weights import Weighted
 from pipelines.types import FloatArray, Topic
 
@@ -32,11 +34,13 @@ def describe(
     matrix: FloatArray,
     config: TopicConfig | None = None,
     progress: Progress = silent,
+    spoken: Spoken | None = None,
 ) -> tuple[Topic, ...]:
     """One Topic per label 0…T−1, in that order; −1 is background. Every topic has a unique name, never empty.
 
     texts, languages, labels (m,), strength (m,) 0…1 and matrix (m, dim) are parallel and distinct (duplicates already
     collapsed). Exemplars are places in `texts`; keyword counts are texts of the topic that hold any form of the word.
+    spoken: the texts' terms where they were read before.
     """
     config = config or TopicConfig()
     count = int(labels.max()) + 1 if len(labels) else 0
@@ -45,17 +49,18 @@ def describe(
     strength = np.asarray(strength, dtype=np.float32)
     members = [np.flatnonzero(labels == topic).astype(np.int64) for topic in range(count)]
     main = [_main_language([languages[place] for place in inside.tolist()]) for inside in members]
-    terms = weights.weigh(
-        texts,
-        languages,
-        labels.tolist(),
-        count,
-        lambda done: progress("topics", done, len(texts)),
-    )
+    if spoken is None:
+        spoken = read(texts, languages, lambda done: progress("topics", done, len(texts)))
+    terms = weights.weigh(spoken, np.asarray(labels), count)
     shown = [
         names.keywords(_readable(found, language), config.keywords) for found, language in zip(terms, main, strict=True)
     ]
-    topic_names = names.names(shown, [_tokens([texts[place] for place in inside.tolist()]) for inside in members])
+    # Only a topic without any word is called after its signs.
+    signs = [
+        [] if words else _tokens([texts[place] for place in inside.tolist()])
+        for words, inside in zip(shown, members, strict=True)
+    ]
+    topic_names = names.names(shown, signs)
     topics = tuple(
         Topic(
             id=topic,
@@ -88,8 +93,10 @@ def _scaled(terms: Sequence[Weighted]) -> tuple[tuple[str, float, int], ...]:
 
 
 def _tokens(texts: Sequence[str]) -> list[str]:
-    """The commonest tokens of texts without words (emoji, marks), each repeated character once."""
+    """The commonest tokens of texts without words (emoji, marks), each repeated character once; nothing personal."""
     counts = Counter(
-        re.sub(r"(.)\1+", r"\1", token)[:12] for text in texts[:500] for token in dict.fromkeys(text.split())
+        re.sub(r"(.)\1+", r"\1", token)[:12]
+        for text in texts[:500]
+        for token in dict.fromkeys(without_personal_data(text).split())
     )
     return [token for token, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:3] if token]

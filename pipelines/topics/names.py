@@ -64,7 +64,7 @@ def _phrases(terms: Sequence[Weighted], taken: set[frozenset[str]], leading: Cou
             continue
         if len(picked) >= 2 and _score(term) < 0.4 * _score(picked[0]):
             break
-        if picked and _columns(SEPARATOR.join([*(p.surface for p in picked), term.surface])) > LONGEST_NAME:
+        if picked and columns(SEPARATOR.join([*(p.surface for p in picked), term.surface])) > LONGEST_NAME:
             continue
         picked.append(term)
     surfaces = [term.surface for term in picked]
@@ -137,5 +137,6 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word
 
 
-def _columns(name: str) -> int:
+def columns(name: str) -> int:
+    """How wide a name is: a Chinese character counts two."""
     return sum(1 if character < "\u2e80" else 2 for character in name)

@@ -1,0 +1,111 @@
+"""Topics under their themes: the list beside the map, and the choice of a theme above the topic table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.escape import plain
+from pages.ui.i18n import _
+from pipelines.granularity import themes_of
+from pipelines.store.reader import Bundle
+from pipelines.view import Filter
+
+_PICKED = "theme_picked"
+
+
+def themes(bundle: Bundle) -> list[dict[str, Any]]:
+    """The bundle's themes as shown, found now where it has none yet."""
+    return _themes(bundle.key, bundle)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _themes(key: str, _bundle: Bundle) -> list[dict[str, Any]]:
+    return themes_of(_bundle)
+
+
+def of_theme(theme: Mapping[str, Any]) -> Filter:
+    """The filter that leaves a theme's topics."""
+    return Filter("cluster", "in", tuple(int(topic) for topic in theme["topics"]))
+
+
+def chosen(found: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The theme that the view is filtered to."""
+    return next((theme for theme in found if state.has_filter(of_theme(theme))), None)
+
+
+def pick(bundle: Bundle, table: pd.DataFrame) -> pd.DataFrame:
+    """A choice of theme above the topic table, and the table's rows of the one chosen."""
+    found = themes(bundle)
+    if not found:
+        return table
+    names = {int(theme["id"]): str(theme["name"]) for theme in found}
+    now = chosen(found)
+    st.session_state[_PICKED] = None if now is None else int(now["id"])
+    st.pills(
+        _("Themes"),
+        list(names),
+        format_func=lambda one: plain(names[one], 60),
+        key=_PICKED,
+        on_change=_take,
+        args=(found,),
+        help=_("Groups of topics that speak of similar things. Choose one to see its topics only."),
+    )
+    return table if now is None else table[table["id"].isin(now["topics"])].reset_index(drop=True)
+
+
+def _take(found: Sequence[Mapping[str, Any]]) -> None:
+    picked = st.session_state[_PICKED]
+    others = tuple(item for item in state.current().filters if item.column != "cluster")
+    chosen_ = [of_theme(theme) for theme in found if int(theme["id"]) == picked]
+    state.change(filters=(*others, *chosen_))
+
+
+def listed(bundle: Bundle, points: pd.DataFrame) -> None:
+    """Buttons, one a topic with its reviews, each a filter; under its theme where there are themes."""
+    reviews = points.groupby("cluster")["row_id"].nunique()
+    counts = dict(zip(reviews.index.tolist(), reviews.tolist(), strict=True))
+    shown = sorted(
+        (topic for topic in bundle.summary["topics"] if not topic.get("hidden")), key=lambda one: not one.get("pinned")
+    )
+    topics = {int(topic["id"]): str(topic["name"]) for topic in shown}
+    pinned = {int(topic["id"]) for topic in shown if topic.get("pinned")}
+    found = themes(bundle)
+    placed = {topic for theme in found for topic in theme["topics"]}
+    for theme in found:
+        inside = [topic for topic in topics if topic in theme["topics"] and counts.get(topic, 0)]
+        if not inside:
+            continue
+        total = points.loc[points["cluster"].isin(inside), "row_id"].nunique()
+        st.button(
+            f"**{plain(str(theme['name']), 60)}** · {total:,}",
+            key=f"map_theme_{theme['id']}",
+            type="tertiary",
+            on_click=state.add_filter,
+            args=(of_theme(theme),),
+            help=_("Show the reviews of these topics"),
+        )
+        with st.container(key=f"map_theme_topics_{theme['id']}", gap="xsmall"):
+            for topic in inside:
+                _button(topic, topics[topic], counts[topic], pinned=topic in pinned)
+    for topic, name in topics.items():
+        if topic not in placed and counts.get(topic, 0):
+            _button(topic, name, counts[topic], pinned=topic in pinned)
+    if counts.get(-1, 0):
+        _button(-1, _("no clear topic"), counts[-1])
+
+
+def _button(topic: int, name: str, reviews: int, *, pinned: bool = False) -> None:
+    st.button(
+        f"{plain(name, 60)} · {reviews:,}",
+        key=f"map_topic_{topic}",
+        type="tertiary",
+        icon=":material/keep:" if pinned else None,
+        on_click=state.add_filter,
+        args=(Filter("cluster", "is", topic),),
+        help=_("Show its reviews"),
+    )
