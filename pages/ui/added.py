@@ -61,7 +61,7 @@ def show(bundle: Bundle) -> None:
                     type="tertiary",
                     icon=":material/undo:",
                     on_click=_take_back,
-                    args=(state.current().analysis,),
+                    args=(state.current().analysis, bundle.path.name),
                 )
     else:
         _add_button()
@@ -156,12 +156,13 @@ def _of_refit(refit: Mapping[str, Any]) -> None:
             st.markdown(plain(title.format(names=names), 500))
 
 
-def _take_back(analysis: str) -> None:
+def _take_back(analysis: str, bundle_id: str) -> None:
     try:
-        st.session_state[_TAKEN_BACK] = (analysis, undo.withdraw(analysis))
+        undo.withdraw(analysis, bundle_id)
     except ReviewscapeError as error:
         st.toast(plain(error.translated(_), 300))
         return
+    st.session_state[_TAKEN_BACK] = (analysis, bundle_id)
     # Filters and selections belong to the map that is no longer shown.
     state.open_analysis(analysis)
 

@@ -22,7 +22,7 @@ from pipelines.running import Request
 from pipelines.store import durable
 from pipelines.store.bundle import BundleParts
 from pipelines.store.reader import Bundle
-from pipelines.types import BoolArray, FloatArray, IntArray, NeighborGraph, Projection, Reviews
+from pipelines.types import BoolArray, FloatArray, IntArray, NeighborGraph, Projection, Reviews, Units, Vectors
 
 CARRIED = "size_carried_over"
 """In summary.json: the smallest topic's size follows from an earlier map's, and nobody chose it."""
@@ -32,7 +32,7 @@ NEXT_ID = "next_topic_id"
 
 @dataclass(frozen=True)
 class Refit:
-    """What `analysis.analyze` needs to make the map of `bundle` anew (reviews, request, arrange), and what follows.
+    """What `analysis.analyze` needs to make the map of `bundle` anew (all but `finish`), and what follows.
 
     job: kept in summary["refit"], so that a job done twice makes one.
     """
@@ -68,6 +68,23 @@ class Refit:
             np.save(vectors, matrix, allow_pickle=False)
         source = self.bundle.summary["source"]
         return Request(source=b"", name=str(source["name"]), config=self.config, vectors=vectors, allow_paid=allow_paid)
+
+    def embedded(self, units: Units) -> Vectors | None:
+        """The bundle's vectors where a provider made them: no text is sent again, no key is asked for, nothing is paid.
+
+        None for an embedder on this computer, whose texts are read anew, as what it learns from them may change.
+        """
+        at = _old_places(self.bundle.points, units.row_id)
+        if not self.bundle.identity.get("endpoint") or (at < 0).any():
+            return None
+        state = self.bundle.state("embedder")
+        return Vectors(
+            np.asarray(self.bundle.vectors)[at],
+            dict(self.bundle.identity),
+            int(state["query_dim"]),
+            {name: array for name, array in state.items() if name != "query_dim"},
+            {"texts": len(at), "embedded": 0, "cached": len(at)},
+        )
 
     def arrange(
         self, placed: Projection, graph: NeighborGraph, row_id: IntArray, representatives: IntArray
