@@ -152,7 +152,8 @@ class Refit:
         if AnalyzeConfig.from_dict(dict(self.bundle.config)).min_cluster_size is None or CARRIED in self.bundle.summary:
             summary[CARRIED] = True
         summary["source"] = dict(self.bundle.summary["source"])
-        summary["refit"] = self._report(before, renumber[labels[both]], old_names, summary["topics"], ids, found)
+        report = self._report(before, renumber[labels[both]], old_names, summary["topics"], ids, found)
+        summary["refit"] = {**report, "moved": _moved(self.bundle.points.iloc[at[both]], points[both])}
         return replace(parts, points=points, summary=summary)
 
     def _report(
@@ -164,7 +165,7 @@ class Refit:
         ids: Mapping[int, int],
         found: Mapping[int, tuple[int, float]],
     ) -> dict[str, Any]:
-        """What changed: topics that are new or gone, and the share of units with a topic that stay in theirs."""
+        """What changed: topics that are new or gone, and the share of the units with a topic that stay in theirs."""
         kept = {ids[topic] for topic in found}
         had = before >= 0
         return {
@@ -176,6 +177,13 @@ class Refit:
             "stay": float((before[had] == after[had]).mean()) if had.any() else None,
             "job": self.job,
         }
+
+
+def _moved(before: pd.DataFrame, after: pd.DataFrame) -> float | None:
+    """The median way of the same units (n of each) on the 2D map, as a share of the old map's width."""
+    one, other = (points[["x2", "y2"]].to_numpy(dtype=np.float64) for points in (before, after))
+    width = float(np.ptp(one, axis=0).max()) if len(one) else 0.0
+    return float(np.median(np.linalg.norm(other - one, axis=1))) / width if width else None
 
 
 def _old_places(old: pd.DataFrame, row_id: IntArray) -> IntArray:

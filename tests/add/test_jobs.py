@@ -105,7 +105,7 @@ def test_a_draft_takes_no_reviews(tmp_path):
 @pytest.fixture
 def remote(tmp_path: Path, monkeypatch) -> tuple[Bundle, ProviderServer]:
     """An analysis whose vectors came from a server."""
-    server = ProviderServer()
+    server = ProviderServer(native_dim=1024)
     monkeypatch.setenv("OLLAMA_HOST", server.url)
     path = made_reviews.write(tmp_path / "first.csv", made_reviews.table(made_reviews.english(N)))
     request = Request(path, path.name, config=AnalyzeConfig(embedder="ollama:qwen3-embedding:0.6b"))
