@@ -60,6 +60,9 @@ from pipelines.units import split
 
 __all__ = ["FEW_REVIEWS", "Request", "analyze"]
 
+Embedded = Callable[[Units], Vectors | None]
+"""Vectors that are there for the units; None where they are to be made."""
+
 Arrange = Callable[[Projection, NeighborGraph, IntArray, IntArray], Projection]
 """From a projection, its graph, the units' row ids and which units the m distinct ones are to another projection."""
 
@@ -74,11 +77,13 @@ def analyze(
     cache_dir: str | Path | None = None,
     progress: Progress = silent,
     arrange: Arrange | None = None,
+    embedded: Embedded | None = None,
 ) -> BundleParts:
     """Run every stage and return the parts of a bundle, not yet written anywhere.
 
     reviews: the source as `ingest.read` gave it before, so that a draft and its full run parse it once. arrange:
-    turns the projection into the one to go on with (a new map laid over an earlier one). Raises UnusableInput (no
+    turns the projection into the one to go on with (a new map laid over an earlier one). embedded: gives vectors that
+    an earlier map has. Raises UnusableInput (no
     usable review, unreadable file, bad setting), ProviderFailed, Cancelled.
     """
     caches = settings.cache_dir(cache_dir)
@@ -96,15 +101,21 @@ def analyze(
         given = own.Given.read(request.config, request.vectors, reviews)
         run.warnings += given.notes(request.config)
     with embed.VectorCache(caches / "vectors.db") as cache:
-        return _from_reviews(run, reviews, units, given, cache, arrange)
+        return _from_reviews(run, reviews, units, given, cache, arrange, embedded)
 
 
 def _from_reviews(
-    run: Run, reviews: Reviews, units: Units, given: own.Given, cache: embed.VectorCache, arrange: Arrange | None
+    run: Run,
+    reviews: Reviews,
+    units: Units,
+    given: own.Given,
+    cache: embed.VectorCache,
+    arrange: Arrange | None,
+    embedded: Embedded | None,
 ) -> BundleParts:
     """Every stage after reading."""
     with run.stage("embedding"):
-        vectors, embedder, why = _embed(run, reviews, units, given, cache)
+        vectors, embedder, why = _embed(run, reviews, units, given, cache, embedded)
         run.warnings += vectors.notes
         reviews, units, vectors = embedding.without_refused(reviews, units, vectors)
     with run.stage("neighbors"):
@@ -199,10 +210,18 @@ def _check_usable(reviews: Reviews, units: Units, run: Run) -> None:
 
 
 def _embed(
-    run: Run, reviews: Reviews, units: Units, given: own.Given, cache: embed.VectorCache
+    run: Run,
+    reviews: Reviews,
+    units: Units,
+    given: own.Given,
+    cache: embed.VectorCache,
+    embedded: Embedded | None,
 ) -> tuple[Vectors, embed.Embedder | None, Warning_]:
-    """Vectors of the units, the embedder (None for a person's own vectors) and why it was chosen."""
+    """Vectors of the units, the embedder (None for vectors that are there) and why it was chosen."""
     request = run.request
+    there = None if embedded is None else embedded(units)
+    if there is not None:
+        return there, None, Warning_(N_("the vectors of the map before"))
     if given.vectors is not None:
         return own.vectors(given.vectors, reviews, units), None, Warning_(N_("your own vectors"))
     choice = embedding.chosen(request.config, units)

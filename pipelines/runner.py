@@ -68,12 +68,22 @@ def _further(spec: Mapping[str, Any], progress: Progress) -> dict[str, str]:
     """Publish a further bundle of an analysis; one that this job has published before it was killed is that bundle."""
     analysis_id, job = str(spec["analysis_id"]), str(spec.get("job_id", ""))
     _Place(spec).is_empty()
-    latest = library.latest_bundle(analysis_id)
-    if job and latest is not None and _made_by(open_bundle(latest), job):
-        return {"analysis_id": analysis_id, "bundle": str(latest)}
-    bundle = open_bundle(library.bundle_path(analysis_id, str(spec["bundle"])))
-    parts = _FURTHER[str(spec["kind"])](bundle, spec, job, progress)
-    return {"analysis_id": analysis_id, "bundle": str(library.publish(analysis_id, parts).path)}
+    done = library.find_bundle(analysis_id, lambda bundle: _made_by(bundle, job)) if job else None
+    if done is not None:
+        return {"analysis_id": analysis_id, "bundle": str(done)}
+    # What another job has added since this one was asked for must not be lost; and what it adds while this one works
+    # neither, so that the work is done again then (no text is embedded twice).
+    while True:
+        base = _base(analysis_id, str(spec["bundle"]))
+        parts = _FURTHER[str(spec["kind"])](open_bundle(base), spec, job, progress)
+        if _base(analysis_id, str(spec["bundle"])) == base:
+            return {"analysis_id": analysis_id, "bundle": str(library.publish(analysis_id, parts).path)}
+
+
+def _base(analysis_id: str, asked_for: str) -> Path:
+    """The bundle to build on: the latest, as people see it now; the one asked for where that is a draft."""
+    published = [info for info in library.bundles(analysis_id) if not info.is_draft]
+    return library.bundle_path(analysis_id, published[-1].id if published else asked_for)
 
 
 def _added(bundle: Bundle, spec: Mapping[str, Any], job: str, progress: Progress) -> BundleParts:
@@ -86,7 +96,9 @@ def _refitted(bundle: Bundle, spec: Mapping[str, Any], job: str, progress: Progr
     refit = add.Refit(bundle, job, progress)
     with tempfile.TemporaryDirectory(prefix="reviewscape-") as folder:
         request = refit.request(Path(folder), allow_paid=bool(spec.get("allow_paid")))
-        parts = analyze(request, reviews=refit.reviews(), progress=progress, arrange=refit.arrange)
+        parts = analyze(
+            request, reviews=refit.reviews(), progress=progress, arrange=refit.arrange, embedded=refit.embedded
+        )
         return refit.finish(parts)
 
 

@@ -61,7 +61,7 @@ def show(bundle: Bundle) -> None:
                     type="tertiary",
                     icon=":material/undo:",
                     on_click=_take_back,
-                    args=(state.current().analysis,),
+                    args=(state.current().analysis, bundle.path.name),
                 )
     else:
         _add_button()
@@ -126,9 +126,9 @@ def _of_added(bundle: Bundle, entry: Mapping[str, Any]) -> None:
         _read(bundle, strongest_first(new), _("The added reviews"), "new")
     if len(nowhere):
         with st.container(horizontal=True, vertical_alignment="center", key="new_nowhere"):
-            st.markdown(_("Those that are unlike all reviews before"), width="stretch")
+            st.markdown(_("Those that fit nowhere"), width="stretch")
             farthest = nowhere.sort_values("outlier_score", ascending=False, kind="stable")
-            _read(bundle, farthest, _("Those that are unlike all reviews before"), "nowhere")
+            _read(bundle, farthest, _("Those that fit nowhere"), "nowhere")
 
 
 def _read(bundle: Bundle, points: pd.DataFrame, title: str, key: str) -> None:
@@ -154,14 +154,18 @@ def _of_refit(refit: Mapping[str, Any]) -> None:
             names = "; ".join(str(topic["name"]) for topic in topics[:_MOST_NAMED])
             names += " …" if len(topics) > _MOST_NAMED else ""
             st.markdown(plain(title.format(names=names), 500))
+    if refit.get("moved") is not None:
+        said = _("Half of the reviews moved by less than {share} of the map's width.")
+        st.caption(said.format(share=f"{max(refit['moved'], 0.01):.0%}"))
 
 
-def _take_back(analysis: str) -> None:
+def _take_back(analysis: str, bundle_id: str) -> None:
     try:
-        st.session_state[_TAKEN_BACK] = (analysis, undo.withdraw(analysis))
+        undo.withdraw(analysis, bundle_id)
     except ReviewscapeError as error:
         st.toast(plain(error.translated(_), 300))
         return
+    st.session_state[_TAKEN_BACK] = (analysis, bundle_id)
     # Filters and selections belong to the map that is no longer shown.
     state.open_analysis(analysis)
 

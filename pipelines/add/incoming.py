@@ -16,8 +16,11 @@ import pandas as pd
 
 from pipelines import ingest
 from pipelines.add import columns as columns_
+from pipelines.add.stars import are_apart
 from pipelines.config import AnalyzeConfig
-from pipelines.errors import UnusableInput
+from pipelines.errors import N_, UnusableInput
+from pipelines.ingest.options import sources_of
+from pipelines.ingest.stack import SOURCE_COLUMN
 from pipelines.progress import Progress, silent
 from pipelines.store.reader import Bundle
 from pipelines.types import BoolArray, IntArray, Reviews, Roles, Table, Warning_, name_in_rows
@@ -67,14 +70,39 @@ def read(
     united = [*old.columns, *(name for name in fitted.frame.columns if name not in set(old.columns))]
     sure, titled = _way(bundle, old)
     roles = Roles(fitted.roles, dict.fromkeys(fitted.roles, _SURE) | {"text": sure})
-    table = replace(alone.table, frame=_stacked(old, fitted.frame, united, roles), warnings=())
+    table = replace(alone.table, frame=_stacked(old, fitted.frame, united, roles, _files(bundle, source)), warnings=())
     both = ingest.to_reviews(table, roles, join_title=titled or options.join_title, progress=progress)
+    both = replace(both, table=replace(table, frame=table.frame[united]))
     new = np.arange(len(old), len(both.text))
     reviews = part(both, new)
-    known, identified = _known(old, reviews, fitted.roles, fitted.shared)
+    known, identified = _known(old, both, fitted.roles, fitted.shared)
     file = alone.table.warnings[0].file if alone.table.warnings else None
-    notes = tuple(note if note.file or not file else replace(note, file=file) for note in alone.warnings)
-    return Incoming(reviews, known, identified, fitted.roles, (*notes, *fitted.notes))
+    notes = [note if note.file or not file else replace(note, file=file) for note in alone.warnings]
+    notes = [*_of_scales(notes, both.warnings, fitted.roles), *fitted.notes, *_of_dates(bundle, both, fitted.roles)]
+    return Incoming(reviews, known, identified, fitted.roles, tuple(notes))
+
+
+def _of_scales(alone: Sequence[Warning_], both: Sequence[Warning_], roles: Mapping[str, str | None]) -> list[Warning_]:
+    """What was said of the file alone, but for the stars: on which scale they are is seen with the rows before."""
+    stars = roles.get("rating")
+    kept = [note for note in alone if "scale" not in note.values]
+    return kept + [note for note in both if note.column == stars and note.values.keys() & {"scale", "scales"}]
+
+
+def _of_dates(bundle: Bundle, both: Reviews, roles: Mapping[str, str | None]) -> list[Warning_]:
+    """A word where the new rows show that day and month stand the other way round than the old ones were read."""
+    points = bundle.points
+    if both.date is None or "date" not in points:
+        return []
+    rows = points["row_id"].to_numpy()
+    was, now = points["date"].to_numpy().astype("datetime64[s]"), both.date[rows].astype("datetime64[s]")
+    if ((was == now) | np.isnat(was) | np.isnat(now)).all():
+        return []
+    told = N_(
+        "The dates in “{column}” are written in another order of day and month than was taken for the rows before, "
+        "whose dates stay as they are."
+    )
+    return [Warning_(told, {"column": roles["date"]}, column=roles["date"])]
 
 
 def part(reviews: Reviews, rows: IntArray) -> Reviews:
@@ -100,13 +128,32 @@ def part(reviews: Reviews, rows: IntArray) -> Reviews:
 
 
 def whole(bundle: Bundle) -> Reviews:
-    """All rows of a bundle understood again, as its own files were, for a new map of them."""
+    """All rows of a bundle understood again, as its own files were, for a new map of them.
+
+    Stars and dates stay as they are: each file's were read on its own scale, which all rows together do not show. So do
+    rows that were left out, those that a provider refused among them.
+    """
     old = _old_rows(bundle)
     sure, titled = _way(bundle, old)
     roles: dict[str, str | None] = dict(bundle.summary["roles"])
-    return ingest.to_reviews(
+    found = ingest.to_reviews(
         _as_table(bundle, old), Roles(roles, dict.fromkeys(roles, _SURE) | {"text": sure}), join_title=titled
     )
+    return replace(
+        found,
+        kept=bundle.rows["kept"].to_numpy(dtype=np.bool_),
+        reason=bundle.rows["reason"].fillna("").astype("str").tolist(),
+        rating=_of_rows(bundle, "rating", np.full(len(old), np.nan, dtype=np.float32)),
+        date=_of_rows(bundle, "date", np.full(len(old), "NaT", dtype="datetime64[us]")),
+    )
+
+
+def _of_rows(bundle: Bundle, column: str, blank: np.ndarray) -> np.ndarray | None:
+    """(rows,) a column of the points by data row, `blank` where a row has no review; None where there is none."""
+    if column not in bundle.points:
+        return None
+    blank[bundle.points["row_id"].to_numpy()] = bundle.points[column].to_numpy()
+    return blank
 
 
 def _read_alone(
@@ -156,33 +203,57 @@ def _way(bundle: Bundle, old: pd.DataFrame) -> tuple[float, bool]:
     return max(_WAYS, key=met)
 
 
-def _stacked(old: pd.DataFrame, new: pd.DataFrame, united: list[str], roles: Roles) -> pd.DataFrame:
-    """Old rows above new ones under the united columns; old texts are left away: nobody understands them again."""
+def _stacked(old: pd.DataFrame, new: pd.DataFrame, united: list[str], roles: Roles, files: list[str]) -> pd.DataFrame:
+    """Old rows above new ones under the united columns; old texts are left away: nobody understands them again.
+
+    files: what both sides are called. A last column tells which a row is of, as in a stack of files, where the new rows
+    rate on a scale of their own; else it tells nothing apart.
+    """
     unread = [name for role in ("text", "title") if (name := roles.get(role)) is not None and name in old.columns]
     blank = old.copy()
     for name in unread:
         blank[name] = ""
     parts = [frame.reindex(columns=united, fill_value="").astype("str") for frame in (blank, new)]
+    stars = roles.get("rating")
+    apart = stars in old.columns and stars in new.columns and are_apart(stars, old[stars].tolist(), new[stars].tolist())
+    for frame, file in zip(parts, files, strict=True):
+        frame[f"{SOURCE_COLUMN}\0"] = file if apart else ""
     return pd.concat(parts, ignore_index=True)
 
 
+def _files(bundle: Bundle, source: Path | bytes | ingest.Source | Sequence[ingest.Source]) -> list[str]:
+    """What the rows before and the new ones are called, each its own name."""
+    before = str(bundle.summary["source"]["name"])
+    new = " + ".join(one.name for one in sources_of(source))
+    return [before, new if new != before else f"{new} (2)"]
+
+
 def _known(
-    old: pd.DataFrame, reviews: Reviews, roles: Mapping[str, str | None], shared: Sequence[str]
+    old: pd.DataFrame, both: Reviews, roles: Mapping[str, str | None], shared: Sequence[str]
 ) -> tuple[BoolArray, bool]:
-    """Rows that repeat an old one: in every shared column, or in text, day and user where one of the two is there."""
-    new = reviews.table.frame
+    """Rows that repeat an old one: in every shared column, or in text, day and user where one of the two is there.
+
+    Days count as they are understood: the same export may write them otherwise this week.
+    """
+    n, new = len(old), both.table.frame.iloc[len(old) :].reset_index(drop=True)
     known = np.zeros(len(new), dtype=bool)
     if len(shared):
-        known = (
-            pd.util.hash_pandas_object(new[list(shared)], index=False)
-            .isin(pd.util.hash_pandas_object(old[list(shared)], index=False))
-            .to_numpy()
-        )
-    who = [name for role in ("date", "user") if (name := roles.get(role)) in shared and name is not None]
+        known = _repeated(old[list(shared)], new[list(shared)])
     text = roles.get("text")
-    if who and text in shared and text is not None:
-        key = [text, *who]
-        told = (new[who] != "").any(axis=1).to_numpy() & (new[text] != "").to_numpy()
-        same = pd.util.hash_pandas_object(new[key], index=False).isin(pd.util.hash_pandas_object(old[key], index=False))
-        known = known | (told & same.to_numpy())
-    return known, bool(who)
+    who = [name for role in ("date", "user") if (name := roles.get(role)) in shared and name is not None]
+    if not who or text not in shared or text is None:
+        return known, bool(who)
+    keys = []
+    for frame, rows in ((old, slice(0, n)), (new, slice(n, None))):
+        key = pd.DataFrame({name: frame[name].str.strip() for name in (text, *who)})
+        if both.date is not None and roles.get("date") in who:
+            days = pd.Series(both.date[rows])
+            key[roles["date"]] = days.astype("str").where(days.notna(), key[roles["date"]])
+        keys.append(key)
+    told = (keys[1][who] != "").any(axis=1) & (keys[1][text] != "")
+    return known | (told.to_numpy() & _repeated(*keys)), True
+
+
+def _repeated(old: pd.DataFrame, new: pd.DataFrame) -> BoolArray:
+    hashed = [pd.util.hash_pandas_object(frame.astype("str"), index=False) for frame in (old, new)]
+    return hashed[1].isin(hashed[0]).to_numpy()

@@ -23,7 +23,7 @@ from pipelines.store import durable
 from pipelines.store.bundle import BundleParts
 from pipelines.store.reader import Bundle
 from pipelines.topics import themes
-from pipelines.types import BoolArray, FloatArray, IntArray, NeighborGraph, Projection, Reviews
+from pipelines.types import BoolArray, FloatArray, IntArray, NeighborGraph, Projection, Reviews, Units, Vectors
 
 CARRIED = "size_carried_over"
 """In summary.json: the smallest topic's size follows from an earlier map's, and nobody chose it."""
@@ -33,7 +33,7 @@ NEXT_ID = "next_topic_id"
 
 @dataclass(frozen=True)
 class Refit:
-    """What `analysis.analyze` needs to make the map of `bundle` anew (reviews, request, arrange), and what follows.
+    """What `analysis.analyze` needs to make the map of `bundle` anew (all but `finish`), and what follows.
 
     job: kept in summary["refit"], so that a job done twice makes one.
     """
@@ -69,6 +69,23 @@ class Refit:
             np.save(vectors, matrix, allow_pickle=False)
         source = self.bundle.summary["source"]
         return Request(source=b"", name=str(source["name"]), config=self.config, vectors=vectors, allow_paid=allow_paid)
+
+    def embedded(self, units: Units) -> Vectors | None:
+        """The bundle's vectors where a provider made them: no text is sent again, no key is asked for, nothing is paid.
+
+        None for an embedder on this computer, whose texts are read anew, as what it learns from them may change.
+        """
+        at = _old_places(self.bundle.points, units.row_id)
+        if not self.bundle.identity.get("endpoint") or (at < 0).any():
+            return None
+        state = self.bundle.state("embedder")
+        return Vectors(
+            np.asarray(self.bundle.vectors)[at],
+            dict(self.bundle.identity),
+            int(state["query_dim"]),
+            {name: array for name, array in state.items() if name != "query_dim"},
+            {"texts": len(at), "embedded": 0, "cached": len(at)},
+        )
 
     def arrange(
         self, placed: Projection, graph: NeighborGraph, row_id: IntArray, representatives: IntArray
@@ -137,7 +154,8 @@ class Refit:
         if AnalyzeConfig.from_dict(dict(self.bundle.config)).min_cluster_size is None or CARRIED in self.bundle.summary:
             summary[CARRIED] = True
         summary["source"] = dict(self.bundle.summary["source"])
-        summary["refit"] = self._report(before, renumber[labels[both]], old_names, summary["topics"], ids, found)
+        report = self._report(before, renumber[labels[both]], old_names, summary["topics"], ids, found)
+        summary["refit"] = {**report, "moved": _moved(self.bundle.points.iloc[at[both]], points[both])}
         return replace(parts, points=points, summary=summary)
 
     def _report(
@@ -149,7 +167,7 @@ class Refit:
         ids: Mapping[int, int],
         found: Mapping[int, tuple[int, float]],
     ) -> dict[str, Any]:
-        """What changed: topics that are new or gone, and the share of units with a topic that stay in theirs."""
+        """What changed: topics that are new or gone, and the share of the units with a topic that stay in theirs."""
         kept = {ids[topic] for topic in found}
         had = before >= 0
         return {
@@ -161,6 +179,13 @@ class Refit:
             "stay": float((before[had] == after[had]).mean()) if had.any() else None,
             "job": self.job,
         }
+
+
+def _moved(before: pd.DataFrame, after: pd.DataFrame) -> float | None:
+    """The median way of the same units (n of each) on the 2D map, as a share of the old map's width."""
+    one, other = (points[["x2", "y2"]].to_numpy(dtype=np.float64) for points in (before, after))
+    width = float(np.ptp(one, axis=0).max()) if len(one) else 0.0
+    return float(np.median(np.linalg.norm(other - one, axis=1))) / width if width else None
 
 
 def _old_places(old: pd.DataFrame, row_id: IntArray) -> IntArray:

@@ -7,7 +7,7 @@ file ──incoming──▶ Reviews ──vectors──▶ Vectors ──repeat
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pipelines import checkpoints, embed, embedding, sentiment, settings
 from pipelines.add import belonging, feelings, forming, oddness, places, repeats, tables, told
 from pipelines.add.before import Before
+from pipelines.add.given import Given
 from pipelines.add.incoming import Incoming, read
 from pipelines.add.vectors import embedder_of, vectors
 from pipelines.errors import N_, UnusableInput
@@ -61,6 +62,8 @@ def add(
     caches = settings.cache_dir(cache_dir)
     run = Run(request, progress, checkpoints.Checkpoints(caches / "stages", settings.get_int("stage_cache_mb")))
     with run.stage("reading"):
+        if bundle.is_draft:
+            raise UnusableInput(N_("This is a draft. Reviews can be added once the full map is ready."))
         before = Before.of(bundle)
         incoming = read(bundle, request.source, request.ingest, progress)
         repeated = int(incoming.known.sum())
@@ -86,8 +89,10 @@ def add(
             felt = _feel(before, incoming, units, made, embedding.encoder(embedder, cache), progress)
             felt = _as_copies(felt, before, units, found)
     with run.stage("saving"):
+        given = Given.read(before, incoming, units)
+        run.warnings += given.notes
         summary = told.Added(request.name, repeated, skip_known, job)
-        return _parts(run, before, incoming, units, made, found, judged, felt, summary)
+        return _parts(run, before, incoming, units, made, found, judged, given, felt, summary)
 
 
 def _chosen(incoming: Incoming, *, skip_known: bool) -> Incoming:
@@ -199,6 +204,7 @@ def _parts(
     made: Vectors,
     found: repeats.Repeats,
     judged: Judged,
+    given: Given,
     felt: Sentiment,
     added: told.Added,
 ) -> BundleParts:
@@ -207,20 +213,22 @@ def _parts(
     names = {int(topic["id"]): str(topic["name"]) for topic in bundle.summary["topics"]}
     stands = _stands(before, found)
     spread = _Spread(before, judged, stands)
-    cluster = spread.of("cluster", judged.cluster)
+    voted = spread.of("cluster", judged.cluster)
+    cluster = np.where(given.labelled, given.topic, voted)
     copied = found.first != old + np.arange(len(units.text))
-    strength = spread.of("cluster_strength", judged.strength)
+    # As on a first map: how far what a review says agrees with where a person put it.
+    strength = np.where(cluster == voted, spread.of("cluster_strength", judged.strength), 0.0)
     threshold = float(bundle.summary["outliers"]["threshold"])
     score = spread.of("outlier_score", judged.score).astype(np.float32)
     odd = Outliers(score, np.zeros_like(score), _is_odd(before, score, threshold), threshold)
     fresh = tables.new_points(
         incoming.reviews,
         units,
-        np.column_stack([spread.of("x2", judged.xy[:, 0]), spread.of("y2", judged.xy[:, 1])]),
-        np.column_stack([spread.of(name, judged.xyz[:, i]) for i, name in enumerate(("x3", "y3", "z3"))]),
+        np.where(np.isnan(given.places), spread.of_all(("x2", "y2"), judged.xy), given.places).astype(np.float32),
+        spread.of_all(("x3", "y3", "z3"), judged.xyz),
         cluster,
         strength,
-        spread.of("joined", judged.cluster >= 0),
+        spread.of("joined", judged.cluster >= 0) & ~given.labelled,
         [names.get(int(one), "") for one in cluster],
         felt,
         odd,
@@ -271,3 +279,7 @@ class _Spread:
     def of(self, column: str, new: np.ndarray) -> np.ndarray:
         """(n,) values: the old unit's where one stands for it, else those of `new` (q,)."""
         return np.concatenate([self.before.bundle.points[column].to_numpy(), new])[self.stands]
+
+    def of_all(self, columns: Sequence[str], new: np.ndarray) -> np.ndarray:
+        """The same for several columns side by side; new (q, columns)."""
+        return np.column_stack([self.of(column, new[:, i]) for i, column in enumerate(columns)])

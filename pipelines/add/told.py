@@ -56,6 +56,7 @@ def summary(
     told["duplicates"] = int(points["duplicate_of"].notna().sum())
     counts = points["cluster"].value_counts()
     for topic in told["topics"]:
+        topic.setdefault("units_first", topic["units"])
         topic["units"] = int(counts.get(topic["id"], 0))
     told["coverage"] = coverage(points)
     told["core_coverage"] = float(((points["cluster"] >= 0) & ~points["joined"]).mean())

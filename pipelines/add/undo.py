@@ -7,17 +7,18 @@ from pipelines.store import catalog, journal, library
 from pipelines.store.history import REINSTATED, WITHDRAWN
 
 
-def withdraw(analysis_id: str) -> str:
-    """Take the analysis's latest bundle back and return its id; the one published before it is shown again.
+def withdraw(analysis_id: str, bundle_id: str) -> None:
+    """Take the analysis's latest bundle back, so that the one published before it is shown again.
 
-    Raises UnusableInput where there is no earlier one.
+    bundle_id: the one that is seen; asked twice for it, or where a later one is there by now, nothing is done. Raises
+    UnusableInput where there is no earlier one.
     """
     published = library.bundles(analysis_id)
+    if published and published[-1].id != bundle_id:
+        return
     if len(published) < 2:
         raise UnusableInput(N_("There is no earlier map of this analysis to go back to."))
-    latest = published[-1].id
-    _append(analysis_id, WITHDRAWN, latest)
-    return latest
+    _append(analysis_id, WITHDRAWN, bundle_id)
 
 
 def reinstate(analysis_id: str, bundle_id: str) -> None:

@@ -152,7 +152,11 @@ def _by_topic(points: pd.DataFrame, column: str, topics: Sequence[Mapping[str, o
     counts = {int(str(topic["id"])): int((cluster == topic["id"]).sum()) for topic in topics}
     names = {int(str(topic["id"])): str(topic["name"]) for topic in topics}
     present = [topic_id for topic_id, n in counts.items() if n]
-    largest = sorted(present, key=lambda topic_id: (-counts[topic_id], topic_id))[:MAX_CATEGORIES]
+    # Reviews that were added change no colour: topics stand in the order of the map that they were added to.
+    sizes = {
+        int(str(topic["id"])): int(str(topic.get("units_first", counts[int(str(topic["id"]))]))) for topic in topics
+    }
+    largest = sorted(present, key=lambda topic_id: (-sizes[topic_id], topic_id))[:MAX_CATEGORIES]
     index = np.where(cluster >= 0, OTHER, MISSING).astype(np.uint8)
     for place, topic_id in enumerate(largest):
         index[cluster == topic_id] = place

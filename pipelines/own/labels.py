@@ -49,8 +49,8 @@ class Labels:
                 ),
                 column=column,
             )
-        cleaned = {cell: _cleaned(cell) for cell in dict.fromkeys(given)}
-        by_row = tuple(cleaned[cell] for cell in given)
+        label_of = {cell: cleaned(cell) for cell in dict.fromkeys(given)}
+        by_row = tuple(label_of[cell] for cell in given)
         counts = Counter(label for label, kept in zip(by_row, reviews.kept.tolist(), strict=True) if kept and label)
         if not counts:
             raise UnusableInput(
@@ -115,7 +115,7 @@ def named(topics: Sequence[Topic], labels: Sequence[str]) -> tuple[Topic, ...]:
     return tuple(found)
 
 
-def _cleaned(cell: str) -> str:
+def cleaned(cell: str) -> str:
     """A label on one line, without what is not seen; "" where the cell says in a program's words that it is empty."""
     shown = "".join(
         char

@@ -5,17 +5,18 @@ Everything a person does goes into the analysis's journal first; the catalog fol
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipelines import settings
-from pipelines.errors import N_, UnusableInput
+from pipelines.errors import N_, DamagedBundle, UnusableInput
 from pipelines.store import catalog, durable, history, journal
 from pipelines.store.bundle import BundleParts, write_bundle
 from pipelines.store.history import BUNDLES, BundleInfo, History, SavedView
@@ -128,6 +129,18 @@ def bundle_path(analysis_id: str, bundle_id: str) -> Path:
     if not _BUNDLE_ID.fullmatch(bundle_id) or not path.is_dir():
         raise UnusableInput(N_("The analysis {id} has no bundle {bundle}."), id=analysis_id, bundle=bundle_id)
     return path
+
+
+def find_bundle(analysis_id: str, fits: Callable[[Bundle], bool]) -> Path | None:
+    """Folder of the first sound bundle that fits, taken-back ones included, the latest looked at first."""
+    folder = _folder(analysis_id) / BUNDLES
+    ids = [entry.payload.get("bundle") for entry in journal.replay(folder.parent) if entry.kind == "published"]
+    for bundle_id in reversed(list(dict.fromkeys(map(str, ids)))):
+        with contextlib.suppress(UnusableInput, DamagedBundle):
+            path = bundle_path(analysis_id, bundle_id)
+            if fits(open_bundle(path)):
+                return path
+    return None
 
 
 def rename(analysis_id: str, name: str, *, now: datetime | None = None) -> None:

@@ -11,6 +11,7 @@ from pipelines import ingest
 from pipelines.add import add, read
 from pipelines.analysis import Request
 from pipelines.errors import UnusableInput
+from pipelines.map.colour import colour_by
 from pipelines.store.verify import verify
 from tests import made_reviews
 from tests.add.conftest import N, fresh
@@ -79,6 +80,8 @@ def test_the_summary_counts_all_of_them(old, more):
         topic["id"]: int(counts[topic["id"]]) for topic in old.summary["topics"]
     }
     assert [topic["name"] for topic in more.summary["topics"]] == [topic["name"] for topic in old.summary["topics"]]
+    colours = [colour_by(one.points, one.rows, "topic", one.summary["topics"]).values for one in (old, more)]
+    assert colours[0] == colours[1]
     assert more.summary["coverage"] == (more.points["cluster"] >= 0).mean()
 
 

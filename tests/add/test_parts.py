@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipelines import neighbors, outliers
-from pipelines.add import belonging, columns, feelings, forming, layout, matching, oddness, places
+from pipelines.add import belonging, columns, feelings, forming, layout, matching, oddness, places, stars
 from pipelines.add.nearest import merged, nearest
 from pipelines.types import NeighborGraph, Roles, Table
 
@@ -165,3 +165,19 @@ def test_a_new_role_is_taken_only_from_a_new_column():
         made, Roles({"text": "review", "rating": "stars", "date": "day"}), {"text": "review"}, ["review", "stars"], {}
     )
     assert fitted.roles == {"text": "review", "date": "day"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "apart"),
+    [
+        ("12345" * 20, ["8", "10", "3", "9"] * 6, True),
+        (["7", "9", "10", "4", "8"] * 20, ["1", "4", "5", "5"] * 6, True),
+        (["7", "9", "10", "4", "8"] * 20, ["5"] * 6, False),
+        (["7", "2", "3", "4", "1"] * 20, ["1", "2", "3", "5"] * 6, False),
+        ("01" * 40, "1" * 30, False),
+        (["0", "3", "5"] * 20, ["4", "5", "1"] * 10, False),
+        (["1", "3", "5"] * 20, [""] * 40, False),
+    ],
+)
+def test_another_scale_of_stars_is_seen(old, new, apart):
+    assert stars.are_apart("stars", list(old), list(new)) is apart

@@ -107,16 +107,17 @@ def test_jobs_add_and_make_anew_once_however_often_they_are_resumed(home, analys
 
 def test_going_back_shows_the_map_before_and_deletes_nothing(home):
     analysis = library.create("mine")
-    with pytest.raises(UnusableInput, match="no earlier map"):
-        undo.withdraw(analysis)
     one = library.publish(analysis, sample_bundle.parts(30))
+    with pytest.raises(UnusableInput, match="no earlier map"):
+        undo.withdraw(analysis, one.id)
     other = library.publish(analysis, sample_bundle.parts(40))
-    assert undo.withdraw(analysis) == other.id
+    undo.withdraw(analysis, other.id)
+    undo.withdraw(analysis, other.id)
     assert library.latest_bundle(analysis) == one.path
     assert library.info(analysis).rows == 30
     assert open_bundle(library.bundle_path(analysis, other.id)).counts["rows"] == 40
     with pytest.raises(UnusableInput):
-        undo.withdraw(analysis)
+        undo.withdraw(analysis, one.id)
     undo.reinstate(analysis, other.id)
     assert library.latest_bundle(analysis) == other.path
     library.rebuild()

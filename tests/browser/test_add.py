@@ -25,12 +25,22 @@ WAIT_MS = 60_000
 WORK_MS = 300_000
 
 
+N = 100
+
+
 @pytest.fixture
-def analysis(home: Path) -> str:
+def first() -> list[dict[str, object]]:
+    """The rows of the first map, all different: of few distinct ones none is far."""
+    rows = made_reviews.table(made_reviews.english(N))
+    return [{**row, "review": f"{row['review']} Number {i}."} for i, row in enumerate(rows)]
+
+
+@pytest.fixture
+def analysis(home: Path, first: list[dict[str, object]]) -> str:
     """A small real analysis beside the samples."""
     for key in ("hotels", "coffee", "app"):
         library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(80))
-    path = made_reviews.write(home / "first.csv", made_reviews.table(made_reviews.english(60)))
+    path = made_reviews.write(home / "first.csv", first)
     spec = {"uploads": [{"path": str(path), "name": "first.csv"}], "name": "wearers", "job_id": "0123456789abcdef"}
     return runner.run_job({**spec, "draft_first": False}, silent)["analysis_id"]
 
@@ -41,23 +51,63 @@ def at_rest(page: Page) -> None:
     page.wait_for_selector(IDLE, timeout=WAIT_MS)
 
 
-def test_next_weeks_file_is_added_and_taken_back(page: Page, start_app, home: Path, analysis: str, tmp_path: Path):
+def week(first: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Four rows that are there already, twelve like those before, and 21 of a subject that nobody wrote about."""
+    kinds = (
+        "The invoice",
+        "The bill",
+        "My invoice",
+        "Billing",
+        "The receipt",
+        "The payment page",
+        "The card statement",
+    )
+    faults = (
+        "charged me twice in March and the refund is still missing.",
+        "shows the wrong amount of tax and accounting refuses it.",
+        "has somebody else's address on it, which is plain fraud.",
+    )
+    rows = made_reviews.table([f"{kind} {fault}" for kind in kinds for fault in faults], 5)
+    return [*first[:4], *fresh(12), *({**row, "user": f"payer{i}"} for i, row in enumerate(rows))]
+
+
+def test_next_weeks_file_is_added_taken_back_shown_again_and_made_anew(
+    page: Page, start_app, home: Path, analysis: str, first: list[dict[str, object]], tmp_path: Path
+):
     url = start_app(home)
-    week = made_reviews.write(tmp_path / "week.csv", fresh(12))
+    file = made_reviews.write(tmp_path / "week.csv", week(first))
+    reviews = page.locator("[data-testid=stMetricValue]").first
     page.goto(f"{url}/?a={analysis}")
     page.wait_for_selector(".st-key-add_reviews", timeout=WAIT_MS)
     at_rest(page)
     page.locator(".st-key-add_reviews button").first.click()
     page.wait_for_selector(".st-key-add_zone", timeout=WAIT_MS)
     at_rest(page)
-    page.locator("input[type=file]").set_input_files(week)
-    expect(page.locator("[data-testid=stAlert]").first).to_contain_text("12 reviews", timeout=WAIT_MS)
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.locator("[data-testid=stAlert]").first).to_contain_text("37 reviews", timeout=WAIT_MS)
     at_rest(page)
+    expect(page.get_by_text("Leave out 4 rows")).to_be_visible()
     page.locator(".st-key-add_start button").first.click()
     changed = page.locator(".st-key-last_change")
-    expect(changed).to_contain_text("12 reviews added", timeout=WORK_MS)
-    expect(page.locator("[data-testid=stMetricValue]").first).to_have_text("72", timeout=WAIT_MS)
+    expect(changed).to_contain_text("33 reviews added", timeout=WORK_MS)
+    expect(changed).to_contain_text("4 rows were in the analysis already")
+    expect(reviews).to_have_text(str(N + 33), timeout=WAIT_MS)
+    at_rest(page)
+    forming = page.locator(".st-key-forming_0")
+    expect(forming).to_contain_text("A new topic may be forming")
+    forming.locator("button").first.click()
+    expect(page.locator("[role=dialog]")).to_contain_text("payer", timeout=WAIT_MS)
+    page.keyboard.press("Escape")
     at_rest(page)
     page.locator(".st-key-take_back button").first.click()
     expect(page.locator(".st-key-taken_back")).to_be_visible(timeout=WAIT_MS)
-    expect(page.locator("[data-testid=stMetricValue]").first).to_have_text("60", timeout=WAIT_MS)
+    expect(reviews).to_have_text(str(N), timeout=WAIT_MS)
+    at_rest(page)
+    page.locator(".st-key-bring_back button").first.click()
+    expect(reviews).to_have_text(str(N + 33), timeout=WAIT_MS)
+    at_rest(page)
+    if not page.locator(".st-key-refit").is_visible():
+        changed.locator("summary").first.click()
+    page.locator(".st-key-refit button").first.click()
+    expect(page.locator(".st-key-last_change")).to_contain_text("made anew with all reviews", timeout=WORK_MS)
+    expect(reviews).to_have_text(str(N + 33), timeout=WAIT_MS)
