@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,7 @@ from pipelines.redact import without_personal_data
 from pipelines.store.overlay import Overlay
 from pipelines.store.reader import Bundle
 from pipelines.text import clean
-from pipelines.types import BoolArray, FloatArray, Topic
+from pipelines.types import BoolArray, FloatArray, IntArray, Topic
 
 
 def relabelled(
@@ -51,6 +53,29 @@ def relabelled(
     return Overlay(below, decided, points=points, summary=summary)
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a bundle's reviews say: heads (h,) unit ids, those that repeat none; their texts for naming; the terms."""
+
+    heads: IntArray
+    texts: list[str]
+    terms: naming.Terms
+
+
+_SAID: WeakKeyDictionary[Bundle, Said] = WeakKeyDictionary()
+_READING = threading.Lock()
+
+
+def said(bundle: Bundle) -> Said:
+    """Read once per opened bundle, whatever is laid over it: seconds the first time, nothing afterwards."""
+    while isinstance(bundle, Overlay):
+        bundle = bundle.below
+    with _READING:
+        if bundle not in _SAID:
+            _SAID[bundle] = _read(bundle)
+        return _SAID[bundle]
+
+
 def described(bundle: Bundle, cluster: NDArray[np.int32], strength: FloatArray) -> tuple[Topic, ...]:
     """Names, keywords and exemplars (unit ids) of clusters 0…T−1 over the bundle's n units, as an analysis finds them.
 
@@ -58,19 +83,35 @@ def described(bundle: Bundle, cluster: NDArray[np.int32], strength: FloatArray) 
     background that says which words are common.
     """
     points = bundle.points
-    heads = points["duplicate_of"].astype("Int64").fillna(points["unit_id"].astype("Int64")).to_numpy(dtype=np.int64)
+    heads = _heads(points)
     chosen = np.sort(np.unique(np.column_stack([heads, cluster]), axis=0, return_index=True)[1])
-    texts = points["text"].tolist()
+    known = said(bundle)
+    places = np.searchsorted(known.heads, heads[chosen])
     languages = points["language"].tolist() if "language" in points else ["und"] * len(points)
     found = naming.describe(
-        [clean(without_personal_data(texts[i])) for i in chosen],
+        [known.texts[place] for place in places],
         [languages[i] for i in chosen],
         np.asarray(cluster)[chosen],
         np.asarray(strength)[chosen],
         np.asarray(bundle.vectors)[chosen],
         naming.TopicConfig(),
+        terms=known.terms.of(places),
     )
     return tuple(replace(topic, exemplars=tuple(int(chosen[i]) for i in topic.exemplars)) for topic in found)
+
+
+def _read(bundle: Bundle) -> Said:
+    points = bundle.points
+    heads = np.unique(_heads(points))
+    texts = points["text"].tolist()
+    languages = points["language"].tolist() if "language" in points else ["und"] * len(points)
+    read = [clean(without_personal_data(texts[i])) for i in heads]
+    return Said(heads, read, naming.read_terms(read, [languages[i] for i in heads]))
+
+
+def _heads(points: pd.DataFrame) -> IntArray:
+    """The unit that each unit repeats, itself where it repeats none."""
+    return points["duplicate_of"].astype("Int64").fillna(points["unit_id"].astype("Int64")).to_numpy(dtype=np.int64)
 
 
 def entry(topic: Topic, stability: float | None = None) -> dict[str, Any]:

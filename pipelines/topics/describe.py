@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 
 from pipelines.progress import Progress, silent
 from pipelines.topics import exemplars, names, weights
+from pipelines.topics.reading import Terms, read_terms
 from pipelines.topics.weights import Weighted
 from pipelines.types import FloatArray, Topic
+
+_TEXTS_FOR_TOKENS = 500
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,14 @@ def describe(
     matrix: FloatArray,
     config: TopicConfig | None = None,
     progress: Progress = silent,
+    *,
+    terms: Terms | None = None,
 ) -> tuple[Topic, ...]:
     """One Topic per label 0…T−1, in that order; −1 is background. Every topic has a unique name, never empty.
 
     texts, languages, labels (m,), strength (m,) 0…1 and matrix (m, dim) are parallel and distinct (duplicates already
-    collapsed). Exemplars are places in `texts`; keyword counts are texts of the topic that hold any form of the word.
+    collapsed), the texts in clean form. Exemplars are places in `texts`; keyword counts are texts of the topic that
+    hold any form of the word. terms: what `read_terms` found in the texts before; reading is most of the time.
     """
     config = config or TopicConfig()
     count = int(labels.max()) + 1 if len(labels) else 0
@@ -45,17 +51,18 @@ def describe(
     strength = np.asarray(strength, dtype=np.float32)
     members = [np.flatnonzero(labels == topic).astype(np.int64) for topic in range(count)]
     main = [_main_language([languages[place] for place in inside.tolist()]) for inside in members]
-    terms = weights.weigh(
-        texts,
-        languages,
-        labels.tolist(),
-        count,
-        lambda done: progress("topics", done, len(texts)),
-    )
+    if terms is None:
+        terms = read_terms(texts, languages, progress)
+    weighed = weights.weigh(terms, labels, count)
     shown = [
-        names.keywords(_readable(found, language), config.keywords) for found, language in zip(terms, main, strict=True)
+        names.keywords(_readable(found, language), config.keywords)
+        for found, language in zip(weighed, main, strict=True)
     ]
-    topic_names = names.names(shown, [_tokens([texts[place] for place in inside.tolist()]) for inside in members])
+    fallback = [
+        [] if words else _tokens([texts[place] for place in inside[:_TEXTS_FOR_TOKENS].tolist()])
+        for words, inside in zip(shown, members, strict=True)
+    ]
+    topic_names = names.names(shown, fallback)
     topics = tuple(
         Topic(
             id=topic,
@@ -89,7 +96,5 @@ def _scaled(terms: Sequence[Weighted]) -> tuple[tuple[str, float, int], ...]:
 
 def _tokens(texts: Sequence[str]) -> list[str]:
     """The commonest tokens of texts without words (emoji, marks), each repeated character once."""
-    counts = Counter(
-        re.sub(r"(.)\1+", r"\1", token)[:12] for text in texts[:500] for token in dict.fromkeys(text.split())
-    )
+    counts = Counter(re.sub(r"(.)\1+", r"\1", token)[:12] for text in texts for token in dict.fromkeys(text.split()))
     return [token for token, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:3] if token]

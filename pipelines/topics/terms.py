@@ -55,7 +55,6 @@ GENERIC = frozenset(
 def extract(text: str, language: str) -> list[Term]:
     """The terms of a text: words and two-word phrases of neighbours between marks, function words left out."""
     spoken = _UNSAID.sub(" ", text[:MAX_TEXT_CHARS])
-    spoken = text_.clean(spoken)
     found: list[Term] = []
     for segment in _SEGMENT_END.split(spoken):
         if not segment or segment.isspace():
