@@ -111,7 +111,8 @@ def _read(bundle: Bundle) -> Said:
 
 def _heads(points: pd.DataFrame) -> IntArray:
     """The unit that each unit repeats, itself where it repeats none."""
-    return points["duplicate_of"].astype("Int64").fillna(points["unit_id"].astype("Int64")).to_numpy(dtype=np.int64)
+    heads = points["duplicate_of"].astype("Int64").fillna(points["unit_id"].astype("Int64"))
+    return np.asarray(heads, dtype=np.int64)
 
 
 def entry(topic: Topic, stability: float | None = None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from pipelines.progress import Progress, silent
 from pipelines.topics import exemplars, names, weights
 from pipelines.topics.reading import Terms, read_terms
 from pipelines.topics.weights import Weighted
+from pipelines.topics.written import Written
 from pipelines.types import FloatArray, Topic
 
 _TEXTS_FOR_TOKENS = 500
@@ -55,8 +56,8 @@ def describe(
         terms = read_terms(texts, languages, progress)
     weighed = weights.weigh(terms, labels, count)
     shown = [
-        names.keywords(_readable(found, language), config.keywords)
-        for found, language in zip(weighed, main, strict=True)
+        _as_written(names.keywords(_readable(found, language), config.keywords), [texts[i] for i in inside.tolist()])
+        for found, language, inside in zip(weighed, main, members, strict=True)
     ]
     fallback = [
         [] if words else _tokens([texts[place] for place in inside[:_TEXTS_FOR_TOKENS].tolist()])
@@ -86,6 +87,16 @@ def _readable(terms: Sequence[Weighted], language: str) -> list[Weighted]:
     if language in ("zh", "ja", "und"):
         return list(terms)
     return [term for term in terms if not re.search("[\u3400-\u9fff]", term.surface)]
+
+
+def _as_written(terms: Sequence[Weighted], texts: Sequence[str]) -> list[Weighted]:
+    """Keywords in the form that the topic's texts use, each once."""
+    written = Written(texts)
+    found: dict[str, Weighted] = {}
+    for term in terms:
+        form = written.form(term.surface)
+        found.setdefault(form.lower(), replace(term, surface=form))
+    return list(found.values())
 
 
 def _scaled(terms: Sequence[Weighted]) -> tuple[tuple[str, float, int], ...]:

@@ -13,12 +13,13 @@ from pipelines.topics.terms import Key
 
 @dataclass(frozen=True)
 class Weighted:
-    """A term in one topic: surface as most often written, weight ≥ 0, count of texts that hold it."""
+    """A term in one topic: surface as most often written, weight ≥ 0, count of texts that hold it; doing: see Terms."""
 
     key: Key
     surface: str
     weight: float
     count: int
+    doing: bool = False
 
 
 def weigh(terms: Terms, labels: NDArray[np.integer], topics: int) -> list[list[Weighted]]:
@@ -72,7 +73,7 @@ def _of_topic(
         lift = (counts / size) / (everywhere[places] / texts)
         weights = weights * np.maximum(0.02, 1.0 - 1.0 / np.maximum(lift, 1.0))
     found = [
-        Weighted(terms.keys[place], terms.surfaces[place], weight, count)
+        Weighted(terms.keys[place], terms.surfaces[place], weight, count, bool(terms.doing[place]))
         for place, weight, count in zip(places.tolist(), weights.tolist(), counts.tolist(), strict=True)
     ]
     return sorted(found, key=lambda term: (-term.weight, term.key))
