@@ -97,7 +97,7 @@ class _Client:
 
         logging.getLogger("dashscope").setLevel(logging.CRITICAL + 1)
         try:
-            answer = dashscope.Generation.call(
+            answer: Any = dashscope.Generation.call(
                 **params,
                 api_key=self.key,
                 base_address=self.base_url,

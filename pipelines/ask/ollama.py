@@ -104,5 +104,5 @@ class OllamaChat(ChatModel):
             ) from None
         except httpx.HTTPError as error:
             raise TransientError(f"no answer from {self._base_url} ({type(error).__name__})") from None
-        self._count(int((told.usage_metadata or {}).get("total_tokens", 0)))
+        self._count(told.usage_metadata["total_tokens"] if told.usage_metadata else 0)
         return as_text(told.content)
