@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from pages.ui import go
+from pages.ui import go, suggested
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
@@ -40,5 +40,5 @@ def _typical_words(bundle: Bundle, part: pd.DataFrame, topic_id: int) -> None:
         )
 
 
-SECTIONS: tuple[Section, ...] = (_typical_words,)
+SECTIONS: tuple[Section, ...] = (suggested.beside, _typical_words)
 """What stands between the title and the reviews, in this order."""

@@ -30,26 +30,31 @@ class Evidence:
 
 def gather(bundle: Bundle, topics: Collection[int] | None = None) -> list[Evidence]:
     """The evidence of a bundle's topics, as shown, those with keywords alone; topics: their ids, all by default."""
-    points = bundle.points
-    texts = points["text"]
+    texts = bundle.points["text"]
     found = []
     for topic in bundle.summary["topics"]:
         if not topic["keywords"] or (topics is not None and topic["id"] not in topics):
             continue
-        known = points.loc[points["cluster"] == topic["id"], "language"] if "language" in points else []
-        counts = known[known != "und"].value_counts() if len(known) else {}
         quotes = [_quote(str(texts.iloc[place])) for place in topic["exemplars"][:QUOTES] if place < len(texts)]
         found.append(
             Evidence(
                 topic=int(topic["id"]),
                 plain=str(topic.get("plain_name") or topic["name"]),
                 units=int(topic.get("units", 0)),
-                language=str(counts.index[0]) if len(counts) else "und",
+                language=_language(bundle, int(topic["id"])),
                 keywords=tuple((redact(str(word)), int(count)) for word, _weight, count in topic["keywords"]),
                 quotes=tuple(dict.fromkeys(quote for quote in quotes if quote)),
             )
         )
     return found
+
+
+def _language(bundle: Bundle, topic: int) -> str:
+    if "language" not in bundle.points:
+        return "und"
+    spoken = bundle.points.loc[bundle.points["cluster"] == topic, "language"]
+    counts = spoken[spoken != "und"].value_counts()
+    return str(counts.index[0]) if len(counts) else "und"
 
 
 def _quote(text: str) -> str:

@@ -25,8 +25,8 @@ _TEXTS_COMPARED = 20
 def members_of(bundle: Bundle, topic: int) -> dict[str, Any]:
     """What finds a topic again: "size" and the unit ids of some "members"."""
     units = _units(bundle, topic)
-    spread = np.unique(np.linspace(0, len(units) - 1, min(len(units), MEMBERS)).astype(int)) if len(units) else []
-    return {"size": len(units), "members": units[spread].tolist() if len(units) else []}
+    spread = np.unique(np.linspace(0, max(0, len(units) - 1), min(len(units), MEMBERS)).astype(np.int64))
+    return {"size": len(units), "members": units[spread].tolist()}
 
 
 def topic_of(bundle: Bundle, kept: Mapping[str, Any], entry: Mapping[str, Any], find: Find) -> int | None:

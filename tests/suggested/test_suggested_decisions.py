@@ -8,7 +8,7 @@ import pytest
 from pipelines import shown
 from pipelines.store import catalog, journal, library
 from pipelines.store.reader import Bundle
-from pipelines.suggested.layer import accept, withdraw
+from pipelines.suggested.decisions import accept, withdraw
 from tests.suggested.conftest import PLAIN, parts
 
 NAMES = {0: "late deliveries", 1: "送餐慢与态度差"}
