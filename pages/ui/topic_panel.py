@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from pages.ui import edit_moved, edit_topic, go
+from pages.ui import edit_moved, edit_topic, go, suggested
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
@@ -41,5 +41,5 @@ def _typical_words(bundle: Bundle, part: pd.DataFrame, topic_id: int) -> None:
         )
 
 
-SECTIONS: tuple[Section, ...] = (_typical_words, edit_topic.show)
+SECTIONS: tuple[Section, ...] = (suggested.beside, _typical_words, edit_topic.show)
 """What stands between the title and the reviews, in this order."""

@@ -25,7 +25,7 @@ _FILLER = frozenset(
     结果 根本 明明 说好 将近 整整 足足 提前 晚上 下午 中午 早上 上午 最近 全是 太太 要死 我要 送来 送过来 过来
     点半 没法 发现 继续 直接 基本 基本上 完全 从来 随便 干脆 明显 居然 估计 看着 里边 里面 意思 样子 地方 时候
     有限公司 还少 不惯 想象 一般般 正好 好极了 话说 特意 专门 依旧 一如既往 打电话过去 左右 一口 不愧 没想到
-    不想 不用 不敢 好几次 一半 找 送 吃 喝 买 做 给 打
+    不想 不用 不敢 好几次 一半 遇到 当天 全程 过去 整体 确定 肯定 开始 没想象 没见 找 送 吃 喝 买 做 给 打
     """.split()  # noqa: SIM905
 )
 
@@ -33,6 +33,9 @@ _FILLER = frozenset(
 _QUALITY = frozenset(
     "好差慢快贵少多凉冷热硬软咸淡辣甜苦酸油脏乱臭烂坏破旧吵薄厚重轻洒高低新干稀生糊香错漏馊撒远近棒赞糟卡闷亮暗短肥瘦紧松痒"
 )
+SLIGHT = _QUALITY | frozenset("不没无未太很有是的了大小人一上下中个")
+"""Characters that two phrases may share and yet be of different things: 环境好, 空气好."""
+
 # One-character verbs whose negation is a complaint of its own (没送, 没熟); 没吃 or 不买 could be about anything.
 _NEGATED_ALONE = frozenset("送熟放退换洗修货")
 _QUALITY_ALONE = ("a", "z", "i", "l")

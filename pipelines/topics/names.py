@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from pipelines.topics.chinese import SLIGHT
 from pipelines.topics.terms import GENERIC
 from pipelines.topics.weights import Weighted
 
@@ -15,6 +16,9 @@ LONGEST_NAME = 40
 
 _GENERIC_FACTOR = 0.3
 """Weight of a word that fits any topic."""
+
+_DOING_FACTOR = 0.4
+"""Weight of a verb alone: "call" names a topic less well than what is called."""
 
 _LED_FACTOR = 0.4
 """A phrase's weight for each larger topic whose name it already leads."""
@@ -84,7 +88,7 @@ def _ranked(terms: Sequence[Weighted]) -> list[Weighted]:
 def _score(term: Weighted) -> float:
     """Weight, less for words that fit any topic, more for phrases: they are rarer and say more."""
     generic = sum(word in GENERIC or term.surface in GENERIC for word in term.key) / len(term.key)
-    factor = 1.0 - (1.0 - _GENERIC_FACTOR) * generic
+    factor = (1.0 - (1.0 - _GENERIC_FACTOR) * generic) * (_DOING_FACTOR if term.doing else 1.0)
     return term.weight * factor * (1.0 if len(term.key) == 1 else 1.6)
 
 
@@ -113,17 +117,17 @@ def _same_idea(term: Weighted, other: Weighted) -> bool:
 
 
 def _overlaps(term: Weighted, other: Weighted) -> bool:
-    """Whether two phrases share a word or, in Chinese, two characters: no place for both in one name."""
+    """Whether two phrases share a word or, in Chinese, a telling character: no place for both in one name."""
     if {_stem(word) for word in term.key} & {_stem(word) for word in other.key}:
         return True
     mine, its = _flat(term), _flat(other)
     if mine.isascii() or its.isascii():
         return mine in its or its in mine
-    return any(mine[place : place + 2] in its for place in range(len(mine) - 1))
+    return bool((set(mine) & set(its)) - SLIGHT)
 
 
 def _flat(term: Weighted) -> str:
-    return term.surface.replace(" ", "")
+    return term.surface.replace(" ", "").replace("-", "").lower()
 
 
 def _stem(word: str) -> str:

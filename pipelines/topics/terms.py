@@ -13,10 +13,14 @@ Key = tuple[str, ...]
 
 
 class Term(NamedTuple):
-    """One occurrence: key as counted, surface as written (lower case)."""
+    """One occurrence: key as counted, surface as written (lower case), and what stands before it.
+
+    sense: 1 where a word such as "the" makes it a thing, −1 where one such as "to" makes it something done, else 0.
+    """
 
     key: Key
     surface: str
+    sense: int = 0
 
 
 MAX_TEXT_CHARS = 2000
@@ -32,6 +36,20 @@ _UNCHANGED = frozenset(
     dress miss kiss happiness service-less thus us is was has christmas texas las los vegas paris james chaos
     bias atlas virus bonus status focus campus lotus tennis basis analysis us-airways
     """.split()  # noqa: SIM905  (a list of words reads best as words)
+)
+
+# English says by the word before whether a word is a thing (my call, on hold) or something done (to call, they hold).
+_BEFORE_THINGS = frozenset(
+    """
+    the a an my your our his her their its this that these those no any some every each both many few in on at for of
+    with without from by about under over
+    """.split()  # noqa: SIM905  (a list of words reads best as words)
+)
+_BEFORE_DOING = frozenset(
+    """
+    to i you we they he she it who can could will would should must may might cannot can't couldn't won't wouldn't
+    don't doesn't didn't don didn never always please let i'll we'll they'll you'll i've we've they've just
+    """.split()  # noqa: SIM905
 )
 
 # Words of praise and blame that fit any topic; they count less in a name, but as part of a phrase as much as others.
@@ -55,7 +73,6 @@ GENERIC = frozenset(
 def extract(text: str, language: str) -> list[Term]:
     """The terms of a text: words and two-word phrases of neighbours between marks, function words left out."""
     spoken = _UNSAID.sub(" ", text[:MAX_TEXT_CHARS])
-    spoken = text_.clean(spoken)
     found: list[Term] = []
     for segment in _SEGMENT_END.split(spoken):
         if not segment or segment.isspace():
@@ -73,15 +90,20 @@ def _spaced(segment: str, language: str) -> list[Term]:
     shortest = 3 if language in ("en", "de", "fr", "es", "it", "pt", "nl", "ru") else 2
     found: list[Term] = []
     before: tuple[str, str] | None = None
+    sense = 0
     for word in text_.words(segment, language):
         if len(word) < shortest or word in stop or word.partition("'")[0] in stop or _NUMBER.fullmatch(word):
             before = None
+            if language == "en":
+                sense = (word in _BEFORE_THINGS) - (word in _BEFORE_DOING)
             continue
-        merged = singular(word) if language == "en" else word
-        found.append(Term((merged,), word))
+        # Plug-ins and plugins, wi-fi and wifi are one word; which one is shown, the texts decide.
+        merged = singular(word).replace("-", "") if language == "en" else word
+        found.append(Term((merged,), word, sense))
         if before and before[0] != merged:
             found.append(Term((before[0], merged), f"{before[1]} {word}"))
         before = (merged, word)
+        sense = 0
     return found
 
 

@@ -13,12 +13,13 @@ from pipelines.topics.terms import Key
 
 @dataclass(frozen=True)
 class Weighted:
-    """A term in one topic: surface as most often written, weight ≥ 0, count of texts that hold it."""
+    """A term in one topic: surface as most often written, weight ≥ 0, count of texts that hold it, doing as in Spoken."""
 
     key: Key
     surface: str
     weight: float
     count: int
+    doing: bool = False
 
 
 def weigh(spoken: Spoken, labels: NDArray[np.integer], topics: int) -> list[list[Weighted]]:
@@ -59,7 +60,7 @@ def _of_topic(
     if size < texts:
         weight *= np.where(lift > 1, np.maximum(0.02, 1.0 - 1.0 / np.maximum(lift, 1e-9)), 0.02)
     found = [
-        Weighted(spoken.keys[term], spoken.surfaces[term], value, count)
+        Weighted(spoken.keys[term], spoken.surfaces[term], value, count, bool(spoken.doing[term]))
         for term, value, count in zip(terms.tolist(), weight.tolist(), counts.tolist(), strict=True)
     ]
     return sorted(found, key=lambda term: (-term.weight, term.key))

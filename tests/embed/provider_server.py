@@ -57,7 +57,7 @@ class ProviderServer:
 
             def do_GET(self) -> None:
                 owner.requests.append({"GET": self.path})
-                self._send(200, {}, "{}")
+                self._send(200, {}, owner.listed(self.path))
 
             def do_POST(self) -> None:
                 payload = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -101,6 +101,9 @@ class ProviderServer:
         if self.faults:
             return self.faults.pop(0)(payload, self)
         return next((answer for rule in self.rules if (answer := rule(payload, self))), None)
+
+    def listed(self, path: str) -> Any:
+        return "{}"
 
     def answer(self, path: str, payload: dict[str, Any]) -> Any:
         texts = texts_of(payload)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from pipelines.topics import Spoken, describe, read
+from pipelines.topics.spoken import MANY_TEXTS
 from pipelines.topics.weights import weigh
 
 TEXTS = ["Late delivery again", "Late deliveries and cold food", "送餐慢，态度差", "", "Cold food"]
@@ -23,6 +25,7 @@ def test_arrays_give_the_same_back(home):
     again = Spoken.from_arrays(spoken.arrays())
     assert again.keys == spoken.keys
     assert again.surfaces == spoken.surfaces
+    assert np.array_equal(again.doing, spoken.doing)
     assert weigh(again, LABELS, 2) == weigh(spoken, LABELS, 2)
 
 
@@ -44,3 +47,23 @@ def test_a_topic_without_words_is_not_named_by_personal_data():
     (topic,) = describe(texts, ["und"] * 2, np.zeros(2, int), np.ones(2), np.eye(2, dtype=np.float32),
                         spoken=read(["🙂", "🙂"], ["und"] * 2))  # fmt: skip
     assert "example" not in topic.name
+
+
+def test_the_commonest_form_is_shown_however_late_it_comes():
+    texts = ["late deliveries", "late delivery", "late delivery", "late deliveries", "a delivery"]
+    terms = read(texts, ["en"] * 5)
+    surface = dict(zip(terms.keys, terms.surfaces, strict=True))
+    assert surface[("delivery",)] == "delivery"
+
+
+def test_phrases_of_one_text_among_many_are_not_kept():
+    texts = [f"late delivery number{i}" for i in range(MANY_TEXTS)]
+    terms = read(texts, ["en"] * len(texts))
+    assert ("late", "delivery") in terms.keys
+    assert all(len(key) == 1 for key in terms.keys if "number7" in key)
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["the of", "!!"]])
+def test_texts_without_terms(texts: list[str]):
+    terms = read(texts, ["en"] * len(texts))
+    assert len(terms) == len(texts) and not terms.keys and not len(terms.term)

@@ -1,0 +1,76 @@
+"""What asking for names would send, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines import settings
+from pipelines.ask.base import ANSWER_TOKENS, ChatModel, tokens_of
+from pipelines.errors import N_, UnusableInput
+from pipelines.suggested.evidence import Evidence
+from pipelines.suggested.prompt import RULES, batches, question
+
+
+@dataclass(frozen=True)
+class Preview:
+    """requests: the documents as they would go, each after the same rules; tokens: of all, estimated, answers apart.
+
+    leaves: whether they go to another computer; paid: whether that costs money.
+    """
+
+    name: str
+    endpoint: str
+    leaves: bool
+    paid: bool
+    topics: int
+    quotes: int
+    rules: str
+    requests: tuple[str, ...]
+    tokens: int
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether nothing may be sent before a person agreed."""
+        return self.leaves or self.paid
+
+
+def preview(model: ChatModel, evidence: Sequence[Evidence]) -> Preview:
+    """Asks the network nothing. Topics without an answer are asked about once more, which is not counted here."""
+    requests = tuple(question(batch) for batch in batches(evidence))
+    return Preview(
+        name=model.name,
+        endpoint=model.endpoint,
+        leaves=model.leaves,
+        paid=model.paid,
+        topics=len(evidence),
+        quotes=sum(len(one.quotes) for one in evidence),
+        rules=RULES,
+        requests=requests,
+        tokens=sum(tokens_of(RULES, request) for request in requests),
+    )
+
+
+def check_agreed(told: Preview, *, agreed: bool) -> None:
+    """Raise UnusableInput where something would go to another computer and nobody agreed, or it is over the budget."""
+    most = settings.get_int("embed_max_paid_tokens")
+    if told.paid and most and told.tokens + ANSWER_TOKENS * len(told.requests) > most:
+        raise UnusableInput(
+            N_("“{name}” would be sent about {tokens} tokens, more than the {most} allowed. Raise {variable}."),
+            name=told.name,
+            tokens=told.tokens,
+            most=most,
+            variable="REVIEWSCAPE_EMBED_MAX_PAID_TOKENS",
+        )
+    if told.needs_consent and not agreed:
+        raise UnusableInput(
+            N_(
+                "Keywords and {quotes} masked quotes of {topics} topics ({n} requests, about {tokens} tokens) would go "
+                "to {endpoint}. Repeat with --yes to agree."
+            ),
+            quotes=told.quotes,
+            topics=told.topics,
+            n=len(told.requests),
+            tokens=told.tokens,
+            endpoint=told.endpoint,
+        )
