@@ -9,8 +9,12 @@ from pipelines.project import fuzzy, umap
 from pipelines.project.config import SMALLEST
 from pipelines.types import BoolArray, FloatArray, NeighborGraph
 
-_RATE = 0.5
-"""Half the usual learning rate at the start: points settle where their neighbours now are, islands stay."""
+_RATE, _MOST_EPOCHS = 0.1, 200
+"""A tenth of the usual learning rate: points settle where their neighbours now are, islands stay.
+
+Measured on 140 reviews with 46 added, median way as a share of the map's width and share of the ten nearest among the
+15 nearest on the map: 0.25 and 0.86 with half the usual rate and 500 epochs, 0.08 and 0.89 with these.
+"""
 
 
 def redrawn(
@@ -20,7 +24,12 @@ def redrawn(
     if len(start) < SMALLEST or not graph.indices.shape[1]:
         return start
     moved = umap.optimize(
-        fuzzy.fuzzy_graph(graph, config.n_neighbors), start, config.min_dist, epochs, config.seed, alpha=_RATE
+        fuzzy.fuzzy_graph(graph, config.n_neighbors),
+        start,
+        config.min_dist,
+        min(epochs, _MOST_EPOCHS),
+        config.seed,
+        alpha=_RATE,
     )
     return turned(moved, start, known)
 
