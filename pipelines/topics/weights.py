@@ -13,7 +13,7 @@ from pipelines.topics.terms import Key
 
 @dataclass(frozen=True)
 class Weighted:
-    """A term in one topic: surface as most often written, weight ≥ 0, count of texts that hold it, doing as in Spoken."""
+    """A term in one topic: surface as mostly written, weight ≥ 0, count of texts that hold it, doing as in Spoken."""
 
     key: Key
     surface: str
