@@ -74,6 +74,10 @@ def listed(bundle: Bundle, points: pd.DataFrame) -> None:
     placed = {topic for theme in found for topic in theme["topics"]}
     for theme in found:
         inside = [topic for topic in theme["topics"] if counts.get(topic, 0)]
+        if len(inside) < 2:
+            # A theme of one topic is that topic.
+            placed -= set(inside)
+            continue
         total = points.loc[points["cluster"].isin(inside), "row_id"].nunique()
         st.button(
             f"**{plain(str(theme['name']), 60)}** · {total:,}",
