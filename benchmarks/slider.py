@@ -42,7 +42,7 @@ _AT_REST = (
     "document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
     " && !document.querySelector('[data-stale=true]')"
 )
-_THUMB = ".st-key-granularity [role=slider]"
+_THUMB = ".st-key-granularity input[type=range]"
 
 
 def prepare(source: Path, text: str, rows: int, vectors: Path | None, embedder: str, folder: Path) -> str:
@@ -104,8 +104,9 @@ def measure(url: str, analysis: str, moves: int) -> dict[str, Any]:
         page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US")
         page.set_default_timeout(WAIT_MS)
         started = time.perf_counter()
-        page.goto(f"{url}/map?a={analysis}")
-        page.wait_for_selector(_THUMB)
+        page.goto(f"{url}/?a={analysis}")
+        page.locator("[data-testid=stSidebarNavLink]", has_text="Map").click()
+        page.wait_for_selector(_THUMB, state="attached")
         page.wait_for_selector(".rsm[data-drawn]")
         page.wait_for_function(_AT_REST)
         opened_s = time.perf_counter() - started

@@ -78,7 +78,9 @@ def listed(bundle: Bundle, points: pd.DataFrame) -> None:
     placed = {topic for theme in found for topic in theme["topics"]}
     for theme in found:
         inside = [topic for topic in topics if topic in theme["topics"] and counts.get(topic, 0)]
-        if not inside:
+        if len(inside) < 2:
+            # A theme of one topic is that topic.
+            placed -= set(inside)
             continue
         total = points.loc[points["cluster"].isin(inside), "row_id"].nunique()
         st.button(
