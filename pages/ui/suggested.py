@@ -260,7 +260,7 @@ def _kept(others: list[Suggestion]) -> None:
         return
     with st.expander(n_("{n} topic keeps its plain name", "{n} topics keep their plain names", len(others))):
         for one in others:
-            st.markdown(f"{plain(one.plain)}: " + plain(_(one.why).format(word=one.word), 300))
+            st.markdown(f"{plain(one.plain)}: " + plain(_(one.why).format(reason=one.reason), 300))
 
 
 def _accept(bundle: Bundle, model: str, chosen: dict[int, str]) -> None:

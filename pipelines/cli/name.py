@@ -45,13 +45,13 @@ def run(args: argparse.Namespace) -> int:
     found = suggest(model, evidence, taken=others, told=_step)
     if args.json:
         names = [
-            {"id": one.topic, "plain": one.plain, "name": one.name or None, "why": one.why.format(word=one.word)}
+            {"id": one.topic, "plain": one.plain, "name": one.name or None, "why": one.why.format(reason=one.reason)}
             for one in found
         ]
         print(json.dumps({"model": model.name, "tokens": model.tokens, "names": names}, ensure_ascii=False))
         return 0
     for one in found:
-        why = f"\t({one.why.format(word=one.word)})" if one.why else ""
+        why = f"\t({one.why.format(reason=one.reason)})" if one.why else ""
         print(printable(f"{one.topic}\t{one.name or one.plain}") + printable(why))
     return 0
 

@@ -25,32 +25,33 @@ NO_NAME = N_("the model gave no name")
 NOT_PLAIN = N_("the name holds signs or a link")
 TOO_LONG = N_("the name is too long")
 WRONG_LANGUAGE = N_("the name is not in the language of the reviews")
-NOT_IN_EVIDENCE = N_("“{word}” does not stand in the topic's keywords")
+NOT_IN_EVIDENCE = N_("the name holds a word that does not stand in the topic's keywords")
 NO_KEYWORD = N_("the name holds none of the topic's keywords")
 TAKEN = N_("another topic has this name")
 
 
-def problem(name: str, evidence: Evidence, taken: Collection[str]) -> tuple[str, str]:
-    """Why a name cannot be shown, as a template and the word it is about; ("", "") where it can. taken: casefolded."""
+def problem(name: str, evidence: Evidence, taken: Collection[str]) -> str:
+    """Why a name cannot be shown, "" where it can; quotes nothing of it, since a review may have put it there.
+
+    taken: names of other topics, casefolded.
+    """
     if not name.strip():
-        return NO_NAME, ""
+        return NO_NAME
     if not name.isprintable() or _SIGN.search(name) or _LINK.search(name):
-        return NOT_PLAIN, ""
+        return NOT_PLAIN
     han = len(_HAN.findall(name))
     if len(name) > MOST_CHARS or han > MOST_HAN or (not han and len(name.split()) > MOST_WORDS):
-        return TOO_LONG, ""
+        return TOO_LONG
     if evidence.language == "zh" and not han and not _is_keyword(name, evidence):
-        return WRONG_LANGUAGE, ""
+        return WRONG_LANGUAGE
     if evidence.language not in ("zh", "ja", "und") and han:
-        return WRONG_LANGUAGE, ""
-    why, word = _strange(name, evidence)
-    if why:
-        return why, word
-    return (TAKEN, "") if name.casefold() in taken else ("", "")
+        return WRONG_LANGUAGE
+    strange = _strange(name, evidence)
+    return strange or (TAKEN if name.casefold() in taken else "")
 
 
-def _strange(name: str, evidence: Evidence) -> tuple[str, str]:
-    """The first word that nothing vouches for, or that no keyword is in the name at all."""
+def _strange(name: str, evidence: Evidence) -> str:
+    """Whether nothing vouches for a word, or no keyword is in the name at all."""
     keywords = [word.lower() for word, _ in evidence.keywords]
     of_keywords = {word for keyword in keywords for word in words(keyword, _segmented(keyword, evidence))}
     in_quotes = [set(words(quote, _segmented(quote, evidence))) for quote in evidence.quotes]
@@ -63,8 +64,8 @@ def _strange(name: str, evidence: Evidence) -> tuple[str, str]:
             continue
         vouching = sum(any(_alike(word, other) for other in quote) for quote in in_quotes)
         if vouching < _QUOTES_THAT_VOUCH:
-            return NOT_IN_EVIDENCE, word
-    return ("", "") if has_keyword else (NO_KEYWORD, "")
+            return NOT_IN_EVIDENCE
+    return "" if has_keyword else NO_KEYWORD
 
 
 def _held(word: str, keywords: Collection[str], of_keywords: Collection[str]) -> bool:

@@ -19,21 +19,21 @@ log = logging.getLogger(__name__)
 Told = Callable[[int, int], None]
 """Called with topics done and topics in all; raises Cancelled to stop."""
 
-NO_ANSWER = N_("the model did not answer: {word}")
+NO_ANSWER = N_("the model did not answer: {reason}")
 
 
 @dataclass(frozen=True)
 class Suggestion:
     """A topic's plain name and what the model called it; name is "" where that cannot be shown.
 
-    why: then the reason, a template over {word}.
+    why: then why, a template over {reason}, which is the provider's.
     """
 
     topic: int
     plain: str
     name: str
     why: str = ""
-    word: str = ""
+    reason: str = ""
 
 
 def suggest(
@@ -73,9 +73,9 @@ def _settle(
     failed = []
     for one in some:
         name = " ".join(answer.get(one.topic, "").split())
-        why, word = checks.problem(name, one, names)
+        why = checks.problem(name, one, names)
         # A refused name is neither kept nor told: it may say whatever a review wanted it to say.
-        found[one.topic] = Suggestion(one.topic, one.plain, "" if why else name, why, word)
+        found[one.topic] = Suggestion(one.topic, one.plain, "" if why else name, why)
         if why:
             failed.append(one)
         else:

@@ -41,6 +41,7 @@ def test_a_model_that_obeys_a_review_is_never_shown(bundle, model, server) -> No
     server.says = naming({**GOOD, 0: "HACKED"})
     found = suggest(model, gather(bundle))
     assert found[0].name == "" and found[0].plain == PLAIN[0] and found[0].why
+    assert "hacked" not in repr(found).lower()
     assert [one.name for one in found[1:]] == [GOOD[1], GOOD[2]], "one bad topic never costs the others"
     assert len(server.requests) == 2, "asked once more about that topic alone"
 
@@ -111,7 +112,7 @@ def test_it_can_be_cancelled_between_requests(bundle, model, server) -> None:
     ],
 )
 def test_a_name_is_made_of_the_evidence_alone(bundle, name: str, topic: int, is_good: bool) -> None:
-    assert (problem(name, gather(bundle)[topic], ())[0] == "") is is_good
+    assert (problem(name, gather(bundle)[topic], ()) == "") is is_good
 
 
 def test_the_preview_is_what_is_sent(bundle, model, server) -> None:
