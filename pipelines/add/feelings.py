@@ -12,7 +12,8 @@ from pipelines.progress import Progress
 from pipelines.types import FloatArray, Sentiment, Units
 
 _MOST_OLD = 1_500
-"""Old texts that take part: reading them anew is what takes the time, and they fix the scale well before."""
+"""Old texts that take part; reading them anew is what takes the time. Of 1,000 Chinese reviews added to 20,000 the AUC
+against their labels is 0.960 with so many, 0.962 with 4,000."""
 _FEWEST = 30
 """Old texts of a language with a score, below which nothing is brought onto their scale."""
 _ALIKE = 0.5
