@@ -29,6 +29,7 @@ from pipelines import (
     project,
     sentiment,
     settings,
+    trust,
 )
 from pipelines import cluster as clustering
 from pipelines import topics as naming
@@ -126,6 +127,7 @@ def _from_reviews(
     with run.stage("saving"):
         table = points.build(reviews, units, groups, xy, groups.spread(placed.xyz), clusters, named, felt, odd)
         summary = points.summarise(reviews, units, groups, table, clusters, named, felt, odd, run.warnings)
+        table, summary[trust.SUMMARY] = trust.of_points(table, vectors.matrix, graph, groups.representatives)
     summary["seconds"] = dict(run.seconds)
     summary["embedding"] = {**vectors.counts, "dim": vectors.matrix.shape[1], "why": points.told(why)}
     summary["given"] = given.as_dict()
