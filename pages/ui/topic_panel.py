@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from pages.ui import go
+from pages.ui import go, topic_evidence
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
@@ -30,15 +30,5 @@ def show(bundle: Bundle, points: pd.DataFrame, topic_id: int, name: str) -> None
         show_reviews(strongest_first(part), bundle, key="topic_reviews", show_topic=False, page=5)
 
 
-def _typical_words(bundle: Bundle, part: pd.DataFrame, topic_id: int) -> None:
-    topic = next((t for t in bundle.summary["topics"] if t["id"] == topic_id), None)
-    if topic and topic["keywords"]:
-        st.caption(
-            _("Typical words: {words}").format(
-                words=plain(", ".join(f"{word} ({count})" for word, _weight, count in topic["keywords"][:8]), 300)
-            )
-        )
-
-
-SECTIONS: tuple[Section, ...] = (_typical_words,)
+SECTIONS: tuple[Section, ...] = (topic_evidence.show,)
 """What stands between the title and the reviews, in this order."""

@@ -37,7 +37,7 @@ def misleads(points: pd.DataFrame, column: str = COLUMN) -> bool:
     return share_true(points, column) < POOR
 
 
-def figures(points: pd.DataFrame, continuity: float | None, continuity_3d: float | None) -> dict[str, Any]:
+def figures(points: pd.DataFrame, continuity: float, continuity_3d: float) -> dict[str, Any]:
     """summary["map_trust"]: of the flat map and of the one in three dimensions the mean trust, the share of distinct
     units with mostly true neighbours and the continuity; None where there are too few. k, reach: how it was counted.
     """
@@ -48,10 +48,10 @@ def figures(points: pd.DataFrame, continuity: float | None, continuity_3d: float
         found[name] = {
             "mean": _number(float(known.mean())) if len(known) else None,
             "share": _number(share_true(points, column)),
-            "continuity": _number(continuity if whole is None else whole),
+            "continuity": _number(whole),
         }
     return found
 
 
-def _number(value: float | None) -> float | None:
-    return None if value is None or not np.isfinite(value) else round(value, 4)
+def _number(value: float) -> float | None:
+    return round(value, 4) if np.isfinite(value) else None

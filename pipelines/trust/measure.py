@@ -17,6 +17,8 @@ saves the full matrix of similarities. With few reviews all are in the sample an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
@@ -32,6 +34,7 @@ LEAST_POINTS = 20
 """Fewer points than this are all each other's neighbours."""
 
 _BLOCK_CELLS = 4_000_000
+_TORN_POINTS = 2048
 _SEED = 20_010
 
 
@@ -45,46 +48,48 @@ def reach_of(m: int) -> int:
     return max(3 * neighbors_of(m), round(REACH_SHARE * m))
 
 
-def measured(places: FloatArray, matrix: FloatArray, graph: NeighborGraph, rows: IntArray | None = None) -> FloatArray:
-    """(len(rows),) trust of the points `rows` (None: all m), 0…1; NaN for each where there are too few points.
+def measured(
+    maps: Sequence[FloatArray], matrix: FloatArray, graph: NeighborGraph, rows: IntArray | None = None
+) -> list[FloatArray]:
+    """For each map the trust (len(rows),) of the points `rows` (None: all m), 0…1; NaN where there are too few points.
 
-    places (m, 2 or 3), matrix (m, d) rows of length 1, graph: theirs.
+    maps: places (m, 2) or (m, 3). matrix (m, d) rows of length 1, graph: of the same points.
     """
-    m = len(places)
+    m = len(matrix)
     rows = np.arange(m, dtype=np.int64) if rows is None else rows
     if m < LEAST_POINTS or graph.indices.shape[1] == 0:
-        return np.full(len(rows), np.nan, dtype=np.float32)
-    k, sample = neighbors_of(m), _sample(m)
-    shown = _nearest_places(places, rows, k)
-    result = np.empty(len(rows), dtype=np.float32)
+        return [np.full(len(rows), np.nan, dtype=np.float32) for _ in maps]
+    k, sample = neighbors_of(m), _sample(m, SAMPLE)
+    shown = [_nearest_places(places, rows, k) for places in maps]
+    results = [np.empty(len(rows), dtype=np.float32) for _ in maps]
+    references = np.ascontiguousarray(matrix[sample].T)
     for part in _blocks(len(rows), len(sample)):
         at = rows[part]
-        near = np.einsum("rkd,rd->rk", matrix[shown[part]], matrix[at])
-        rank = _sampled_rank(-near, -(matrix[at] @ matrix[sample].T), at, sample, m)
-        result[part] = _score(_with_graph(rank, shown[part], graph.indices[at]), k, m)
-    return result
+        own = np.asarray(matrix[at])
+        sampled = -(own @ references)
+        for near, result in zip(shown, results, strict=True):
+            distance = -np.einsum("rkd,rd->rk", matrix[near[part]], own)
+            rank = _sampled_rank(distance, sampled, at, sample, m)
+            result[part] = _score(_with_graph(rank, near[part], graph.indices[at]), k, m)
+    return results
 
 
-def torn(places: FloatArray, graph: NeighborGraph) -> FloatArray:
-    """(m,) continuity of all points: whether their true neighbours stand near them on the map, 0…1 or NaN."""
+def torn(places: FloatArray, graph: NeighborGraph) -> float:
+    """Continuity of a map, the mean over its points (of many a sample), 0…1; NaN where there are too few."""
     m = len(places)
     if m < LEAST_POINTS or graph.indices.shape[1] == 0:
-        return np.full(m, np.nan, dtype=np.float32)
-    k, sample = min(neighbors_of(m), graph.indices.shape[1]), _sample(m)
-    result = np.empty(m, dtype=np.float32)
+        return float("nan")
+    k, sample, at = min(neighbors_of(m), graph.indices.shape[1]), _sample(m, SAMPLE), _sample(m, _TORN_POINTS)
     exact = places.astype(np.float64)
-    for part in _blocks(m, len(sample) * exact.shape[1]):
-        at = np.arange(part.start, part.stop)
-        near = np.square(exact[graph.indices[at][:, :k]] - exact[at][:, None]).sum(axis=2)
-        far = np.square(exact[sample][None] - exact[at][:, None]).sum(axis=2)
-        result[part] = _score(_sampled_rank(near, far, at, sample, m), k, m)
-    return result
+    near = np.square(exact[graph.indices[at][:, :k]] - exact[at][:, None]).sum(axis=2)
+    far = np.square(exact[sample][None] - exact[at][:, None]).sum(axis=2)
+    return float(_score(_sampled_rank(near, far, at, sample, m), k, m).mean())
 
 
-def _sample(m: int) -> IntArray:
-    if m <= SAMPLE:
+def _sample(m: int, most: int) -> IntArray:
+    if m <= most:
         return np.arange(m, dtype=np.int64)
-    return np.sort(np.random.default_rng(_SEED).choice(m, SAMPLE, replace=False)).astype(np.int64)
+    return np.sort(np.random.default_rng(_SEED).choice(m, most, replace=False)).astype(np.int64)
 
 
 def _blocks(rows: int, cells: int) -> list[slice]:
@@ -105,12 +110,18 @@ def _sampled_rank(
     near: NDArray[np.floating], sampled: NDArray[np.floating], at: IntArray, sample: IntArray, m: int
 ) -> NDArray[np.float64]:
     """(b, k) ranks of distances `near` among all others, from the distances `sampled` (b, s) to the sample."""
-    slack = 1e-6 * max(float(np.abs(sampled).max(initial=0.0)), 1e-12)
+    # What differs by the last bits of a matrix product is as near as the other.
+    slack = sampled.dtype.type(1e-6)
     inside = np.searchsorted(sample, at)
     own = sample[np.minimum(inside, len(sample) - 1)] == at
     sampled[own, inside[own]] = np.inf
-    closer = np.column_stack([(sampled < near[:, [j]] - slack).sum(axis=1) for j in range(near.shape[1])])
+    closer = np.column_stack([_counted(sampled < near[:, [j]] - slack) for j in range(near.shape[1])])
     return 1.0 + closer * ((m - 1) / (len(sample) - own))[:, None]
+
+
+def _counted(flags: NDArray[np.bool_]) -> IntArray:
+    """Trues in each row; by bits, which is a third quicker than a sum."""
+    return np.bitwise_count(np.packbits(flags, axis=1)).sum(axis=1, dtype=np.int64)
 
 
 def _with_graph(rank: NDArray[np.float64], shown: IntArray, neighbors: NDArray[np.int32]) -> NDArray[np.float64]:

@@ -31,18 +31,16 @@ def of_points(
     heads = points["duplicate_of"].astype("Int64").fillna(points["unit_id"].astype("Int64")).to_numpy(dtype=np.int64)
     rows = np.flatnonzero(representatives >= known).astype(np.int64)
     distinct = np.asarray(matrix)[representatives]
+    maps = [points[list(axes)].to_numpy(dtype=np.float32)[representatives] for axes in _PLACES.values()]
     found: dict[str, FloatArray] = {}
-    continuity = []
-    for column, axes in _PLACES.items():
-        places = points[list(axes)].to_numpy(dtype=np.float32)[representatives]
+    for column, values in zip(_PLACES, measured(maps, distinct, graph, rows), strict=True):
         own = np.full(len(points), np.nan, dtype=np.float32)
         if known:
             own[:known] = points[column].to_numpy(dtype=np.float32)[:known]
-        own[representatives[rows]] = measured(places, distinct, graph, rows)
+        own[representatives[rows]] = values
         found[column] = np.where(np.arange(len(points)) < known, own, own[heads]).astype(np.float32)
-        continuity.append(float(torn(places, graph).mean()))
     table = points.assign(**found)
-    return table, figures(table, *continuity)
+    return table, figures(table, *(torn(places, graph) for places in maps))
 
 
 def of_bundle(bundle: Bundle) -> Bundle:
