@@ -1,6 +1,6 @@
 """What a first analysis on this machine would wait for, compiled and cached before anybody waits: once a version.
 
-umap-learn's inner loop is compiled by numba (about ten seconds) and jieba builds its dictionary; both keep the result on
+umap-learn's inner loop is compiled by numba (about ten seconds) and jieba builds its dictionary; both keep it on
 the disk. The server has it done by a child process at its start: a thread would slow every session meanwhile.
 """
 
