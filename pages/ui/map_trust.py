@@ -45,11 +45,9 @@ def line(bundle: Bundle, dims: int) -> None:
     is_poor = share < trust.POOR
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="map_trust"):
         if is_poor:
-            st.markdown(
-                f":orange-badge[:material/warning: {_('This map misleads')}] {said} "
-                + _("Read the reviews before you conclude anything from what stands close together."),
-                width="stretch",
-            )
+            mark = _("This map misleads")
+            advice = _("Read the reviews before you conclude anything from what stands close together.")
+            st.markdown(f":orange-badge[:material/warning: {mark}] {said} {advice}", width="stretch")
         else:
             st.caption(said, width="content")
         with st.popover(_("how"), type="tertiary", icon=":material/help:"):

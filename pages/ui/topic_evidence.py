@@ -93,5 +93,6 @@ def _holding(part: pd.DataFrame, word: str) -> pd.DataFrame:
 def _exemplars(bundle: Bundle, topic: dict[str, Any]) -> None:
     exemplars = by_ids(bundle.points, [int(unit) for unit in topic.get("exemplars", ())])
     if len(exemplars):
-        st.markdown(f"**{_('Typical reviews, nearest to the core')}**")
+        title = _("Typical reviews, nearest to the core")
+        st.markdown(f"**{title}**")
         show_reviews(exemplars, bundle, key="topic_exemplars", show_topic=False, page=3)
