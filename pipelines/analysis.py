@@ -30,6 +30,7 @@ from pipelines import (
     project,
     sentiment,
     settings,
+    trust,
 )
 from pipelines import cluster as clustering
 from pipelines import topics as naming
@@ -141,6 +142,7 @@ def _from_reviews(
         summary: dict[str, Any] = points.summarise(
             reviews, units, groups, table, clusters, named, felt, odd, run.warnings
         )
+        table, summary[trust.SUMMARY] = trust.of_points(table, vectors.matrix, graph, groups.representatives)
     summary["topics"], summary["themes"] = naming.themes.grouped(
         summary["topics"], naming.themes.centroids(vectors.matrix, clusters.labels, range(len(named)))
     )

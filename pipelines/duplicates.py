@@ -20,19 +20,44 @@ SIMILAR = 0.85
 _LEAST_TOKENS = 8
 """Shorter texts differ in meaning as soon as one word differs."""
 _TEMPLATE_TOKENS = 20
-"""In a shorter text another number is another fact; a longer one that is else the same is a template filled in anew."""
+"""In a shorter text another date is another fact; a longer one that is else the same is a template filled in anew."""
 _CHANGED_SHARE = 0.15
-_TOKEN = re.compile(r"[⺀-鿿぀-ヿ가-힯]|[^\W_]+", re.UNICODE)
+_CJK = "⺀-鿿぀-ヿ가-힯"
+_TOKEN = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+", re.UNICODE)
 _BETWEEN_CJK = re.compile(r"(?<=[⺀-鿿]) | (?=[⺀-鿿])")
 _TURNING_EN = """
 no not never none nothing without hardly cannot cant can t don didn isn wasn won wouldn doesn aren couldn good bad great
 terrible awful excellent poor best worst love hate loved hated like dislike happy unhappy fast slow cheap expensive easy
 hard clean dirty quiet loud noisy recommend avoid more less better worse always too only before after hot cold new old
-big small positive negative
+big small positive negative large medium tiny huge left right up down open closed near far soft stiff strong
+weak thick thin heavy light sweet bitter sour dry wet safe rude polite kind friendly helpful broken intact damaged
+missing empty full works broke fails failed stopped started refused accepted refunded returned replaced kept cancelled
+delayed lost gained rose fell increased decreased first last sometimes often rarely ever some any every
+xs s m l xl xxl xxxl two three four five six seven eight nine ten eleven twelve dozen half once twice hundred thousand
+second seconds minute minutes hour hours day days week weeks month months year years
 """
-_TURNING_ZH = "不没無无非别未好坏差快慢贵便宜净脏静吵大小多少冷热难易新旧优劣高低真假"
+_TURNING_ZH = (
+    "不没無无非别未好坏差快慢贵便宜净脏静吵大小多少冷热难易新旧优劣高低真假"
+    "对错退换修赔左右上下内外前后涨跌升降进出停断通松紧厚薄轻重软硬甜苦咸淡长短香臭远近早晚亮暗满空"
+    "一二三四五六七八九十百千万两半零"
+)
 _TURNING = frozenset(_TURNING_EN.split()) | frozenset(_TURNING_ZH)
 """Words that turn what a sentence says: texts that differ in one of them are not the same."""
+_TURNED = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
+"""Beginnings that turn a word: uncomfortable, dishonest."""
+_MONTHS_EN = """
+january february march april may june july august september october november december
+jan feb mar apr jun jul aug sep sept oct nov dec
+"""
+_MONTHS = frozenset(_MONTHS_EN.split()) | frozenset("月日号年")
+_AGO = frozenset(("ago", "earlier", "前"))
+_DATE_NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th)?")
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
+    "崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+_MOST_NAME = 4
+"""Characters of a Chinese person's name, a word such as 姐 after it included."""
 
 
 def normalise(text: str) -> str:
@@ -52,8 +77,8 @@ def near(texts: Sequence[str], graph: NeighborGraph) -> IntArray:
     """(m,) int64: for each text the index of the first of its near-identical group, its own when it has none.
 
     Two texts are near-identical when the graph links them at a high similarity and at most 15 % of their words
-    differ, none of them a word that turns the meaning nor, in a short text, a number. Each member is compared with the
-    first of its group itself, so that small changes do not add up along a chain.
+    differ, none of them a word that turns the meaning nor a number (in a longer text a date may be another). Each
+    member is compared with the first of its group itself, so that small changes do not add up along a chain.
     """
     m = len(texts)
     first = np.arange(m, dtype=np.int64)
@@ -122,15 +147,44 @@ def _near_identical(one: list[str], other: list[str]) -> bool:
     counts, other_counts = Counter(one), Counter(other)
     if max((counts - other_counts).total(), (other_counts - counts).total()) > allowed:
         return False
+    may_count = shorter >= _TEMPLATE_TOKENS
+    changes = 0
     gone: list[str] = []
     come: list[str] = []
     for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if kind != "equal":
+        if kind == "equal":
+            continue
+        changes += max(b - a, d - c)
+        if _is_name(one[a:b]) and _is_name(other[c:d]):
+            continue
+        if may_count:
+            gone += [word for i, word in enumerate(one[a:b], a) if not _in_date(one, i)]
+            come += [word for i, word in enumerate(other[c:d], c) if not _in_date(other, i)]
+        else:
             gone += one[a:b]
             come += other[c:d]
-    if max(len(gone), len(come)) > allowed:
+    return changes <= allowed and not _turns(gone, come)
+
+
+def _is_name(words: list[str]) -> bool:
+    """Whether Chinese characters are a person's name: a frequent surname, and one to three more."""
+    return 2 <= len(words) <= _MOST_NAME and words[0] in _SURNAMES and all(len(word) == 1 for word in words)
+
+
+def _in_date(words: list[str], index: int) -> bool:
+    """Whether the number at `index` is part of a date or says how long ago: it says nothing of what is reviewed."""
+    if not _DATE_NUMBER.fullmatch(words[index]):
         return False
+    around = words[max(index - 1, 0) : index + 2]
+    return any(word in _MONTHS for word in around) or any(word in _AGO for word in words[index + 1 : index + 3])
+
+
+def _turns(gone: list[str], come: list[str]) -> bool:
+    """Whether words that went and came turn what is said, count something or name a model."""
     changed = gone + come
-    if any(word in _TURNING for word in changed):
-        return False
-    return shorter >= _TEMPLATE_TOKENS or not any(char.isdigit() for word in changed for char in word)
+    if any(word in _TURNING or any(char.isdigit() for char in word) for word in changed):
+        return True
+    known = {*changed}
+    return any(
+        word.startswith(start) and word.removeprefix(start) in known for word in changed for start in _TURNED
+    ) or any(word.endswith("less") and word.removesuffix("less") + "ful" in known for word in changed)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from pipelines import collapse
 from pipelines.figures import coverage
 from pipelines.types import (
     Clusters,
@@ -113,6 +114,7 @@ def summarise(
         "units": len(units.text),
         "distinct": len(groups.representatives),
         "duplicates": int((groups.first != np.arange(len(groups.first))).sum()),
+        "duplicate_kinds": collapse.counted(table),
         "topics": [
             {
                 "id": topic.id,

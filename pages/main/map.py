@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.ui import chips, map_page, shell, state
+from pages.ui import chips, map_page, map_trust, shell, state
 from pages.ui.i18n import _
 
-bundle = shell.current_bundle()
+bundle = map_trust.known(shell.current_bundle())
 chosen, points = state.filtered(bundle)
 
 st.title(_("Map"))

@@ -10,6 +10,7 @@ from pages.ui import go, state
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, show_reviews
 from pages.ui.table import table as show_table
+from pipelines import collapse
 from pipelines.figures import duplicate_groups
 from pipelines.sentiment.contradictions import contradictions as find_contradictions
 from pipelines.store.reader import Bundle
@@ -105,14 +106,20 @@ def repeated(bundle: Bundle, points: pd.DataFrame) -> None:
             "users in few days is worth a look."
         )
     )
-    shown = groups.assign(text=groups["text"].map(_snippet))
+    kind_of = collapse.kinds(points)
+    _by_kind(kind_of)
+    of_unit = dict(zip(points["unit_id"].tolist(), kind_of.tolist(), strict=True))
+    # The loosest kind among its members is a group's.
+    loosest = groups["unit_ids"].map(lambda units: max((of_unit[unit] for unit in units), key=_looseness))
+    shown = groups.assign(text=groups["text"].map(_snippet), kind=[_kind_name(kind) for kind in loosest])
     columns = {
+        "kind": st.column_config.TextColumn(_("Kind")),
         "n": st.column_config.NumberColumn(_("Times")),
         "text": st.column_config.TextColumn(_("Text"), width="large"),
         "users": st.column_config.NumberColumn(_("Users")),
         "days": st.column_config.NumberColumn(_("Days apart")),
     }
-    order = ["n", "text", *(c for c in ("users", "days") if groups[c].notna().any())]
+    order = ["n", "kind", "text", *(c for c in ("users", "days") if groups[c].notna().any())]
     chosen = show_table(
         shown,
         column_order=order,
@@ -128,6 +135,25 @@ def repeated(bundle: Bundle, points: pd.DataFrame) -> None:
         show_reviews(by_ids(bundle.points, groups["unit_ids"].iloc[rows[0]]), bundle, key="duplicate_reviews")
     else:
         st.caption(_("Choose a row to read its reviews."))
+
+
+def _looseness(kind: str) -> int:
+    return ("", *collapse.KINDS).index(kind)
+
+
+def _kind_name(kind: str) -> str:
+    return {
+        collapse.EXACT: _("word for word"),
+        collapse.FOLDED: _("same but for case and punctuation"),
+        collapse.NEAR: _("nearly the same"),
+    }.get(kind, "")
+
+
+def _by_kind(kinds: pd.Series) -> None:
+    """How many reviews repeat another in which way."""
+    counts = kinds.value_counts()
+    parts = [f"{_kind_name(kind)}: {int(counts[kind]):,}" for kind in collapse.KINDS if kind in counts]
+    st.caption(" · ".join(parts))
 
 
 def contradictions(bundle: Bundle, points: pd.DataFrame) -> None:

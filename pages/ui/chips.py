@@ -33,6 +33,10 @@ def column_name(column: str) -> str:
         "row_id": _("Row"),
         "duplicate_of": _("Duplicate"),
         "cluster_strength": _("How well it fits its topic"),
+        "belonging": _("How clearly it belongs"),
+        "stability": _("How sure its topic is"),
+        "map_trust": _("Map trust"),
+        "map_trust_3d": _("Map trust"),
     }
     return names.get(column, column)
 

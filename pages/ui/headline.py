@@ -9,6 +9,7 @@ from pages.ui import data
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import reviews_dialog, strongest_first
+from pages.ui.sure import counted, has_core, stability_mark, stability_word
 from pipelines.figures import count_reviews, coverage
 from pipelines.findings import Finding, findings, telling
 from pipelines.store.reader import Bundle
@@ -47,8 +48,15 @@ def figures(bundle: Bundle, points: pd.DataFrame) -> None:
         best = strongest_first(points[points["cluster"] >= 0])
         # A topic that a person hid has no name.
         shown = best[best["topic"] != ""].drop_duplicates("cluster")
+        stability = bundle.summary.get("stability")
         _figure(
-            bundle, "topics", _("Topics"), f"{len(shown):,}", shown, help=_("Opens one typical review of each topic")
+            bundle,
+            "topics",
+            _("Topics"),
+            f"{len(shown):,}",
+            shown,
+            delta=None if stability is None else f"{stability_mark(stability)} {stability_word(stability)}",
+            help=_("Opens one typical review of each topic") + _stability_help(stability),
         )
         _figure(
             bundle,
@@ -62,6 +70,15 @@ def figures(bundle: Bundle, points: pd.DataFrame) -> None:
                 "neighbours are in; they come first in the list."
             ),
         )
+
+
+def _stability_help(stability: float | None) -> str:
+    if stability is None:
+        return ""
+    said = _(
+        "How sure the topics are: when a tenth of the reviews is left out, {share} of a topic comes back on average."
+    )
+    return ". " + said.format(share=f"{stability:.0%}")
 
 
 def _figure(
@@ -137,6 +154,8 @@ def quality_notes(bundle: Bundle) -> None:
                 "stars were not used to score them)."
             ).format(share=f"{check['agree']:.0%}", n=f"{int(check['n']):,}")
         )
+    if has_core(bundle) and len(bundle.points):
+        notes.append(_("How clearly reviews belong to their topics: {counts}.").format(counts=counted(bundle.points)))
     left_out = sum(bundle.summary["left_out"].values())
     if left_out:
         notes.append(n_("{n} row is left out (no usable text).", "{n} rows are left out (no usable text).", left_out))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import edit_moved, edits, granularity, state, topic_groups
+from pages.ui import edit_moved, edits, granularity, map_trust, state, topic_groups
 from pages.ui import map as review_map
 from pages.ui.chips import column_name
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
+from pages.ui.sure import counted, has_core
 from pages.ui.theme import is_dark
 from pipelines.figures import count_reviews
 from pipelines.map.colour import MORE_COLOURS, allowed_colours, asked_colour
@@ -75,6 +78,12 @@ def controls(bundle: Bundle) -> None:
     )
 
 
+def _colour(bundle: Bundle) -> review_map.ColourSpec:
+    asked = _asked(bundle)
+    column = map_trust.column(asked, state.current().dims, bundle.points)
+    return replace(review_map.colour_by(bundle.points, bundle.rows, column, bundle.summary["topics"]), column=asked)
+
+
 def _find_words() -> None:
     words = st.session_state["map_words"].strip()
     if words:
@@ -91,7 +100,7 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
         topics,
         view,
         mask=chosen,
-        colour=review_map.colour_by(bundle.points, bundle.rows, _asked(bundle), topics),
+        colour=_colour(bundle),
         key="map",
         height=MAP_HEIGHT,
         dark=is_dark(),
@@ -110,6 +119,7 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
                 "lasso to read a region; Esc clears."
             )
         )
+    map_trust.line(bundle, view.dims)
     if event is None:
         return
     if event.topic is not None:
@@ -129,18 +139,21 @@ def side_panel(bundle: Bundle, points: pd.DataFrame) -> None:
     edits.last_change(bundle)
     if view.selection:
         part = points[points["unit_id"].isin(view.selection)]
-        _reviews(bundle, part, _("Selected"))
+        _reviews(bundle, part, _("Selected"), view.dims)
     elif view.filters:
         _reviews(bundle, points, _("Filtered"))
     else:
         _topics(bundle, points)
 
 
-def _reviews(bundle: Bundle, part: pd.DataFrame, title: str) -> None:
+def _reviews(bundle: Bundle, part: pd.DataFrame, title: str, region_in: int = 0) -> None:
+    """region_in: the dimensions of the map that the part is a region of; 0 for none."""
     st.subheader(title + " · " + n_("{n} review", "{n} reviews", count_reviews(part)))
     if part.empty:
         st.info(_("None of the selected reviews passes the filters."))
         return
+    if region_in:
+        map_trust.region(bundle, part, region_in)
     facts = [_("sentiment {x}").format(x=f"{part['sentiment'].mean():+.2f}".replace("-", "−"))]
     if "rating" in part and part["rating"].notna().any():
         facts.insert(0, _("{x} stars on average").format(x=f"{part['rating'].mean():.2f}"))
@@ -149,6 +162,8 @@ def _reviews(bundle: Bundle, part: pd.DataFrame, title: str) -> None:
     st.caption(" · ".join(facts))
     if state.current().selection:
         edit_moved.selection(bundle, part)
+    if has_core(bundle):
+        st.caption(counted(part))
     with st.container(height=MAP_HEIGHT, border=False):
         show_reviews(strongest_first(part), bundle, key="map_reviews", on_move=edit_moved.of_one(bundle))
 

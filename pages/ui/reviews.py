@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.i18n import _, n_
+from pages.ui.sure import belonging, has_core
 from pipelines.store.reader import Bundle
 from pipelines.types import name_in_rows
 
@@ -61,6 +62,7 @@ def show_reviews(
                 "label": unit["sentiment_label"],
                 "meta": _meta(unit),
                 "topic": _topic(unit) if show_topic else "",
+                "belongs": belonging(unit) if has_core(bundle) else "",
                 "why": (why or {}).get(int(unit["unit_id"]), ""),
             }
             for i, unit in enumerate(part.to_dict("records"))

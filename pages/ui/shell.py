@@ -12,7 +12,7 @@ from pages.ui import data, draft, state
 from pages.ui.escape import plain
 from pages.ui.i18n import STATE_KEY, _, language, local_moment
 from pages.ui.job import show_job, sidebar_note
-from pipelines import jobs, samples, uploads
+from pipelines import jobs, samples, uploads, warming
 from pipelines.errors import DamagedBundle
 from pipelines.store import library
 from pipelines.store.reader import Bundle
@@ -22,11 +22,14 @@ from pipelines.words import LANGUAGES
 # Not st.cache_resource: any visitor may ask Streamlit to clear its caches.
 @lru_cache(maxsize=1)
 def _once_per_server() -> bool:
-    """Sweep what a crash left and start missing samples; once per server, not per session."""
+    """Sweep what a crash left, start missing samples, warm up what the first analysis needs; once per server."""
     library.sweep()
     uploads.sweep()
     jobs.pump()
     samples.submit_missing()
+    if not jobs.list_active():
+        # A job that runs, such as the first sample's, compiles the same things for itself.
+        warming.start()
     return True
 
 

@@ -8,21 +8,11 @@ import streamlit as st
 from pages.ui import edits, state, topic_groups, topic_panel
 from pages.ui.i18n import _
 from pages.ui.reviews import show_reviews
+from pages.ui.sure import stability_mark
 from pages.ui.table import table as show_table
 from pipelines.figures import topic_table
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter
-
-LEVELS = ((0.75, "●●●"), (0.5, "●●○"), (0.0, "●○○"))
-"""Stability: mean overlap (Jaccard) with the topic found again when 10 % of the reviews are left out."""
-
-
-def stability_mark(value: float | None) -> str:
-    """Three plain levels, and the number beside them."""
-    if value is None or pd.isna(value):
-        return "–"
-    dots = next(mark for least, mark in LEVELS if value >= least)
-    return f"{dots} {value:.2f}"
 
 
 def growth_word(value: float) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines import checkpoints, embed, embedding, sentiment, settings
+from pipelines import checkpoints, embed, embedding, sentiment, settings, trust
 from pipelines.add import belonging, feelings, forming, oddness, places, repeats, tables, told
 from pipelines.add.before import Before
 from pipelines.add.given import Given
@@ -237,20 +237,26 @@ def _parts(
     points = tables.points(bundle.points, fresh, len(bundle.rows), duplicate_of)
     rows = tables.rows(bundle.rows, incoming.reviews)
     graph = repeats.extended(before, found)
+    matrix = np.concatenate([np.asarray(bundle.vectors), made.matrix])
+    representatives = np.concatenate([before.representatives, old + found.distinct])
+    summary = told.summary(bundle, added, incoming, points, rows, judged.groups, old + found.distinct, run)
+    # What an earlier version's bundle lacks is told of all its units now; nothing that it has changes.
+    known = old if trust.COLUMN in bundle.points else 0
+    points, summary[trust.SUMMARY] = trust.of_points(points, matrix, graph, representatives, known)
     return BundleParts(
         rows=rows,
         points=points,
-        vectors=np.concatenate([np.asarray(bundle.vectors), made.matrix]),
+        vectors=matrix,
         state={
             **{name: bundle.state(name) for name in bundle.state_names if name != "graph"},
             "graph": {
                 **bundle.state("graph"),
                 "indices": graph.indices,
                 "similarity": graph.similarity,
-                "representatives": np.concatenate([before.representatives, old + found.distinct]),
+                "representatives": representatives,
             },
         },
-        summary=told.summary(bundle, added, incoming, points, rows, judged.groups, old + found.distinct, run),
+        summary=summary,
         config=dict(bundle.config),
         identity=json.loads(json.dumps(dict(bundle.identity))),
     )

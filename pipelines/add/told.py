@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines import collapse
 from pipelines import points as tables
 from pipelines.add.forming import Group
 from pipelines.add.incoming import Incoming
@@ -54,6 +55,7 @@ def summary(
     told["units"] = len(points)
     told["distinct"] = int(points["duplicate_of"].isna().sum())
     told["duplicates"] = int(points["duplicate_of"].notna().sum())
+    told["duplicate_kinds"] = collapse.counted(points)
     counts = points["cluster"].value_counts()
     for topic in told["topics"]:
         topic.setdefault("units_first", topic["units"])

@@ -168,8 +168,8 @@ def _colours(
     """The colours that a reader can choose from, the view's first; no upload column in a redacted report."""
     points, rows, summary = bundle.points, bundle.rows, bundle.summary
     segments = [] if redact else [UPLOAD_PREFIX + column for column in _segments(points, bundle)]
-    offered = [*(name for name in OWN_COLOURS if name in points), *segments[:MAX_COLUMNS]]
     allowed = allowed_colours(points, summary, with_upload=not redact)
+    offered = [*(name for name in OWN_COLOURS if name in allowed), *segments[:MAX_COLUMNS]]
     wanted = asked_colour(view.colour, allowed)
     if wanted.startswith(UPLOAD_PREFIX) and not allow_text and wanted not in segments:
         # A column of many values can hold texts too, and the legend would write them out.

@@ -28,7 +28,7 @@ REPORT_WORDS: dict[str, str] = {
     "stability": N_("How sure"),
     "stability_about": N_("How well the topic comes back when a tenth of the reviews is left out; 1 is best"),
     "topic": N_("Topic"),
-    "no_topic": N_("No topic"),
+    "no_topic": N_("No clear topic"),
     "keywords": N_("Words: {words}"),
     "selected_reviews": N_("Selected reviews"),
     "page_of": N_("{from}–{to} of {n}"),
@@ -82,6 +82,10 @@ COLUMN_WORDS: dict[str, str] = {
     "duplicate_of": N_("Duplicate"),
     "cluster_strength": N_("How well it fits its topic"),
     "row_id": N_("Row"),
+    "belonging": N_("How clearly it belongs"),
+    "stability": N_("How sure its topic is"),
+    "map_trust": N_("Map trust"),
+    "map_trust_3d": N_("Map trust"),
 }
 
 ODD_ALONE = N_("Its nearest review is only {nearest} alike; a usual review has one at {usual}.")
@@ -121,7 +125,7 @@ def filter_words(
     parts = describe(item)
     values = ["…"] if hidden else list(parts.values)
     if item.column == "cluster":
-        values = [topics.get(value, gettext(N_("No topic"))) for value in values]
+        values = [topics.get(value, gettext(N_("No clear topic"))) for value in values]
     elif item.column == "sentiment_label":
         values = [gettext(value) if value else value for value in values]
     if parts.op == "between":

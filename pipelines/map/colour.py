@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipelines import palette
+from pipelines.map import belonging
 from pipelines.types import BoolArray
 from pipelines.view import UPLOAD_PREFIX, column_values
 
@@ -22,12 +23,20 @@ MISSING = 255
 STEPS = 254
 """Highest index along a continuous scale; lowest is 0."""
 
-OWN_COLOURS = ("topic", "sentiment", "rating", "outlier_score", "date", "item")
-"""Columns of points that a person is offered as colours where the file has them."""
+OWN_COLOURS = ("topic", "sentiment", "rating", "outlier_score", "date", "item", *belonging.DERIVED, "map_trust")
+"""What a person is offered as colours where the file has it: columns of points, and what follows from them."""
 MORE_COLOURS = ("sentiment_label", "language", "is_outlier", "joined")
 """Columns of points that a view may name as its colour too."""
 
-_RANGES = {"sentiment": (-1.0, 1.0), "rating": (1.0, 5.0), "outlier_score": (0.0, 1.0), "cluster_strength": (0.0, 1.0)}
+_RANGES = {
+    "sentiment": (-1.0, 1.0),
+    "rating": (1.0, 5.0),
+    **dict.fromkeys(
+        ("outlier_score", "cluster_strength", "map_trust", "map_trust_3d", belonging.STABILITY), (0.0, 1.0)
+    ),
+}
+_DIVERGING = frozenset({"sentiment", "map_trust", "map_trust_3d"})
+"""Whose low end is a warning, and not just little of something."""
 _ALIASES = {"cluster": "topic", "outlier": "outlier_score"}
 _LABEL_ORDER = ("negative", "neutral", "positive")
 
@@ -84,7 +93,13 @@ def allowed_colours(points: pd.DataFrame, summary: Mapping[str, Any], *, with_up
     A legend writes a column's values out, and a view's colour is text that anybody can put into an address.
     with_upload: whether the upload's columns without a role ("row:<name>") are among them.
     """
-    own = [name for name in (*OWN_COLOURS, *MORE_COLOURS) if name == "topic" or name in points.columns]
+    topics = summary.get("topics", [])
+    own = [
+        name
+        for name in (*OWN_COLOURS, *MORE_COLOURS)
+        if name == "topic"
+        or (belonging.has(name, points, topics) if name in belonging.DERIVED else name in points.columns)
+    ]
     return own + [UPLOAD_PREFIX + column for column in free_columns(summary)] if with_upload else own
 
 
@@ -102,7 +117,7 @@ def colour_by(
     *,
     only: BoolArray | None = None,
 ) -> ColourSpec:
-    """Colours for "topic", a column of `points`, or an upload column written "row:<name>".
+    """Colours for "topic", what follows from it (belonging.py), a column of `points`, or "row:<name>" of the upload.
 
     An unknown column colours nothing: every point is MISSING. Numbers and dates of more than MAX_CATEGORIES values
     become a sequential scale, everything else categories. only: (points,), the points that are coloured and that the
@@ -116,6 +131,10 @@ def colour_by(
     name = _ALIASES.get(column, column)
     if name == "topic":
         return _by_topic(points, column, topics)
+    if name == belonging.BELONGING:
+        return _by_belonging(points, column)
+    if name == belonging.STABILITY:
+        return _continuous(column, belonging.stability(points, topics), *_RANGES[name])
     values = column_values(points, rows, name)
     if values is None:
         return ColourSpec(column, "categorical", np.full(len(points), MISSING, dtype=np.uint8))
@@ -163,6 +182,16 @@ def _by_topic(points: pd.DataFrame, column: str, topics: Sequence[Mapping[str, o
     return ColourSpec(column, "categorical", index, tuple(names[i] for i in largest), tuple(largest))
 
 
+def _by_belonging(points: pd.DataFrame, column: str) -> ColourSpec:
+    kinds = belonging.belongs(points)
+    index = np.full(len(points), MISSING, dtype=np.uint8)
+    for place, kind in enumerate(belonging.BELONGS):
+        index[kinds == kind] = place
+    # One scale from clear to faint: they are steps of one thing.
+    colours = {theme: (scale[-1], scale[3], scale[0]) for theme, scale in palette.SEQUENTIAL.items()}
+    return ColourSpec(column, "categorical", index, belonging.BELONGS, belonging.BELONGS, colours=colours)
+
+
 def _categorical(column: str, values: pd.Series) -> ColourSpec:
     text = values.astype("str").fillna("").str.strip().mask(values.isna(), "")
     counts = text[text != ""].value_counts()
@@ -200,7 +229,7 @@ def _continuous(
     index = np.full(len(number), MISSING, dtype=np.uint8)
     finite = np.isfinite(share)
     index[finite] = np.round(np.clip(share[finite], 0, 1) * STEPS).astype(np.uint8)
-    diverging = column == "sentiment"
+    diverging = column in _DIVERGING
     return ColourSpec(
         column,
         "diverging" if diverging else "sequential",

@@ -24,11 +24,20 @@
 
   rs.count = (number) => number.toLocaleString("en-US");
 
+  // Colours whose categories are words of ours, and those that are about topics.
+  const OURS = new Set(["sentiment_label", "belonging"]);
+  const OF_TOPICS = new Set(["belonging", "stability"]);
+
+  /** A category's name as a person reads it. */
+  rs.categoryName = (column, name, words) => (OURS.has(column) ? words[name] || name : name);
+
   function swatch(colour, shape = "") {
     const node = rs.element("span", { class: `rsm-swatch ${shape}`, "aria-hidden": "true" });
     node.style.backgroundColor = colour;
     return node;
   }
+
+  const missing = (colour, words) => (colour.isTopic || OF_TOPICS.has(colour.column) ? words.no_topic : words.no_value);
 
   function categories(look, points, words, onTopic) {
     const counts = new Array(256).fill(0);
@@ -49,18 +58,19 @@
     };
     const isTopic = look.colour.isTopic;
     const items = look.colour.labels.map((name, place) => {
-      const shown = look.colour.column === "sentiment_label" ? words[name] || name : name;
+      const shown = rs.categoryName(look.colour.column, name, words);
       return counts[place] ? item(swatch(table[place]), shown, counts[place], isTopic ? look.colour.values[place] : undefined) : null;
     });
     if (counts[OTHER]) items.push(item(swatch(look.greys.other), isTopic ? words.other_topics : words.other, counts[OTHER]));
-    if (counts[MISSING]) items.push(item(swatch(look.greys.missing), isTopic ? words.no_topic : words.no_value, counts[MISSING]));
+    if (counts[MISSING]) items.push(item(swatch(look.greys.missing), missing(look.colour, words), counts[MISSING]));
     if (isTopic && odd) items.push(item(swatch("transparent", "rsm-odd"), words.outlier, odd));
     if (outside) items.push(item(swatch(look.greys.faint), words.filtered, outside));
     return items;
   }
 
-  function ends(colour) {
-    const { low, high } = colour;
+  function ends(colour, words) {
+    const { low, high, column } = colour;
+    if (words[`${column}_low`]) return [words[`${column}_low`], words[`${column}_high`]];
     if (colour.isDate) return [low, high].map((day) => new Date(day * 864e5).toISOString().slice(0, 10));
     const digits = high - low >= 100 ? 0 : high - low >= 10 ? 1 : 2;
     const write = (value) => (Number.isInteger(value) ? value.toLocaleString("en-US") : value.toFixed(digits)).replace("-", "−");
@@ -70,15 +80,15 @@
   function bar(look, points, words) {
     const gradient = rs.element("span", { class: "rsm-bar", "aria-hidden": "true" });
     gradient.style.backgroundImage = `linear-gradient(to right, ${look.colour.colours.join(", ")})`;
-    const ticks = rs.element("span", { class: "rsm-ticks", children: ends(look.colour).map((text) => rs.element("span", { text })) });
+    const ticks = rs.element("span", { class: "rsm-ticks", children: ends(look.colour, words).map((text) => rs.element("span", { text })) });
     const items = [rs.element("span", { class: "rsm-scale", children: [gradient, ticks] })];
-    let missing = 0;
-    for (let i = 0; i < points.n; i++) missing += look.active[i] && look.index[i] === MISSING ? 1 : 0;
-    if (missing) {
+    let without = 0;
+    for (let i = 0; i < points.n; i++) without += look.active[i] && look.index[i] === MISSING ? 1 : 0;
+    if (without) {
       items.push(rs.element("span", {
         class: "rsm-item",
-        children: [swatch(look.greys.missing), rs.element("span", { class: "rsm-name", text: words.no_value }),
-          rs.element("span", { class: "rsm-count", text: rs.count(missing) })],
+        children: [swatch(look.greys.missing), rs.element("span", { class: "rsm-name", text: missing(look.colour, words) }),
+          rs.element("span", { class: "rsm-count", text: rs.count(without) })],
       }));
     }
     return items;

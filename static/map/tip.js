@@ -11,7 +11,7 @@
   rs.fillTip = function (tip, look, colourByte, text, words) {
     const { kind, labels, column } = look.colour;
     const label = kind === "categorical" ? labels[colourByte] : undefined;
-    const shown = column === "sentiment_label" ? words[label] || label : label;
+    const shown = label && rs.categoryName(column, label, words);
     tip.replaceChildren(...[
       shown && rs.element("span", { class: "rsm-tip-head", text: shown, dir: "auto" }),
       text && rs.element("span", { class: "rsm-tip-text", text, dir: "auto" }),

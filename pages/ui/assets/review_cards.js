@@ -33,6 +33,7 @@ function card(review, data, open, move) {
   if (review.title) body.before(element("p", "rs-title", review.title));
   if (review.why) node.append(element("p", "rs-why", review.why));
   if (review.topic) node.append(element("span", "rs-topic", review.topic));
+  if (review.belongs) node.append(element("span", "rs-belongs", review.belongs));
   if (data.clickable) {
     const button = element("button", "rs-open", words.show_on_map);
     button.type = "button";

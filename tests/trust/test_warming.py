@@ -1,0 +1,49 @@
+"""The compiler's wait is paid by a child process at server start: once, and without harm."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pages.ui import shell
+from pipelines import warming
+from pipelines.store import library
+from tests import sample_bundle
+from tests.conftest import run_cli
+
+
+def test_a_child_does_it_once(home):
+    assert not warming.marker().parent.joinpath("warm-no").exists()
+    warming.marker().unlink(missing_ok=True)
+    child = warming.start()
+    assert child is not None and child.wait(timeout=300) == 0
+    assert warming.is_done()
+    assert warming.start() is None
+
+
+def test_the_command_says_what_it_did(home):
+    done = run_cli("warm", home=home)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["warm"].startswith(str(home))
+
+
+@pytest.mark.parametrize("missing", [False, True])
+def test_the_server_starts_it_where_no_job_does_the_same(home, monkeypatch, missing):
+    started: list[str] = []
+    monkeypatch.setattr(warming, "start", lambda: started.append("warm"))
+    # The job of a missing sample is of no interest here.
+    monkeypatch.setattr("pipelines.samples.submit_missing", lambda: None)
+    monkeypatch.setattr("pipelines.jobs.list_active", lambda: [object()] if missing else [])
+    for key in ("hotels", "coffee", "app"):
+        library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(30))
+    shell._once_per_server.cache_clear()
+    assert shell._once_per_server()
+    shell._once_per_server.cache_clear()
+    assert started == ([] if missing else ["warm"])
+
+
+def test_a_machine_that_starts_no_process_is_left_alone(home, monkeypatch):
+    warming.marker().unlink(missing_ok=True)
+    monkeypatch.setattr("sys.executable", str(home / "no-such-python"))
+    assert warming.start() is None
