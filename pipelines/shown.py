@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from pipelines import tracked
 from pipelines.store.journal import Entry
 from pipelines.store.reader import Bundle
 
@@ -18,10 +19,10 @@ Find = Callable[[str], Bundle | None]
 Layer = Callable[[Bundle, Sequence[Entry], Find], Bundle]
 """From the bundle so far, the journal's entries (oldest first) and the way to earlier bundles to the bundle beyond."""
 
-LAYERS: tuple[Layer, ...] = ()
+LAYERS: tuple[Layer, ...] = (tracked.lay,)
 """Those of granularity, suggested, corrections and tracked, in this order."""
 
-KINDS: frozenset[str] = frozenset()
+KINDS: frozenset[str] = frozenset() | tracked.KINDS
 """The journal's kinds that any layer reads."""
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipelines import palette
 from pipelines.types import BoolArray
-from pipelines.view import UPLOAD_PREFIX, column_values
+from pipelines.view import TRACKED_PREFIX, UPLOAD_PREFIX, column_values
 
 MAX_CATEGORIES = 12
 OTHER = 254
@@ -85,6 +85,7 @@ def allowed_colours(points: pd.DataFrame, summary: Mapping[str, Any], *, with_up
     with_upload: whether the upload's columns without a role ("row:<name>") are among them.
     """
     own = [name for name in (*OWN_COLOURS, *MORE_COLOURS) if name == "topic" or name in points.columns]
+    own += [name for name in points.columns if name.startswith(TRACKED_PREFIX)]
     return own + [UPLOAD_PREFIX + column for column in free_columns(summary)] if with_upload else own
 
 
