@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import added, chips, go, headline, mini_map, panels, shell, state, topic_list
+from pages.ui import added, chips, go, headline, mini_map, panels, shell, state, topic_list, tracked
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.made import how_made
@@ -28,6 +28,7 @@ with left:
 with right:
     mini_map.show(bundle, chosen)
 topic_list.show(bundle)
+tracked.show(bundle)
 panels.sentiment(bundle, points)
 headline.quality_notes(bundle)
 how_made(bundle)

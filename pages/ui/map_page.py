@@ -13,6 +13,8 @@ from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
 from pages.ui.theme import is_dark
+from pages.ui.tracked.names import colour_name
+from pages.ui.tracked.selected import make_from
 from pipelines.figures import count_reviews
 from pipelines.map.colour import MORE_COLOURS, allowed_colours, asked_colour
 from pipelines.store.reader import Bundle
@@ -36,7 +38,7 @@ def _asked(bundle: Bundle) -> str:
 def colour_label(column: str, bundle: Bundle) -> str:
     """Ours in plain words, an upload column by its name, marked where it is called like one of ours."""
     if not column.startswith(UPLOAD_PREFIX):
-        return column_name(column)
+        return colour_name(bundle, column) or column_name(column)
     name = column.removeprefix(UPLOAD_PREFIX)
     ours = {column_name(c) for c in bundle.points.columns}
     return _("{name} (in the file)").format(name=name) if name in ours else name
@@ -145,6 +147,8 @@ def _reviews(bundle: Bundle, part: pd.DataFrame, title: str) -> None:
     top = part.loc[part["cluster"] >= 0, "topic"].value_counts().head(3)
     facts += [f"{plain(str(name), 40)} {n / len(part):.0%}" for name, n in top.items()]
     st.caption(" · ".join(facts))
+    if title == _("Selected"):
+        make_from(bundle, part)
     with st.container(height=MAP_HEIGHT, border=False):
         show_reviews(strongest_first(part), bundle, key="map_reviews")
 
