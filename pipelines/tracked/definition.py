@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -114,7 +115,9 @@ def fold(entries: Iterable[Entry]) -> tuple[Tracked, ...]:
     for entry in entries:
         step = steps.get(entry.kind)
         if step is not None:
-            step(state, entry.payload)
+            # An entry that another version or another hand wrote must not take the page away.
+            with contextlib.suppress(TypeError, AttributeError, ValueError):
+                step(state, entry.payload)
     return tuple(state.topics.values())
 
 
