@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-_OPEN, _SKIPPED, _LAST, _UNDO = "tracked_open", "tracked_skipped", "tracked_last", "tracked_undo"
+_OPEN, _SKIPPED, _LAST, _UNDO = "tracked_open", "tracked_skipped", "tracked_last", "tracked_undo_step"
 
 
 def topic() -> str:
