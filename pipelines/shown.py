@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pipelines import corrections, granularity, suggested
+from pipelines import corrections, granularity, suggested, tracked
 from pipelines.store.journal import Entry
 from pipelines.store.reader import Bundle
 
@@ -19,10 +19,10 @@ Find = Callable[[str], Bundle | None]
 Layer = Callable[[Bundle, Sequence[Entry], Find], Bundle]
 """From the bundle so far, the journal's entries (oldest first) and the way to earlier bundles to the bundle beyond."""
 
-LAYERS: tuple[Layer, ...] = (granularity.layer, suggested.layer, corrections.corrected)
+LAYERS: tuple[Layer, ...] = (granularity.layer, suggested.layer, corrections.corrected, tracked.lay)
 """Those of granularity, suggested, corrections and tracked, in this order."""
 
-KINDS: frozenset[str] = granularity.KINDS | suggested.KINDS | corrections.KINDS
+KINDS: frozenset[str] = granularity.KINDS | suggested.KINDS | corrections.KINDS | tracked.KINDS
 """The journal's kinds that any layer reads."""
 
 

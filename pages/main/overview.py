@@ -2,7 +2,20 @@
 
 import streamlit as st
 
-from pages.ui import added, chips, edit_history, go, headline, mini_map, panels, shell, state, suggested, topic_list
+from pages.ui import (
+    added,
+    chips,
+    edit_history,
+    go,
+    headline,
+    mini_map,
+    panels,
+    shell,
+    state,
+    suggested,
+    topic_list,
+    tracked,
+)
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.made import how_made
@@ -30,6 +43,7 @@ with right:
 topic_list.show(bundle)
 edit_history.show(bundle)
 suggested.show(bundle)
+tracked.show(bundle)
 panels.sentiment(bundle, points)
 headline.quality_notes(bundle)
 how_made(bundle)

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.ui import state
 from pages.ui.escape import plain
 from pages.ui.i18n import _
+from pages.ui.tracked.names import filter_label as filter_label_of_tracked
 from pipelines.figures import count_reviews
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter, describe
@@ -58,6 +59,8 @@ def value_name(item: Filter, value: str, bundle: Bundle) -> str:
 
 def filter_label(item: Filter, bundle: Bundle) -> str:
     """A filter as a person reads it: "Topic: late delivery"."""
+    if tracked := filter_label_of_tracked(bundle, item):
+        return tracked
     parts = describe(item)
     values = [value_name(item, value, bundle) for value in parts.values]
     if parts.op == "between":

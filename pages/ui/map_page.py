@@ -16,6 +16,8 @@ from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
 from pages.ui.sure import counted, has_core
 from pages.ui.theme import is_dark
+from pages.ui.tracked.names import colour_name
+from pages.ui.tracked.selected import make_from
 from pipelines.figures import count_reviews
 from pipelines.map.colour import MORE_COLOURS, allowed_colours, asked_colour
 from pipelines.store.reader import Bundle
@@ -39,7 +41,7 @@ def _asked(bundle: Bundle) -> str:
 def colour_label(column: str, bundle: Bundle) -> str:
     """Ours in plain words, an upload column by its name, marked where it is called like one of ours."""
     if not column.startswith(UPLOAD_PREFIX):
-        return column_name(column)
+        return colour_name(bundle, column) or column_name(column)
     name = column.removeprefix(UPLOAD_PREFIX)
     ours = {column_name(c) for c in bundle.points.columns}
     return _("{name} (in the file)").format(name=name) if name in ours else name
@@ -162,6 +164,7 @@ def _reviews(bundle: Bundle, part: pd.DataFrame, title: str, region_in: int = 0)
     st.caption(" · ".join(facts))
     if state.current().selection:
         edit_moved.selection(bundle, part)
+        make_from(bundle, part)
     if has_core(bundle):
         st.caption(counted(part))
     with st.container(height=MAP_HEIGHT, border=False):

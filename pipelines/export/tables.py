@@ -17,6 +17,7 @@ import pandas as pd
 from pipelines.defusing import ADDED, PREFIX, REPLY
 from pipelines.export.csv_file import write_csv
 from pipelines.export.masked import masked
+from pipelines.export.tracked import tracked_columns
 from pipelines.export.workbook import write_workbook
 from pipelines.redact import redact as redact_text
 from pipelines.store.reader import Bundle
@@ -103,6 +104,7 @@ def full_table(bundle: Bundle, *, view: View | None = None, redact: bool = False
         upload = masked(upload, bundle.summary.get("roles", {}))
         for name in {"topic", REPLY} & {*added.columns}:
             added[name] = added[name].map(redact_text, na_action="ignore")
+    added = pd.concat([added, tracked_columns(bundle, redact=redact).reset_index(drop=True)], axis=1)
     added.columns = _unused(added.columns, upload.columns)
     table = pd.concat([upload.reset_index(drop=True), added], axis=1)
     if view is not None and (view.filters or view.selection is not None):

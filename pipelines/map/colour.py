@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipelines import palette
 from pipelines.map import belonging
 from pipelines.types import BoolArray
-from pipelines.view import UPLOAD_PREFIX, column_values
+from pipelines.view import TRACKED_PREFIX, UPLOAD_PREFIX, column_values
 
 MAX_CATEGORIES = 12
 OTHER = 254
@@ -100,6 +100,7 @@ def allowed_colours(points: pd.DataFrame, summary: Mapping[str, Any], *, with_up
         if name == "topic"
         or (belonging.has(name, points, topics) if name in belonging.DERIVED else name in points.columns)
     ]
+    own += [name for name in points.columns if name.startswith(TRACKED_PREFIX)]
     return own + [UPLOAD_PREFIX + column for column in free_columns(summary)] if with_upload else own
 
 

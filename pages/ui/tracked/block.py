@@ -1,0 +1,150 @@
+"""The block "Topics you track" on the Overview: their table, the one that is open, and the ways to a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.escape import plain
+from pages.ui.i18n import _
+from pages.ui.table import table as show_table
+from pages.ui.tracked import detail, new, opened
+from pipelines import tracked
+from pipelines.errors import ReviewscapeError
+from pipelines.figures import topic_table
+from pipelines.store.reader import Bundle
+
+
+def show(bundle: Bundle) -> None:
+    """Draw it for the reviews in sight."""
+    st.subheader(
+        _("Topics you track"),
+        help=_(
+            "Themes of your own, beside the topics that were found. They are kept when the map is made anew and when "
+            "reviews are added. A review can be in several."
+        ),
+    )
+    if bundle.is_draft:
+        st.caption(_("Topics can be tracked once the full map is there."))
+        return
+    _undo()
+    listed: Sequence[Mapping[str, Any]] = bundle.summary.get("tracked", ())
+    _focus, points = state.in_focus(bundle)
+    if listed:
+        _table(points, listed)
+        topics = {topic.id: topic for topic in tracked.tracked(state.current().analysis)}
+        if opened.topic() in topics:
+            detail.show(bundle, points, topics[opened.topic()])
+    new.phrase(bundle)
+    new.code_book(bundle)
+
+
+def _table(points: pd.DataFrame, listed: Sequence[Mapping[str, Any]]) -> None:
+    rows = [_figures(points, entry) for entry in listed]
+    figures = pd.DataFrame(rows)
+    has_rating = figures["rating"].notna().any()
+    has_dates = figures["trend"].map(len).max() > 1
+    columns = ["name", "reviews", "share"]
+    columns += ["rating", "effect"] if has_rating else []
+    columns += ["sentiment"]
+    columns += ["growth", "trend"] if has_dates else []
+    columns += ["sure"]
+    ids = [entry["id"] for entry in listed]
+    open_row = [ids.index(opened.topic())] if opened.topic() in ids else []
+    chosen = show_table(
+        figures,
+        column_order=columns,
+        height="content" if len(figures) <= 12 else 460,
+        on_select="rerun",
+        selection_mode="single-row",
+        # A new key for each choice, so that the widget starts from what is open.
+        key=f"tracked_table_{opened.topic()}_{len(ids)}",
+        selection_default={"selection": {"rows": open_row}},
+        column_config={
+            "name": st.column_config.TextColumn(_("Topic"), width=190, pinned=True),
+            "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=65),
+            "share": st.column_config.NumberColumn(_("Of all"), format="%.1f%%", width=60),
+            "rating": st.column_config.NumberColumn(_("Mean stars"), format="%.2f", width=75),
+            "effect": st.column_config.TextColumn(
+                _("Against the rest"),
+                width=140,
+                help=_("Mean stars of this topic minus the others', with its 95 % interval"),
+            ),
+            "sentiment": st.column_config.NumberColumn(
+                _("Sentiment"), format="%+.2f", width=75, help=_("Mean of −1 (negative) to 1 (positive), from the text")
+            ),
+            "growth": st.column_config.TextColumn(
+                _("Growth"),
+                width=75,
+                help=_("Share of reviews in the last third of the time, divided by that in the first third"),
+            ),
+            "trend": st.column_config.LineChartColumn(_("Over time"), y_min=0, width=80),
+            "sure": st.column_config.TextColumn(
+                _("How sure"),
+                width=110,
+                help=_("How likely a counted review belongs, on average, and how many of your answers that rests on"),
+            ),
+        },
+    )
+    picked = chosen["selection"]["rows"]
+    if picked != open_row:
+        opened.open_topic(ids[picked[0]] if picked else "")
+        st.rerun()
+    if not open_row:
+        st.caption(_("Choose a row: confirm its doubtful reviews and read the others."))
+
+
+def _figures(points: pd.DataFrame, entry: Mapping[str, Any]) -> dict[str, Any]:
+    inside = points[entry["column"]].notna().to_numpy()
+    labelled = points.assign(cluster=np.where(inside, 0, -1))
+    row = topic_table(labelled, [{"id": 0, "name": entry["name"], "stability": None}]).iloc[0]
+    effect = "–"
+    if not pd.isna(row["effect"]):
+        effect = f"{row['effect']:+.2f} ({row['effect_low']:+.2f} … {row['effect_high']:+.2f})".replace("-", "−")
+    answers = entry["definition"]["answers"]
+    sure = "–" if entry["sure"] is None else f"{entry['sure']:.0%}"
+    return {
+        "name": entry["name"],
+        "reviews": int(row["reviews"]),
+        "share": float(row["share"]) * 100,
+        "rating": round(row["rating"], 2),
+        "effect": effect,
+        "sentiment": round(row["sentiment"], 2),
+        "growth": _growth(row["growth"]),
+        "trend": row["trend"],
+        "sure": f"{sure} · " + (_("{n} checked").format(n=answers) if answers else _("unchecked")),
+    }
+
+
+def _growth(value: float) -> str:
+    if pd.isna(value):
+        return "–"
+    arrow = "↗" if value >= 1.25 else "↘" if value <= 0.8 else "→"
+    return f"{arrow} ×{value:.1f}"
+
+
+def _undo() -> None:
+    """A line after something was made or removed, with the way back."""
+    step = opened.undo()
+    if step is None or step[0] != state.current().analysis:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="tracked_undo_line"):
+        st.markdown(plain(step[3], 200), width="stretch")
+        st.button(_("Undo"), key="tracked_undo", icon=":material/undo:", on_click=_take_back, args=(step,))
+        st.button(_("Dismiss"), key="tracked_dismiss", type="tertiary", on_click=opened.set_undo, args=(None,))
+
+
+def _take_back(step: tuple[str, str, tuple[str, ...], str]) -> None:
+    analysis, kind, ids, _said = step
+    try:
+        (tracked.remove if kind == "made" else tracked.restore)(analysis, ids)
+    except ReviewscapeError as error:
+        st.toast(plain(error.translated(_), 300), icon=":material/error:")
+        return
+    opened.set_undo(None)
+    opened.open_topic(ids[0] if kind == "removed" and len(ids) == 1 else "")
