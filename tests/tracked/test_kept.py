@@ -114,8 +114,17 @@ def test_drafts_wait(home, tmp_path):
         tracked.create(analysis, draft, [tracked.Line("a", ("a",))])
 
 
-@pytest.mark.parametrize("payload", [{}, {"topics": 3}, {"topics": [{"id": "x"}]}, {"id": "x", "answers": [{"unit": "a"}]},
-                                     {"ids": 5}, {"topics": [3]}])  # fmt: skip
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        {"topics": 3},
+        {"topics": [{"id": "x"}]},
+        {"id": "x", "answers": [{"unit": "a"}]},
+        {"ids": 5},
+        {"topics": [3]},
+    ],
+)
 def test_entries_without_sense_are_passed_over(own: Analysis, payload):
     (kept,) = create(own, tracked.Line("a", ("theme1",)))
     for kind in sorted(tracked.KINDS):
