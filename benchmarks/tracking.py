@@ -1,4 +1,4 @@
-"""How well a tracked phrase finds a label: python -m benchmarks.tracking FILE --text C --label C [--labels N].
+"""How well a tracked phrase finds a label's reviews: python -m benchmarks.tracking FILE --text C --label C.
 
 Each label's own name is the phrase. F1, precision and recall of the phrase alone, and after 10, 20 and 40 answers that
 the labels give to the doubtful reviews; answered reviews are left out of those counts. Medians over the labels.

@@ -24,7 +24,8 @@ def sentence(decision: Decision) -> str:
 
 def why(outcome: Mapping[str, Any]) -> str:
     """Why a change is not in effect, or only in part, as escaped Markdown; "" for one that simply is."""
-    return plain(_(outcome["template"]).format(**outcome["values"]), 300) if outcome["template"] else ""
+    template = outcome["template"]
+    return plain(_(template).format(**outcome["values"]), 300) if template else ""
 
 
 def named(names: list[str]) -> str:

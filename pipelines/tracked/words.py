@@ -16,14 +16,14 @@ from pipelines.types import FloatArray
 PHRASE, ALL_WORDS = 1.0, 0.6
 """The phrase as it was typed; all its words, somewhere in the review."""
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff]+|[^\\W_\u3040-\u30ff\u3400-\u9fff]+")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _BETWEEN = re.compile("(?<=[\u3040-\u30ff\u3400-\u9fff])\\s+(?=[\u3040-\u30ff\u3400-\u9fff])")
 _JOINTS = frozenset("'’-‐‑_/&,;、，；·")
 _VOWEL = re.compile("[aeiouy]")
 # RE2 knows borders of ASCII words only.
 _START, _END = r"(?:^|[^\p{L}\p{N}])", r"(?:$|[^\p{L}\p{N}])"
-_GAP = r"[^\p{L}\p{N}]*(?:[^\p{L}\p{N}][\p{L}\p{N}]+[^\p{L}\p{N}]+)?"
+_GAP = r"(?:['’]s)?[^\p{L}\p{N}]*(?:[^\p{L}\p{N}][\p{L}\p{N}]+[^\p{L}\p{N}]+)?"
 """Between two words of a phrase: signs, or one other word ("battery's whole life")."""
 _NO_CHANGE = ("ss", "us", "is", "as", "os")
 
@@ -37,7 +37,8 @@ def match(texts: pa.Array, phrase: str) -> FloatArray:
     """(n,) float32: 1 where `texts` (by `folded`) hold the phrase, 0.6 where they hold all its words, else 0."""
     found = np.zeros(len(texts), dtype=np.float32)
     wanted = _folded(phrase).strip()
-    pieces = _WORD.findall(wanted)
+    # A space that somebody typed between Chinese words parts them; one in a review does not.
+    pieces = _WORD.findall(unicodedata.normalize("NFKC", phrase).casefold())
     if not wanted or not len(texts):
         return found
     if _is_literal(wanted) or not pieces:

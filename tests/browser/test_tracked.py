@@ -1,4 +1,4 @@
-"""Tracked topics in a real browser: a phrase, yes and no, kept over a reload; and a selection made a topic."""
+"""Tracked topics in a real browser: a phrase, yes and no, the count, kept over a reload; a selection made a topic."""
 
 from __future__ import annotations
 

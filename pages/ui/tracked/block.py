@@ -86,7 +86,7 @@ def _table(points: pd.DataFrame, listed: Sequence[Mapping[str, Any]]) -> None:
             "trend": st.column_config.LineChartColumn(_("Over time"), y_min=0, width=80),
             "sure": st.column_config.TextColumn(
                 _("How sure"),
-                width=110,
+                width=100,
                 help=_("How likely a counted review belongs, on average, and how many of your answers that rests on"),
             ),
         },
@@ -117,7 +117,7 @@ def _figures(points: pd.DataFrame, entry: Mapping[str, Any]) -> dict[str, Any]:
         "sentiment": round(row["sentiment"], 2),
         "growth": _growth(row["growth"]),
         "trend": row["trend"],
-        "sure": f"{sure} · " + (_("{n} checked").format(n=answers) if answers else _("unchecked")),
+        "sure": f"{sure} · " + _("{n} checked").format(n=answers) if answers else sure,
     }
 
 

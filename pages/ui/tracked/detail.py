@@ -18,6 +18,9 @@ from pipelines.figures import count_reviews
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter
 
+FEWEST_CHECKED = 3
+"""Answers about counted reviews from which a share is told."""
+
 
 def show(bundle: Bundle, points: pd.DataFrame, topic: tracked.Tracked) -> None:
     """The panel below the table; points: those in sight."""
@@ -50,7 +53,8 @@ def _facts(bundle: Bundle, topic: tracked.Tracked, judged: tracked.Judged) -> li
     lines = [said]
     if topic.phrases:
         lines.insert(0, _("Looks for: {words}").format(words=plain("; ".join(topic.phrases), 300)))
-    if found := tracked.checked(topic.answers):
+    found = tracked.checked(topic.answers)
+    if found and found.asked >= FEWEST_CHECKED:
         lines.append(
             _("Of {n} doubtful reviews that had counted, {right} were right: {share} ({low} to {high}).").format(
                 n=found.asked,
