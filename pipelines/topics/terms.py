@@ -26,7 +26,7 @@ class Term(NamedTuple):
 MAX_TEXT_CHARS = 2000
 """Only the start of a long review is read for names."""
 
-_UNSAID = re.compile(r"(?:https?://|www\.)\S+|[@＠][\w.\-]+|&\w+;|\S+@\S+\.\w+", re.IGNORECASE)
+_UNSAID = re.compile(r"(?:https?://|www\.)\S+|\bhttps?\b|[@＠][\w.\-]+|&\w+;|\S+@\S+\.\w+", re.IGNORECASE)
 _SEGMENT_END = re.compile(r"[^\w\s'’\-&#]+|\s[-–—]+\s|[\r\n]+")
 _NUMBER = re.compile(r"[\d_]+(?:st|nd|rd|th|hrs?|mins?|am|pm|[xk%])?")
 _UNCHANGED = frozenset(
@@ -39,6 +39,7 @@ _UNCHANGED = frozenset(
 )
 
 # English says by the word before whether a word is a thing (my call, on hold) or something done (to call, they hold).
+_SHORT_WORDS = frozenset(("ja", "ko", "th", "zh"))
 _BEFORE_THINGS = frozenset(
     """
     the a an my your our his her their its this that these those no any some every each both many few in on at for of
@@ -86,8 +87,10 @@ def extract(text: str, language: str) -> list[Term]:
 
 def _spaced(segment: str, language: str) -> list[Term]:
     """Words and bigrams of a language that spaces its words."""
-    stop = text_.STOPWORDS.get(language, frozenset())
-    shortest = 3 if language in ("en", "de", "fr", "es", "it", "pt", "nl", "ru") else 2
+    stop = text_.STOPWORDS.get(language, text_.STOPWORDS["en"])
+    # Where nobody listed the function words of a language, its shortest words are mostly those.
+    listed = language in text_.STOPWORDS
+    shortest = 2 if language in _SHORT_WORDS else 3 if listed else 4
     found: list[Term] = []
     before: tuple[str, str] | None = None
     sense = 0

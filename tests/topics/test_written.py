@@ -54,3 +54,9 @@ def test_words_of_one_character_in_common_do_not_stand_in_one_name(home: Path) -
     topics = describe(texts, ["zh"] * len(texts), labels, np.ones(len(texts), np.float32), vectors(labels))
     assert not ("味道" in topics[0].name and "口味" in topics[0].name)
     assert len({topic.name for topic in topics}) == 2
+
+
+def test_links_cut_short_and_unlisted_function_words_are_no_keywords() -> None:
+    texts = ["hotel cantik dan murah http", "hotel murah ini https", "murah dan cantik"]
+    (topic,) = topics_of(texts, ["ms"] * 3, [0] * 3)
+    assert {word for word, _, _ in topic.keywords} <= {"hotel", "cantik", "murah", "hotel cantik", "hotel murah"}
