@@ -215,12 +215,9 @@ def _stacked(old: pd.DataFrame, new: pd.DataFrame, united: list[str], roles: Rol
         blank[name] = ""
     parts = [frame.reindex(columns=united, fill_value="").astype("str") for frame in (blank, new)]
     stars = roles.get("rating")
-    apart = (
-        stars is not None
-        and stars in old.columns
-        and stars in new.columns
-        and are_apart(stars, old[stars].tolist(), new[stars].tolist())
-    )
+    apart = False
+    if stars is not None and stars in old.columns and stars in new.columns:
+        apart = are_apart(stars, old[stars].tolist(), new[stars].tolist())
     for frame, file in zip(parts, files, strict=True):
         frame[f"{SOURCE_COLUMN}\0"] = file if apart else ""
     return pd.concat(parts, ignore_index=True)
