@@ -71,10 +71,12 @@ def prompts_of(config: AnalyzeConfig) -> embed.Prompts | None:
     """The prompts that a config asks for; None leaves a model its own. Raises UnusableInput where it takes none."""
     if config.purpose == "retrieval" and config.query_prompt is None and config.document_prompt is None:
         return None
-    usual = embed.default_prompts(embed.model_of(config.embedder), config.purpose)
-    query = usual.query if config.query_prompt is None else config.query_prompt
-    document = usual.document if config.document_prompt is None else config.document_prompt
-    return embed.Prompts(query, document)
+    given = {"query": config.query_prompt, "document": config.document_prompt}
+    if config.purpose != "retrieval":
+        instructed = embed.default_prompts(embed.model_of(config.embedder), config.purpose)
+        given["document"] = instructed.document if config.document_prompt is None else config.document_prompt
+    left = tuple(kind for kind, prompt in given.items() if prompt is None)
+    return embed.Prompts(given["query"] or "", given["document"] or "", left)
 
 
 def without_refused(reviews: Reviews, units: Units, vectors: Vectors) -> tuple[Reviews, Units, Vectors]:

@@ -15,7 +15,7 @@ import streamlit as st
 from pages.ui.i18n import _
 
 KEY = "going"
-_GOING, _HERE = "going_to", "page_here"
+_GOING, _HERE, _PLACE = "going_to", "page_here", "going_place"
 # The link is for where no script runs: seen only when nothing has happened for a while. The script may run before the
 # link is drawn, some frames at most.
 _CLICK = f"""<style>
@@ -39,19 +39,24 @@ def to(page: str, before: Callable[[], None] | None = None) -> NoReturn:
 
     before: what has to be done first (it may change the address; done twice, it does no harm). Another request that
     comes meanwhile ends such a run before the link is drawn: what was meant is remembered, and the next run of the
-    page does it (`resume`).
+    page does it (`resume`). The link stands above the page: a timed fragment that runs once more draws over what stands
+    where it stood, and no link there would be clicked any more.
     """
     st.session_state[_GOING] = (st.session_state.get(_HERE), page, before)
     if before is not None:
         before()
-    with st.container(key=KEY):
+    with st.session_state[_PLACE]:
         st.page_link(page, label=_("Go on"), icon=":material/arrow_forward:")
-    st.html(_CLICK, unsafe_allow_javascript=True)
+        st.html(_CLICK, unsafe_allow_javascript=True)
     st.stop()
 
 
 def resume(here: str) -> None:
-    """Go on leaving the page at the path `here`, where the run that meant to was cut short; app.py calls it first."""
+    """Go on leaving the page at the path `here`, where the run that meant to was cut short.
+
+    app.py calls it before the page, not in a fragment, and so keeps the place of the link, unseen while it is empty.
+    """
+    st.session_state[_PLACE] = st.container(key=KEY)
     going = st.session_state.get(_GOING)
     st.session_state[_HERE] = here
     if going is not None and going[0] == here:

@@ -7,7 +7,7 @@ from pipelines.embed.base import CombinedEmbedder, Embedder, FittedEmbedder, Sta
 from pipelines.embed.cache import CacheStats, VectorCache
 from pipelines.embed.engine import embed_texts, without_refused
 from pipelines.embed.prompts import Prompts, default_prompts
-from pipelines.embed.registry import NAMES, Choice, model_of, resolve, restore
+from pipelines.embed.registry import NAMES, Choice, model_of, resolve, restore, usual_prompts
 
 __all__ = [
     "NAMES",
@@ -24,5 +24,6 @@ __all__ = [
     "model_of",
     "resolve",
     "restore",
+    "usual_prompts",
     "without_refused",
 ]

@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.embed import checks, keys, sessions
 from pipelines.embed.prompts import Prompts
-from pipelines.embed.remote import RemoteEmbedder, checked_url, is_loopback
+from pipelines.embed.remote import RemoteEmbedder, checked_dim, checked_url, is_loopback
 from pipelines.embed.retry import MalformedError, Patience
-from pipelines.errors import N_, UnusableInput
 
 if TYPE_CHECKING:
     import requests
@@ -60,15 +59,13 @@ class DashScopeEmbedder(RemoteEmbedder):
         patience: Patience | None = None,
     ) -> None:
         name = f"dashscope:{model}"
-        allowed = DIMENSIONS.get(model)
-        if dim is not None and allowed is not None and dim not in allowed:
-            raise UnusableInput(
-                N_("“{name}” cannot give {dim} dimensions; choose one of: {allowed}."),
-                name=name,
-                dim=dim,
-                allowed=", ".join(map(str, allowed)),
-            )
-        super().__init__(name, model, dim=dim, native_dim=NATIVE_DIM.get(model), prompts=prompts, patience=patience)
+        allowed = DIMENSIONS.get(model, ())
+        checked_dim(dim, max(allowed, default=None), name)
+        # A dimension between those that the service gives is cut here from the next larger one.
+        larger = None if dim is None or dim in allowed else min((one for one in allowed if one > dim), default=None)
+        native = larger or NATIVE_DIM.get(model)
+        super().__init__(name, model, dim=dim, native_dim=native, prompts=prompts, patience=patience)
+        self._dim_to_send = larger or dim
         self._base_url = checked_url(base_url or os.environ.get(URL_VARIABLE) or DEFAULT_URL, name, DEFAULT_URL)
 
     @cached_property

@@ -20,6 +20,7 @@ from pipelines.embed import dictionary, gloss_rules, senses
 from pipelines.embed.base import direct
 from pipelines.embed.bundled import BundledEmbedder
 from pipelines.embed.gloss_words import MEASURES, NUMERALS, SENSES
+from pipelines.embed.tokenizing import beyond
 from pipelines.text import cutting, tokens
 from pipelines.types import FloatArray
 
@@ -126,6 +127,13 @@ class GlossEmbedder(BundledEmbedder):
         glosses = [gloss(text) for text in texts]
         self._planned = dict(zip(texts, glosses, strict=True))
         return super().plan(glosses)
+
+    def cut_off(self, texts: Sequence[str]) -> list[int]:
+        """Indices of texts whose gloss is longer than the model reads."""
+        # A gloss has seven tokens for ten signs, and in a long text (of 3,000 shop reviews) never more than signs.
+        likely = beyond(self.tokenizer_file, self._max_tokens * 3 // 4, texts)
+        long = beyond(self.tokenizer_file, self._max_tokens, [gloss(texts[i]) for i in likely])
+        return [likely[place] for place in long]
 
     def _embed(self, texts: Sequence[str]) -> FloatArray:
         glosses = [self._planned.pop(text, "") or gloss(text) for text in texts]

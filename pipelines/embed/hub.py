@@ -51,6 +51,22 @@ def find_folder(source: str) -> Path:
         raise UnusableInput(
             N_("“{name}” is neither a folder nor a hub id such as intfloat/multilingual-e5-small."), name=source
         )
+    return on_disk(source, revision) or _download(source, model, revision)
+
+
+def here(source: str) -> Path | None:
+    """The folder of a model that needs no download; None for any other, and for what is no model."""
+    folder = Path(source).expanduser()
+    if folder.is_dir():
+        return folder.resolve()
+    try:
+        return on_disk(*split(source)) if source.count("/") == 1 else None
+    except UnusableInput:
+        return None
+
+
+def on_disk(source: str, revision: str | None) -> Path | None:
+    """The hub's copy on disk of a model at a revision (None: `main`); None where there is no whole one."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, IncompleteSnapshotError, LocalEntryNotFoundError
 
@@ -58,7 +74,11 @@ def find_folder(source: str) -> Path:
         # The same files as in a download: the client takes a folder that lacks one of them for a cut download.
         return Path(
             snapshot_download(
-                model, revision=revision, local_files_only=True, allow_patterns=_WANTED, ignore_patterns=_UNWANTED
+                hub_id(source),
+                revision=revision,
+                local_files_only=True,
+                allow_patterns=_WANTED,
+                ignore_patterns=_UNWANTED,
             )
         )
     except HFValidationError as error:
@@ -66,9 +86,9 @@ def find_folder(source: str) -> Path:
     except IncompleteSnapshotError as error:
         # Fetched by another program, which left out what this one does not need either.
         kept = Path(error.snapshot_path or "")
-        return kept if is_whole(kept) else _download(source, model, revision)
+        return kept if is_whole(kept) else None
     except LocalEntryNotFoundError:
-        return _download(source, model, revision)
+        return None
 
 
 def commit_of(folder: Path) -> str:

@@ -15,9 +15,16 @@ from pipelines.embed import arithmetic, self_test, torch_runtime
 from pipelines.embed.encoder import Encoder
 from pipelines.embed.hub import commit_of, find_folder, hub_id
 from pipelines.embed.inprocess import LocalEmbedder
-from pipelines.embed.model_files import checked_weights, deciding_files, is_table, read_json, tokenizer_file
+from pipelines.embed.model_files import (
+    checked_weights,
+    deciding_files,
+    is_table,
+    own_prompts,
+    read_json,
+    tokenizer_file,
+)
 from pipelines.embed.openvino_runtime import Graph, Source
-from pipelines.embed.prompts import Prompts, default_prompts
+from pipelines.embed.prompts import MODELS_OWN, Prompts, default_prompts
 from pipelines.embed.tokenizing import Tokenize, Tokens, beyond, fast_tokenizer, only_ids_matter, sound
 from pipelines.embed.weights import sha256
 from pipelines.errors import N_, UnusableInput
@@ -31,19 +38,26 @@ class SentenceTransformerEmbedder(LocalEmbedder):
     """A model folder run through its own modules (pooling, dense layers, normalising) in exact-length batches.
 
     Before a text comes its prompt: of `prompts`, else the one named `query` or `document` in the model's configuration,
-    else the usual one of its family. Raises UnusableInput for a folder that is no such model, ProviderFailed when a hub
-    model cannot be fetched.
+    else the usual one of its family. folder: where the commit lies that is to be used. Raises UnusableInput for a
+    folder that is no such model, ProviderFailed when a hub model cannot be fetched.
     """
 
-    def __init__(self, source: str, *, arithmetic_name: str | None = None, prompts: Prompts | None = None) -> None:
+    def __init__(
+        self,
+        source: str,
+        *,
+        arithmetic_name: str | None = None,
+        prompts: Prompts | None = None,
+        folder: Path | None = None,
+    ) -> None:
         self.name = f"st:{source}"
         self._model_name = source
-        folder = find_folder(source)
+        folder = folder or find_folder(source)
         self._weights = checked_weights(folder, self.name)
         super().__init__(folder, deciding_files(folder, self._weights), arithmetic_name)
         self.tokenizer_file = tokenizer_file(self._folder)
         self._table = is_table(self._folder)
-        self._prompts = (_prompts(self._folder, hub_id(source)) if prompts is None else prompts).as_dict()
+        self._prompts = (prompts or MODELS_OWN).over(usual_prompts(self._folder, hub_id(source))).as_dict()
         self._max_tokens = settings.get_int("embed_max_tokens")
 
     def identity(self) -> dict[str, object]:
@@ -195,9 +209,7 @@ def _over_ids(model: Any, *, table: bool, with_types: bool) -> torch.nn.Module:
     return OverIds(model).eval()
 
 
-def _prompts(folder: Path, source: str) -> Prompts:
+def usual_prompts(folder: Path, source: str) -> Prompts:
     """The model's own prompts for queries and documents, where its configuration names them so; else its family's."""
-    prompts = read_json(folder / "config_sentence_transformers.json", {}).get("prompts") or {}
-    document = prompts.get("document") or prompts.get("passage") or ""
-    found = Prompts(prompts.get("query") or "", document)
+    found = own_prompts(folder)
     return found if found.as_dict() else default_prompts(source)

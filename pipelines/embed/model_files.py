@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pipelines.embed.prompts import Prompts
 from pipelines.errors import N_, UnusableInput
 
 _OWN_MODULES = "sentence_transformers."
+_PICKLED = "pytorch_model.bin"
+"""What a module of sentence-transformers takes where it has no safetensors of its own."""
 _FOR_OTHERS = {"onnx", "openvino"}
 """Folders in which a model brings itself converted for other programs."""
 
@@ -19,14 +22,16 @@ def checked_weights(folder: Path, name: str) -> list[Path]:
     """The safetensors files of a model folder, sorted; raises UnusableInput for other weights or code of its own."""
     found = folder.rglob("*.safetensors")
     weights = sorted(path for path in found if not _FOR_OTHERS & set(path.relative_to(folder).parts))
-    if not weights or not ((folder / "config.json").is_file() or (folder / "modules.json").is_file()):
+    has_model = (folder / "config.json").is_file() or (folder / "modules.json").is_file()
+    without = [part for part in _module_folders(folder) if (part / _PICKLED).exists() and not _has_weights(part)]
+    if not weights or not has_model or without:
         raise UnusableInput(
             N_(
                 "“{name}”: {folder} holds no model with safetensors weights. "
                 "Other weights are not loaded: they can run code."
             ),
             name=name,
-            folder=folder,
+            folder=without[0] if without else folder,
         )
     foreign = [kind for kind in _module_types(folder) if not kind.startswith(_OWN_MODULES)]
     if foreign:
@@ -107,7 +112,24 @@ def read_json(path: Path, default: Any) -> Any:
         raise UnusableInput(N_("{path} does not read as JSON."), path=path) from error
 
 
+def own_prompts(folder: Path) -> Prompts:
+    """The prompts for queries and documents that a model's configuration names so; bare where it names none."""
+    found = read_json(folder / "config_sentence_transformers.json", {}).get("prompts") or {}
+    return Prompts(found.get("query") or "", found.get("document") or found.get("passage") or "")
+
+
+def _has_weights(part: Path) -> bool:
+    return any(part.glob("*.safetensors"))
+
+
 def _module_types(folder: Path) -> list[str]:
+    return [str(module.get("type", "")) for module in _modules(folder)]
+
+
+def _module_folders(folder: Path) -> list[Path]:
+    return [folder / str(module.get("path", "")) for module in _modules(folder)]
+
+
+def _modules(folder: Path) -> list[dict[str, Any]]:
     modules = read_json(folder / "modules.json", [])
-    listed = modules if isinstance(modules, list) else []
-    return [str(module.get("type", "")) for module in listed if isinstance(module, dict)]
+    return [module for module in modules if isinstance(module, dict)] if isinstance(modules, list) else []

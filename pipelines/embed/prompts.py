@@ -23,10 +23,14 @@ MAX_PROMPT_CHARS = 2000
 
 @dataclass(frozen=True)
 class Prompts:
-    """query: before a question; document: before a review; "" for bare. DashScope sends them apart, as `instruct`."""
+    """query: before a question; document: before a review; "" for bare. DashScope sends them apart, as `instruct`.
+
+    left: the kinds of them for which the model's own stand.
+    """
 
     query: str = ""
     document: str = ""
+    left: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise UnusableInput for a prompt too long to be one."""
@@ -40,13 +44,23 @@ class Prompts:
 
     def as_dict(self) -> dict[str, str]:
         """The prompts that are not bare, for identities."""
-        return {kind: prompt for kind, prompt in vars(self).items() if prompt}
+        return {kind: prompt for kind, prompt in (("query", self.query), ("document", self.document)) if prompt}
+
+    def over(self, own: Prompts) -> Prompts:
+        """These, with a model's own for what is left to it."""
+        return Prompts(
+            own.query if "query" in self.left else self.query,
+            own.document if "document" in self.left else self.document,
+        )
 
     @classmethod
     def from_dict(cls, prompts: object) -> Prompts:
         """The inverse of as_dict; anything else is bare."""
         found = prompts if isinstance(prompts, Mapping) else {}
         return cls(str(found.get("query") or ""), str(found.get("document") or ""))
+
+
+MODELS_OWN = Prompts(left=("query", "document"))
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from pipelines.config import Purpose
 from pipelines.embed import automatic
 from pipelines.embed.base import Embedder, State, learns
-from pipelines.embed.prompts import Prompts
+from pipelines.embed.prompts import Prompts, default_prompts
 from pipelines.errors import N_, DamagedBundle, UnusableInput
 from pipelines.types import Warning_
 
@@ -119,7 +121,9 @@ def restore(identity: Mapping[str, object], state: State) -> Embedder:
     dim = identity.get("dim")
     # A question is put as it was for the other vectors, whatever prompts are usual now.
     prompts = Prompts.from_dict(identity.get("prompts"))
-    embedder = _build(name, dim if isinstance(dim, int) else None, prompts)
+    dim = dim if isinstance(dim, int) else None
+    folder = _recorded(name, identity.get("revision"))
+    embedder = _build(name, dim, prompts) if folder is None else _local(name[len("st:") :], dim, prompts, folder)
     if _weights(identity) != _weights(embedder.identity()):
         raise UnusableInput(
             N_("The model “{name}” on this computer is not the one that made this analysis. Run the analysis again."),
@@ -128,6 +132,34 @@ def restore(identity: Mapping[str, object], state: State) -> Embedder:
     if learns(embedder):
         embedder.restore(state)
     return embedder
+
+
+def usual_prompts(name: str, purpose: Purpose = "retrieval") -> Prompts:
+    """What stands before texts unless a person writes something else; a model's own where its folder is here.
+
+    Raises UnusableInput where the model takes no instruction for the purpose.
+    """
+    usual = default_prompts(model_of(name), purpose)
+    kind, _, source = name.partition(":")
+    if kind != "st" or not source.strip():
+        return usual
+    from pipelines.embed import hub, local
+
+    folder = hub.here(source.strip())
+    if folder is None:
+        return usual
+    own = local.usual_prompts(folder, hub.hub_id(source.strip()))
+    return own if purpose == "retrieval" else Prompts(own.query, usual.document)
+
+
+def _recorded(name: str, commit: object) -> Path | None:
+    """The folder of the very commit that made a bundle, though the hub's model may have another one by now."""
+    kind, _, source = name.partition(":")
+    if kind != "st" or not isinstance(commit, str) or not commit:
+        return None
+    from pipelines.embed.hub import on_disk
+
+    return on_disk(source, commit)
 
 
 def _weights(identity: Mapping[str, object]) -> list[object]:
@@ -175,10 +207,10 @@ def _gloss(dim: int | None) -> Embedder:
     return _cut(GlossEmbedder(), dim)
 
 
-def _local(source: str, dim: int | None, prompts: Prompts | None) -> Embedder:
+def _local(source: str, dim: int | None, prompts: Prompts | None, folder: Path | None = None) -> Embedder:
     from pipelines.embed.local import SentenceTransformerEmbedder
 
-    return _cut(SentenceTransformerEmbedder(source, prompts=prompts), dim)
+    return _cut(SentenceTransformerEmbedder(source, prompts=prompts, folder=folder), dim)
 
 
 def _static(teacher_name: str, dim: int | None, prompts: Prompts | None) -> Embedder:

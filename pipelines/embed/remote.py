@@ -15,7 +15,7 @@ from pipelines import settings
 from pipelines.embed import checks
 from pipelines.embed.base import Allowed, chunks, normalise
 from pipelines.embed.deadline import within
-from pipelines.embed.prompts import Prompts, default_prompts
+from pipelines.embed.prompts import MODELS_OWN, Prompts, default_prompts
 from pipelines.embed.refusals import Asked, BatchRefusedError, DimensionRefusedError, Kind, raise_for_refusal
 from pipelines.embed.retry import MalformedError, Patience, persevere
 from pipelines.embed.tokens import estimate
@@ -67,7 +67,7 @@ class RemoteEmbedder:
         self.model = model
         self.tokens = 0
         self._counting = threading.Lock()
-        self.prompts = default_prompts(model) if prompts is None else prompts
+        self.prompts = (prompts or MODELS_OWN).over(default_prompts(model))
         self._asked_dim = dim
         self._native_dim = native_dim
         self._seen_dim: int | None = None
@@ -146,7 +146,7 @@ class RemoteEmbedder:
         if self._asked_dim is None or self._seen_dim in (None, self._asked_dim):
             return ()
         note = N_(
-            "“{name}” does not shorten vectors itself: the first {dim} of {native} dimensions were kept "
+            "“{name}” does not give {dim} dimensions itself: the first {dim} of {native} were kept "
             "and scaled to length 1."
         )
         return (Warning_(note, {"name": self.name, "dim": self._asked_dim, "native": self._seen_dim}),)

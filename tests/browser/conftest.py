@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 # Software WebGL: headless machines have no graphics card.
@@ -30,6 +30,8 @@ FLAGS = [
     "--disable-sync",
 ]
 START_S = 60
+# A busy machine takes its time; what never comes is told a minute later.
+expect.set_options(timeout=60_000)
 
 
 def launch(playwright, *more: str):

@@ -70,10 +70,10 @@ def test_from_the_card_to_the_draft_and_on_to_the_full_map(page: Page, start_app
     value = page.locator("[data-testid=stMetricValue]").first
     expect(value).to_have_text(f"{N}")
     finish(drafted)
-    # Nobody touches the page.
+    # Nobody touches the page. What is said stays for ten seconds, the rest for good.
+    expect(page.locator("[data-testid=stToast]")).to_contain_text("full map", timeout=WAIT_MS)
     expect(value).to_have_text(f"{LESS}", timeout=WAIT_MS)
     expect(mark).to_have_count(0, timeout=WAIT_MS)
-    expect(page.locator("[data-testid=stToast]")).to_contain_text("full map")
 
 
 def test_the_map_is_changed_only_when_asked(page: Page, start_app, home: Path, drafted: str):
@@ -92,8 +92,9 @@ def test_the_map_is_changed_only_when_asked(page: Page, start_app, home: Path, d
     expect(show).to_be_visible(timeout=WAIT_MS)
     expect(page.locator(".st-key-chip_1 button").first).to_be_visible(timeout=WAIT_MS)
     show.click()
+    said = page.locator("[data-testid=stToast]")
+    expect(said).to_contain_text("the filter by topic was taken away", timeout=WAIT_MS)
     expect(page.locator(".st-key-draft_mark")).to_have_count(0, timeout=WAIT_MS)
-    expect(page.locator("[data-testid=stToast]")).to_contain_text("the filter by topic was taken away")
     at_rest(page)
     expect(page.locator(".st-key-chip_1")).to_have_count(0)
     expect(page.locator(".st-key-chip_0 button").first).to_contain_text("Language")

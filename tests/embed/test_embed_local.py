@@ -134,6 +134,31 @@ def test_a_revision_is_pinned_and_its_commit_recorded(hub: dict[str, Path]) -> N
     assert restore(tagged.identity(), {}).identity() == tagged.identity()
 
 
+def test_a_bundle_is_read_by_the_commit_that_made_it(hub: dict[str, Path]) -> None:
+    refs = hub["a" * 40].parent.parent / "refs"
+    (refs / "main").write_text("a" * 40)
+    made = SentenceTransformerEmbedder("someone/tiny")
+    before = made.embed_query("grinder")
+    (refs / "main").write_text("b" * 40)
+    again = restore(made.identity(), {})
+    assert again.identity() == made.identity()
+    np.testing.assert_array_equal(again.embed_query("grinder"), before)
+    assert not np.array_equal(SentenceTransformerEmbedder("someone/tiny").embed_query("grinder"), before)
+
+
+def test_a_modules_pickled_weights_are_refused(tiny_model: Path, tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    folder = tiny_models.build("dense", tiny_model, tmp_path)
+    (dense,) = folder.glob("*_Dense")
+    torch.save(load_file(dense / "model.safetensors"), dense / "pytorch_model.bin")
+    assert SentenceTransformerEmbedder(str(folder)).dim == 12, "beside safetensors nobody looks at it"
+    (dense / "model.safetensors").unlink()
+    with pytest.raises(UnusableInput, match="they can run code"):
+        SentenceTransformerEmbedder(str(folder))
+
+
 def test_a_revision_that_is_not_here_is_not_replaced(hub: dict[str, Path]) -> None:
     with pytest.raises(ProviderFailed, match="someone/tiny@v2"):
         SentenceTransformerEmbedder("someone/tiny@v2")

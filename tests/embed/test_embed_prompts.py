@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.embed import VectorCache, embed_texts, resolve, restore
+from pipelines.config import AnalyzeConfig
+from pipelines.embed import VectorCache, embed_texts, resolve, restore, usual_prompts
 from pipelines.embed.base import document_identity, identity_digest
 from pipelines.embed.local import SentenceTransformerEmbedder
 from pipelines.embed.ollama import OllamaEmbedder
@@ -15,6 +16,7 @@ from pipelines.embed.prompts import QUERY_TASK, Prompts, default_prompts, takes_
 from pipelines.embed.registry import model_of
 from pipelines.embed.remote import RemoteEmbedder
 from pipelines.embed.retry import Patience
+from pipelines.embedding import prompts_of
 from pipelines.errors import UnusableInput
 from tests.embed.provider_server import ProviderServer, texts_of
 from tests.embed.providers import DIM
@@ -126,3 +128,22 @@ def test_a_local_models_prompts_are_its_own_unless_given(tiny_model: Path) -> No
     assert given.identity()["prompts"] == {"document": "doc: "}
     again = restore(given.identity(), {})
     assert again.identity() == given.identity()
+
+
+def test_a_prompt_of_ones_own_leaves_the_models_other_one(tiny_model: Path, server: ProviderServer) -> None:
+    own = f"st:{tiny_model}"
+    assert usual_prompts(own) == Prompts("ask: ", "")
+    config = AnalyzeConfig(embedder=own, document_prompt="doc: ")
+    embedder = resolve(own, prompts=prompts_of(config)).embedder
+    assert embedder.identity()["prompts"] == {"query": "ask: ", "document": "doc: "}
+    far = f"openai:multilingual-e5-small@{server.url}"
+    made = resolve(far, prompts=prompts_of(AnalyzeConfig(embedder=far, query_prompt=""))).embedder
+    assert made.identity()["prompts"] == {"document": "passage: "}
+
+
+def test_the_usual_prompts_are_told_without_asking_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    assert usual_prompts("st:intfloat/multilingual-e5-small") == Prompts("query: ", "passage: ")
+    assert usual_prompts("st:") == usual_prompts("st:no model") == usual_prompts("bundled") == Prompts()
+    instructed = usual_prompts("ollama:qwen3-embedding:0.6b", "clustering")
+    assert instructed.document.startswith("Instruct: Identify")

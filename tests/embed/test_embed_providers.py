@@ -207,7 +207,8 @@ def test_ollamas_address_is_read_in_its_forms(host: str, endpoint: str | None, m
 @pytest.mark.parametrize(
     ("name", "dim"),
     [
-        ("dashscope:text-embedding-v4", 500),
+        ("dashscope:text-embedding-v4", 2049),
+        ("dashscope:text-embedding-v4", 1),
         ("ollama:qwen3-embedding:0.6b", 2000),
         ("openai:m@http://127.0.0.1:1/v1", 1),
         ("openai:m@ftp://x", None),

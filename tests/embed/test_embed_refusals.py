@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from pipelines.embed import VectorCache, embed_texts, without_refused
+from pipelines.embed.dashscope import DashScopeEmbedder
 from pipelines.embed.openai import OpenAIEmbedder
 from pipelines.embed.refusals import Asked, BatchRefusedError, raise_for_refusal, read_error
 from pipelines.embed.remote import PROBE, RemoteEmbedder
@@ -207,7 +208,7 @@ def test_a_dimension_that_is_ignored_is_cut_here_and_said(
     vectors = embed_texts(OpenAIEmbedder("any", server.url, dim=8, patience=patience), TEXTS)
     whole = expected(TEXTS, server.native_dim)[:, :8]
     np.testing.assert_allclose(vectors.matrix, whole / np.linalg.norm(whole, axis=1, keepdims=True), atol=1e-6)
-    assert "does not shorten" in str(vectors.notes[0])
+    assert "does not give" in str(vectors.notes[0])
     assert waits == []
 
 
@@ -228,6 +229,19 @@ def test_a_dimension_that_is_refused_is_cut_here_and_said(
     assert waits == []
     refused = [payload for payload in server.requests if no_dimension(payload, server)]
     assert len(refused) == 1, "asked once, then no more"
+
+
+def test_a_dimension_between_those_of_the_service_is_cut_from_the_next_larger_one(
+    server: ProviderServer, patience: Patience, keys: None, waits: list[float]
+) -> None:
+    embedder = DashScopeEmbedder("text-embedding-v4", dim=300, base_url=server.url, patience=patience)
+    vectors = embed_texts(embedder, TEXTS)
+    whole = expected(TEXTS, 512)[:, :300]
+    np.testing.assert_allclose(vectors.matrix, whole / np.linalg.norm(whole, axis=1, keepdims=True), atol=1e-6)
+    assert {payload["parameters"]["dimension"] for payload in server.requests} == {512}
+    assert (embedder.dim, embedder.identity()["dim"]) == (300, 300)
+    assert "300 of 512" in str(vectors.notes[0])
+    assert waits == []
 
 
 def test_one_wide_answer_is_not_taken_for_the_models_own(

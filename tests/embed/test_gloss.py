@@ -120,3 +120,12 @@ def test_the_identity_names_dictionary_and_words() -> None:
     changed = {**identity, "dictionary": "0" * 64}
     with pytest.raises(UnusableInput, match="not the one that made this analysis"):
         restore(changed, {})
+
+
+def test_what_was_cut_off_is_counted_in_the_gloss(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REVIEWSCAPE_EMBED_MAX_TOKENS", "40")
+    embedder = GlossEmbedder()
+    # 48 signs, but two English words for each four of them; and 27 that are words for every one.
+    fits, long = "酒店早餐" * 12, "好" + "床硬汤咸鱼香肉嫩面软米白茶苦" * 3
+    assert embedder.cut_off([fits, long, "早餐很好", "plain words " * 30]) == [1, 3]
+    assert embed_texts(embedder, [fits, long]).counts["truncated"] == 1

@@ -41,3 +41,10 @@ def test_another_page_forgets_where_the_last_one_was_going():
     app.session_state["page"] = "open"
     app.run()
     assert [block.value for block in app.markdown] == ["still here"]
+
+
+def test_the_link_stands_where_no_part_of_the_page_is_drawn_over_it():
+    app = AppTest.from_string(APP).run()
+    app.button[0].click().run()
+    first = app.main.children[0]
+    assert [element.type for element in first.children.values()] == ["page_link", "html"]

@@ -49,7 +49,7 @@ def show() -> None:
             help=_("Leave it as it is unless you have compared the topics with and without an instruction."),
         )
     with st.expander(_("Words before each text (prompts)"), icon=":material/short_text:", key="prompts"):
-        usual = _usual(model)
+        usual = _usual()
         _prompt("query", _("Before a question: words of my own"), usual.query)
         _prompt("document", _("Before a review: words of my own"), usual.document)
 
@@ -58,9 +58,9 @@ def _takes(model: str) -> bool:
     return bool(model) and takes_instruction(model)
 
 
-def _usual(model: str) -> embed.Prompts:
+def _usual() -> embed.Prompts:
     try:
-        return embed.default_prompts(model, purpose())
+        return embed.usual_prompts(model_choice.name(), purpose())
     except ReviewscapeError:
         return embed.Prompts()
 
