@@ -1,7 +1,8 @@
 """Clusters without parameters: HDBSCAN at the size that suits the data, noise joined by its neighbours' vote.
 
-One single-linkage tree a layout serves every size; `at_size` answers "fewer or more topics" from the kept tree
-without computing anything upstream again.
+The resamples that judge a size also steady the clusters: one tree is made of all their layouts together. That one
+single-linkage tree serves every size; `at_size` answers "fewer or more topics" from it without computing anything
+upstream again.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines import settings
-from pipelines.cluster import hierarchy, size
+from pipelines.cluster import consensus, hierarchy, size
 from pipelines.cluster.config import ClusterConfig
 from pipelines.cluster.join import vote
+from pipelines.cluster.settle import settle
 from pipelines.progress import Progress, silent
 from pipelines.types import Clusters, FloatArray, NeighborGraph
 
@@ -50,11 +52,11 @@ def cluster(
     if m < _LEAST_UNITS or graph.indices.shape[1] == 0:
         progress("clusters", stages, stages)
         return _none(m, config.min_cluster_size or size.SMALLEST)
-    tree = hierarchy.linkage(space)
-    progress("clusters", 1, stages)
     samples: list[size.Sample] = []
     if layout is not None and m >= _LEAST_SAMPLED:
         samples = _resample(graph, config, layout, progress)
+    layouts = [(np.arange(m), space), *((part.kept, part.space) for part in samples)]
+    tree = consensus.linkage(layouts, graph) if samples else hierarchy.linkage(space)
     tried: list[tuple[int, int, float]] = []
     if config.min_cluster_size is None:
         tried = _weigh(tree, graph, samples, config)
@@ -106,7 +108,7 @@ def _resample(graph: NeighborGraph, config: ClusterConfig, layout: Layout, progr
         try:
             for future in futures:
                 samples.append(future.result())
-                progress("clusters", 1 + len(samples), 1 + config.resamples)
+                progress("clusters", len(samples), 1 + config.resamples)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
@@ -122,9 +124,10 @@ def _weigh(
     for candidate in size.grid(m) if samples else []:
         labels = hierarchy.cut(tree, candidate, size.largest(m, candidate, config.max_share)).labels
         joined, _, _ = vote(labels, graph, config.join_threshold)
+        joined, _, _ = settle(joined, graph, config.join_threshold)
         found = size.stability(joined, samples, candidate, config.max_share, config.join_threshold)
         counts = np.bincount(joined[joined >= 0], minlength=found.shape[1])
-        tried.append((candidate, len(counts), size.score(found, counts)))
+        tried.append((candidate, int((counts > 0).sum()), size.score(found, counts)))
     return tried
 
 
@@ -136,9 +139,13 @@ def _finish(
     chosen: int,
     tried: Sequence[tuple[int, int, float]],
 ) -> Clusters:
-    """Cut, vote, stability and numbering by falling size."""
+    """Cut, vote, settling, stability and numbering by falling size; a unit that moved counts as one that joined."""
     cut = hierarchy.cut(tree, chosen, size.largest(len(tree) + 1, chosen, config.max_share))
     labels, joined, share = vote(cut.labels, graph, config.join_threshold)
+    labels, moved, moved_share = settle(labels, graph, config.join_threshold)
+    joined, share = joined | moved, np.where(moved, moved_share, share)
+    filled = np.flatnonzero(np.bincount(labels[labels >= 0], minlength=1))
+    labels = np.where(labels >= 0, np.searchsorted(filled, labels), -1).astype(np.int32)
     clusters = int(labels.max(initial=-1)) + 1
     stability = np.full(clusters, np.nan, dtype=np.float32)
     if samples:

@@ -31,6 +31,11 @@ class Cut:
 
 def linkage(space: FloatArray) -> NDArray[np.float64]:
     """The single-linkage tree (m - 1, 4) of mutual reachability in `space` (m, c), rows as scipy's; m ≥ 2."""
+    return from_links(spanning_links(space))
+
+
+def spanning_links(space: FloatArray) -> NDArray[np.float64]:
+    """The minimum spanning tree (m - 1, 3) of mutual reachability in `space` (m, c): two units, distance; m ≥ 2."""
     import hdbscan
 
     fitted = hdbscan.HDBSCAN(
@@ -39,9 +44,17 @@ def linkage(space: FloatArray) -> NDArray[np.float64]:
         algorithm="boruvka_kdtree" if len(space) > 2 * MIN_SAMPLES else "generic",
         metric="euclidean",
         approx_min_span_tree=False,
+        gen_min_span_tree=True,
         core_dist_n_jobs=1,
     ).fit(space.astype(np.float64))
-    tree = np.asarray(fitted.single_linkage_tree_.to_numpy(), dtype=np.float64)
+    return np.asarray(fitted.minimum_spanning_tree_.to_numpy(), dtype=np.float64)
+
+
+def from_links(links: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The single-linkage tree (m - 1, 4), rows as scipy's, of the links (m - 1, 3) of a spanning tree."""
+    from hdbscan._hdbscan_linkage import label
+
+    tree = np.asarray(label(links[np.argsort(links[:, 2], kind="stable")]), dtype=np.float64)
     tree[:, 2] = np.maximum(tree[:, 2], _CLOSEST)
     return tree
 

@@ -1,10 +1,10 @@
 """Which cluster size suits the data: the one whose clusters come back when a tenth of the units is left out.
 
 Criterion: the best Jaccard overlap of each cluster with one of a random 90 % sample (Hennig 2007, "Cluster-wise
-assessment of cluster stability", CSDA 52), averaged over units, less one standard deviation over the samples. Sizes
-that make more than 80 or fewer than 8 topics are marked down a little, because a person has to read them. Of the run of
-neighbouring sizes about as good as the best one the coarsest is taken: the curve is often flat, and its maximum
-alone would jump from sample to sample.
+assessment of cluster stability", CSDA 52), averaged over units and samples. Many topics and very few are marked down a
+little, because a person has to read them. The curve is often flat, and its maximum then jumps from sample to sample: so
+each size is weighed by how near it comes to the best, as models are averaged by exp(score) (Burnham and Anderson 2002,
+"Model selection and multimodel inference", 2.9), and the weighted median is taken, which a small change moves little.
 """
 
 from __future__ import annotations
@@ -17,14 +17,16 @@ from numpy.typing import NDArray
 
 from pipelines.cluster import hierarchy
 from pipelines.cluster.join import vote
+from pipelines.cluster.settle import settle
 from pipelines.types import FloatArray, IntArray, NeighborGraph
 
 SAMPLE_SHARE = 0.9
-TOLERANCE = 0.03
 LEAST_TOPICS = 5
-READABLE = (8, 80)
-_TOO_MANY, _TOO_FEW = 0.05, 0.2
-"""Taken off the score for each doubling of the topics beyond what is readable, and for each halving below it.
+NEAR = 0.04
+"""A size that scores so much less than the best weighs 1/e of it: about what scores differ by from sample to sample."""
+READABLE = (8, 20)
+_TOO_MANY, _TOO_FEW = 0.03, 0.2
+"""Taken off the score for each doubling of the topics beyond what is easily read, and for each halving below it.
 
 Few large clusters always overlap well with themselves: on labelled files of a few hundred rows the plain criterion
 takes half the themes, so too few costs more than too many.
@@ -35,10 +37,11 @@ _STEPS = 12
 
 @dataclass(frozen=True)
 class Sample:
-    """A random part of the units: `kept` their indices, `graph` re-indexed to them, `tree` of its own layout."""
+    """A random part of the units: `kept` their indices, `graph` re-indexed to them, their `space` and its tree."""
 
     kept: IntArray
     graph: NeighborGraph
+    space: FloatArray
     tree: NDArray[np.float64]
 
 
@@ -76,7 +79,8 @@ def sample(
 ) -> Sample:
     """A drawn sample with its own layout (made with `seed`) and tree."""
     kept, part = draw(graph, generator)
-    return Sample(kept, part, hierarchy.linkage(layout(part, seed)))
+    space = layout(part, seed)
+    return Sample(kept, part, space, hierarchy.linkage(space))
 
 
 def overlaps(labels: NDArray[np.int32], other: NDArray[np.int32], clusters: int) -> FloatArray:
@@ -100,7 +104,8 @@ def stability(
     found = np.zeros((len(samples), clusters), dtype=np.float32)
     for row, part in enumerate(samples):
         top = largest(len(part.kept), min_cluster_size, max_share)
-        again = vote(hierarchy.cut(part.tree, min_cluster_size, top).labels, part.graph, threshold)[0]
+        joined = vote(hierarchy.cut(part.tree, min_cluster_size, top).labels, part.graph, threshold)[0]
+        again = settle(joined, part.graph, threshold)[0]
         found[row] = overlaps(labels[part.kept], again, clusters)
     return found
 
@@ -110,24 +115,21 @@ def score(found: FloatArray, counts: IntArray) -> float:
     clusters = len(counts)
     if clusters == 0 or len(found) == 0:
         return 0.0
-    by_sample = (found * counts).sum(axis=1) / max(int(counts.sum()), 1)
+    overlap = float((found * counts).sum(axis=1).mean()) / max(int(counts.sum()), 1)
     many = max(float(np.log2(clusters / READABLE[1])), 0.0)
     few = max(float(np.log2(READABLE[0] / clusters)), 0.0)
-    return float(by_sample.mean() - by_sample.std() - _TOO_MANY * many - _TOO_FEW * few)
+    return overlap - _TOO_MANY * many - _TOO_FEW * few
 
 
 def choose(scores: Sequence[tuple[int, int, float]]) -> int:
-    """The size to use, from (size, clusters, score) by rising size: from the best on, as coarse as it stays good.
+    """The size to use, from (size, clusters, score) by rising size: the median, weighed by nearness to the best score.
 
     Sizes with fewer than five clusters count only when there is no other.
     """
     for least in (LEAST_TOPICS, 2, 1):
-        able = [clusters >= least for _, clusters, _ in scores]
-        if not any(able):
-            continue
-        best = max((value, row) for row, (_, _, value) in enumerate(scores) if able[row])
-        row = best[1]
-        while row + 1 < len(scores) and able[row + 1] and scores[row + 1][2] >= best[0] - TOLERANCE:
-            row += 1
-        return scores[row][0]
+        able = [(size, value) for size, clusters, value in scores if clusters >= least]
+        if able:
+            values = np.array([value for _, value in able])
+            below = np.cumsum(np.exp((values - values.max()) / NEAR))
+            return able[int(np.searchsorted(below, below[-1] / 2.0))][0]
     return min(size for size, _, _ in scores)

@@ -2,10 +2,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from pipelines import project
-from pipelines.cluster import ClusterConfig, at_size, cluster, hierarchy, size
+from pipelines import collapse, project
+from pipelines.cluster import ClusterConfig, at_size, cluster, consensus, hierarchy, size
 from pipelines.cluster.join import vote
-from pipelines.neighbors import build_graph
+from pipelines.cluster.settle import settle
+from pipelines.neighbors import NeighborConfig, build_graph
+from pipelines.progress import silent
 from pipelines.types import NeighborGraph
 
 # importing umap calls into a module loader that Python 3.11 warns of; nothing of ours
@@ -137,11 +139,63 @@ def test_overlap_is_the_best_jaccard():
     assert size.overlaps(labels, other, 3) == pytest.approx([2 / 3, 2 / 4, 0.0])
 
 
-def test_choose_takes_the_coarsest_of_the_run_from_the_best():
-    scores = [(5, 40, 0.70), (10, 20, 0.80), (20, 12, 0.78), (40, 8, 0.60), (80, 6, 0.79)]
+def test_choose_takes_the_weighted_median():
+    scores = [(5, 40, 0.60), (10, 20, 0.79), (20, 12, 0.80), (40, 8, 0.79), (80, 6, 0.60)]
     assert size.choose(scores) == 20
+    # where the curve is flat, another maximum is no other choice
+    assert size.choose([(a, b, c + 0.02 * (a == 80)) for a, b, c in [(n, 10, 0.8) for n in (5, 10, 20, 40, 80)]]) == 20
+    assert size.choose([(5, 30, 0.3), (10, 20, 0.9), (20, 10, 0.3)]) == 10
     assert size.choose([(5, 3, 0.5), (10, 2, 0.9)]) == 10
     assert size.choose([(5, 0, 0.0), (9, 0, 0.0)]) == 5
+
+
+def test_consensus_of_one_layout_is_its_own_tree_cut_alike():
+    matrix, _ = blobs([60, 50, 40, 30, 20])
+    graph = build_graph(matrix)
+    space = layout(graph, 1)
+    own = hierarchy.cut(hierarchy.linkage(space), 10, len(matrix)).labels
+    agreed = hierarchy.cut(consensus.linkage([(np.arange(len(matrix)), space)], graph), 10, len(matrix)).labels
+    assert adjusted_rand_score(own, agreed) > 0.95
+
+
+def test_consensus_connects_what_the_graph_leaves_apart_and_takes_parts():
+    matrix, truth = blobs([40, 40, 40], noise=0.01)
+    graph = build_graph(matrix)
+    space = layout(graph, 1)
+    part = np.arange(0, 120, 2)
+    tree = consensus.linkage([(np.arange(120), space), (part, space[part])], graph)
+    assert tree.shape == (119, 4) and tree[-1, 3] == 120 and np.isfinite(tree).all()
+    assert adjusted_rand_score(truth, hierarchy.cut(tree, 10, 60).labels) == 1.0
+
+
+def test_settle_moves_a_stray_to_its_neighbours_and_keeps_noise():
+    matrix, truth = blobs([40, 40])
+    graph = build_graph(matrix)
+    labels = truth.astype(np.int32)
+    labels[3], labels[5] = 1, -1
+    found, moved, share = settle(labels, graph)
+    assert found[3] == 0 and np.flatnonzero(moved).tolist() == [3]
+    assert 0.5 < share[3] < 1.0 and share[moved == 0].max() == 0
+    assert found[5] == -1
+    assert (settle(labels, graph, 1.1)[0] == labels).all()
+    none = np.full(80, -1, dtype=np.int32)
+    assert (settle(none, graph)[0] == none).all()
+
+
+def test_500_copies_of_one_review_group_the_others_as_one_does():
+    matrix, _ = blobs([60, 50, 40, 30])
+    texts = [f"review number {number} of {number % 7} kinds" for number in range(len(matrix))]
+    place = 70
+
+    def found(texts: list[str], matrix: np.ndarray) -> np.ndarray:
+        graph, groups = collapse.neighbors_of_distinct(texts, matrix, NeighborConfig(), silent)
+        labels = cluster(project.cluster_layout(graph), graph, layout=layout).labels
+        return groups.spread(labels)
+
+    once = found(texts, matrix)
+    often = found(texts + [texts[place]] * 499, np.vstack([matrix, np.repeat(matrix[place : place + 1], 499, axis=0)]))
+    assert adjusted_rand_score(once, often[: len(once)]) == 1.0
+    assert (often[len(once) :] == often[place]).all()
 
 
 @pytest.mark.parametrize("wrong", [{"min_cluster_size": 1}, {"max_share": 0.0}, {"resamples": -1}])
