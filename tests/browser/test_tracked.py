@@ -70,10 +70,13 @@ def test_a_phrase_is_tracked_answered_and_kept(page: Page, start_app, home: Path
 
 def test_a_selection_on_the_map_becomes_a_topic(page: Page, start_app, home: Path, analysis: str):
     url = start_app(home)
-    page.goto(f"{url}/map?a={analysis}&s=20-40")
-    page.wait_for_selector(".st-key-make_topic button", timeout=WAIT_MS)
+    page.goto(f"{url}/?a={analysis}&s=20-40")
+    page.wait_for_selector(".st-key-tracked_phrase", timeout=WAIT_MS)
     at_rest(page)
-    page.locator(".st-key-make_topic button").first.click()
+    page.locator("[data-testid=stSidebarNav] a", has_text="Map").click()
+    page.wait_for_selector(".st-key-make_topic summary", timeout=WAIT_MS)
+    at_rest(page)
+    page.locator(".st-key-make_topic summary").click()
     name = page.locator(".st-key-make_topic_name input")
     name.fill("my region")
     page.locator("[data-testid=stFormSubmitButton] button").click()

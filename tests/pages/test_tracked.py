@@ -59,7 +59,7 @@ def test_answers_are_kept_and_taken_back(start, words_only):
     app.button(key="tracked_filter").click().run()
     assert_good(app)
     assert json.loads(app.query_params["f"])[0][1:] == ["not", ""]
-    assert "You track: 早餐" in words(app)
+    assert "You track: 早餐" in words(app).replace("\\", "")
     app.button(key="tracked_remove").click().run()
     assert_good(app)
     assert "f" not in app.query_params

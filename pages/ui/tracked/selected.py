@@ -21,7 +21,7 @@ def make_from(bundle: Bundle, part: pd.DataFrame) -> None:
     if bundle.is_draft:
         st.caption(_("Topics can be tracked once the full map is there."))
         return
-    with st.popover(_("Make this a topic"), icon=":material/bookmark_add:", key="make_topic"):
+    with st.expander(_("Make this a topic"), icon=":material/bookmark_add:", key="make_topic"):
         st.caption(
             _("Reviews like these are tracked, here and in files added later. Next you confirm the doubtful ones.")
         )
