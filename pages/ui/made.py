@@ -29,7 +29,7 @@ def how_made(bundle: Bundle) -> None:
                 why=plain(sentence(_, summary["embedding"]["why"]), 600),
             )
         )
-        if manifest["embedder"].get("name") in ("offline-zh", "gloss"):
+        if manifest["embedder"].get("name") in ("offline-zh", "offline-zh-draft", "gloss"):
             st.caption(_("Senses of Chinese words: CC-CEDICT, licensed CC BY-SA 4.0, and a list of our own."))
         _places_and_topics(summary)
         method = " ".join(sentence(_, note) for note in summary["sentiment"]["method"])

@@ -3,6 +3,10 @@
 `auto` never downloads and never asks an outside host: no network call unless the person chose an embedder that needs
 one. So a multilingual model counts when it is on disk already, or when an Ollama server on this very computer has it;
 a key in the environment is nobody's word that reviews may leave. The same computer gives the same choice.
+
+What neither English nor the dictionary covers still gets the character n-grams: of 500–900 short texts each in Arabic,
+French, German, Hindi, Indonesian and Italian, the share of like judgement among the ten nearest is 0.441, 0.419, 0.433,
+0.379, 0.514, 0.477 with the bundled model and 0.498, 0.433, 0.450, 0.407, 0.555, 0.505 with the n-grams beside it.
 """
 
 from __future__ import annotations
@@ -91,10 +95,10 @@ def choose(languages: Sequence[str], found: Available | None = None) -> tuple[st
         )
         return "offline-zh", Warning_(why, {"share": share, "missing": missing})
     why = N_(
-        "bundled (all-MiniLM-L6-v2), made for English: only {share:.0%} of the reviews are. "
-        "A multilingual model does better; looked for one: {missing}."
+        "offline-zh (all-MiniLM-L6-v2, made for English, and character n-grams, for any language), since only "
+        "{share:.0%} of the reviews are English. A multilingual model does better; looked for one: {missing}."
     )
-    return "bundled", Warning_(why, {"share": english, "missing": missing})
+    return "offline-zh", Warning_(why, {"share": english, "missing": missing})
 
 
 def multilingual_here(found: Available) -> tuple[str, Multilingual] | None:
