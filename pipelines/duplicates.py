@@ -23,7 +23,7 @@ _TEMPLATE_TOKENS = 20
 """In a shorter text another date is another fact; a longer one that is else the same is a template filled in anew."""
 _CHANGED_SHARE = 0.15
 _CJK = "⺀-鿿぀-ヿ가-힯"
-_TOKEN = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+", re.UNICODE)
+_TOKEN = re.compile(rf"[{_CJK}]|[$€£¥]?[^\W_{_CJK}]+", re.UNICODE)
 _BETWEEN_CJK = re.compile(r"(?<=[⺀-鿿]) | (?=[⺀-鿿])")
 _TURNING_EN = """
 no not never none nothing without hardly cannot cant can t don didn isn wasn won wouldn doesn aren couldn good bad great
@@ -33,9 +33,14 @@ big small positive negative large medium tiny huge left right up down open close
 weak thick thin heavy light sweet bitter sour dry wet safe rude polite kind friendly helpful broken intact damaged
 missing empty full works broke fails failed stopped started refused accepted refunded returned replaced kept cancelled
 delayed lost gained rose fell increased decreased first last sometimes often rarely ever some any every
-xs s m l xl xxl xxxl two three four five six seven eight nine ten eleven twelve dozen half once twice hundred thousand
+xs s m l xl xxl xxxl
+"""
+_COUNTING_EN = """
+two three four five six seven eight nine ten eleven twelve dozen half once twice hundred thousand
 second seconds minute minutes hour hours day days week weeks month months year years
 """
+_COUNTING = frozenset(_COUNTING_EN.split())
+"""Words that are another fact in a short text, as another number is."""
 _TURNING_ZH = (
     "不没無无非别未好坏差快慢贵便宜净脏静吵大小多少冷热难易新旧优劣高低真假"
     "对错退换修赔左右上下内外前后涨跌升降进出停断通松紧厚薄轻重软硬甜苦咸淡长短香臭远近早晚亮暗满空"
@@ -51,6 +56,13 @@ jan feb mar apr jun jul aug sep sept oct nov dec
 """
 _MONTHS = frozenset(_MONTHS_EN.split()) | frozenset("月日号年")
 _AGO = frozenset(("ago", "earlier", "前"))
+_MEASURES_EN = """
+dollar dollars euro euros pound pounds usd eur gbp rmb cny yuan bucks cents price paid cost costs costing percent star
+stars size model version type gb tb mb g kg mg oz lb lbs ml cl cm mm inch inches ft feet w watt watts mah bar
+"""
+_MEASURES = frozenset(_MEASURES_EN.split()) | frozenset("元块毛角币价码寸斤升米克度星折型款层楼")
+"""Beside one of these a number is a price, a size, a model: never a part of a template."""
+_SMALL_NUMBER = re.compile(r"\d{1,2}")
 _DATE_NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th)?")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
@@ -77,8 +89,8 @@ def near(texts: Sequence[str], graph: NeighborGraph) -> IntArray:
     """(m,) int64: for each text the index of the first of its near-identical group, its own when it has none.
 
     Two texts are near-identical when the graph links them at a high similarity and at most 15 % of their words
-    differ, none of them a word that turns the meaning nor a number (in a longer text a date may be another). Each
-    member is compared with the first of its group itself, so that small changes do not add up along a chain.
+    differ, none of them a word that turns the meaning nor, but for small counts and dates in a longer text, a number.
+    Each member is compared with the first of its group itself, so that small changes do not add up along a chain.
     """
     m = len(texts)
     first = np.arange(m, dtype=np.int64)
@@ -158,8 +170,8 @@ def _near_identical(one: list[str], other: list[str]) -> bool:
         if _is_name(one[a:b]) and _is_name(other[c:d]):
             continue
         if may_count:
-            gone += [word for i, word in enumerate(one[a:b], a) if not _in_date(one, i)]
-            come += [word for i, word in enumerate(other[c:d], c) if not _in_date(other, i)]
+            gone += [word for i, word in enumerate(one[a:b], a) if not _may_vary(one, i)]
+            come += [word for i, word in enumerate(other[c:d], c) if not _may_vary(other, i)]
         else:
             gone += one[a:b]
             come += other[c:d]
@@ -171,18 +183,23 @@ def _is_name(words: list[str]) -> bool:
     return 2 <= len(words) <= _MOST_NAME and words[0] in _SURNAMES and all(len(word) == 1 for word in words)
 
 
-def _in_date(words: list[str], index: int) -> bool:
-    """Whether the number at `index` is part of a date or says how long ago: it says nothing of what is reviewed."""
-    if not _DATE_NUMBER.fullmatch(words[index]):
+def _may_vary(words: list[str], index: int) -> bool:
+    """Whether a word may be another in a long template: a small number that is no price, size or model; part of a date;
+    a word that counts."""
+    word, around = words[index], [*words[max(index - 1, 0) : index], *words[index + 1 : index + 2]]
+    if word in _COUNTING:
+        return True
+    if not _DATE_NUMBER.fullmatch(word):
         return False
-    around = words[max(index - 1, 0) : index + 2]
-    return any(word in _MONTHS for word in around) or any(word in _AGO for word in words[index + 1 : index + 3])
+    if any(near in _MONTHS for near in around) or any(near in _AGO for near in words[index + 1 : index + 3]):
+        return True
+    return bool(_SMALL_NUMBER.fullmatch(word)) and not any(near in _MEASURES for near in around)
 
 
 def _turns(gone: list[str], come: list[str]) -> bool:
     """Whether words that went and came turn what is said, count something or name a model."""
     changed = gone + come
-    if any(word in _TURNING or any(char.isdigit() for char in word) for word in changed):
+    if any(word in _TURNING or word in _COUNTING or any(char.isdigit() for char in word) for word in changed):
         return True
     known = {*changed}
     return any(

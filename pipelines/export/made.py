@@ -30,6 +30,8 @@ def made_rows(bundle: Bundle, gettext: Gettext, *, with_file: bool = True) -> li
         (N_("Share with a topic"), _percent(summary.get("coverage"))),
         (N_("Share at the core of a topic"), _percent(summary.get("core_coverage"))),
         (N_("Stability of the topics"), _two_digits(summary.get("stability"))),
+        (N_("Reviews with mostly their true neighbours around them on the map"), _percent(_trust(summary))),
+        (N_("Repeated reviews"), _pairs(summary.get("duplicate_kinds") or {})),
         (N_("Smallest topic"), summary.get("min_cluster_size")),
         (N_("Sentiment"), _sentences((summary.get("sentiment") or {}).get("method") or [], gettext)),
         (N_("Sentiment against stars"), _pairs((summary.get("sentiment") or {}).get("check") or {})),
@@ -47,6 +49,10 @@ def warning_rows(summary: Mapping[str, Any], gettext: Gettext) -> list[str]:
 
 def _sentences(notes: Sequence[Mapping[str, Any] | None], gettext: Gettext) -> str:
     return " ".join(sentence(gettext, note) for note in notes if note)
+
+
+def _trust(summary: Mapping[str, Any]) -> float | None:
+    return ((summary.get("map_trust") or {}).get("flat") or {}).get("share")
 
 
 def _joined(values: Mapping[str, Any], names: tuple[str, ...]) -> str:
