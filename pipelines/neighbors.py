@@ -1,6 +1,9 @@
 """The one neighbour graph of an analysis: exact, by blocked matrix product, the same on every run.
 
 It serves the projection in every dimension, outlier scores, duplicates and stability.
+
+Exact is quadratic. Measured at 384 dimensions and k=30 in processor seconds, pynndescent beside it: 20,000 units 7.3
+against 7.8 (it finds 0.994 of the neighbours), 50,000 units 41 against 9.5 (0.991).
 """
 
 from __future__ import annotations
