@@ -62,7 +62,7 @@ def _read(path: str, phrase: str, held: _Held) -> Meaning | None:
     if embedder is None:
         return None
     vector = _query(embedder, phrase)
-    cut, scale = scoring.cut(likeness(bundle, vector[None, :])[0], _floor(path, held))
+    cut, scale = scoring.cut(likeness(bundle, vector[None, :])[0], _floor(path, phrase.isascii(), held))
     return Meaning(reader_of(bundle), vector.astype("<f4").tobytes(), round(cut, 6), round(scale, 6))
 
 
@@ -85,11 +85,12 @@ def _embedder(path: str, held: _Held) -> embed.Embedder | None:
 
 
 @lru_cache(maxsize=8)
-def _floor(path: str, held: _Held) -> float:
+def _floor(path: str, ascii_only: bool, held: _Held) -> float:
+    # An English model sees noise in Chinese: what it does with that says nothing about English phrases.
     embedder = _embedder(path, held)
     if embedder is None:
         return 1.0
-    controls = np.stack([_query(embedder, phrase) for phrase in scoring.CONTROLS])
+    controls = np.stack([_query(embedder, phrase) for phrase in scoring.CONTROLS if phrase.isascii() or not ascii_only])
     return scoring.floor(likeness(held.bundle, controls).max(axis=1).tolist())
 
 

@@ -18,6 +18,7 @@ CONTROLS = (
 """Phrases foreign to nearly every file of reviews: how like them its reviews are is what chance reaches."""
 
 SURE_BY_WORDS = 0.9
+_DEVIATIONS = 3.5
 _STANDS_OUT, _OF_BEST, _BEST = 3.0, 0.65, 5
 """A likeness counts from 3 spreads above the middle one and 0.65 of the best five's on.
 
@@ -27,13 +28,16 @@ F1 of phrases alone, mean over labels, at 0 / 0.5 / 0.65 / 0.75 of the best: 77 
 
 
 def floor(maxima: Sequence[float]) -> float:
-    """The likeness that a phrase has to pass in this file: the most that a control phrase reaches in it.
+    """The likeness that a phrase has to pass in this file: clearly more than a foreign phrase reaches by chance.
 
-    maxima: each control's largest likeness. A control that the file happens to speak of stands alone above the others
-    and does not count.
+    maxima: each control's largest likeness. 3.5 robust deviations above their middle (Iglewicz & Hoaglin 1993), so that
+    a control that the file happens to speak of does not count.
     """
-    ordered = np.sort(np.asarray(maxima, dtype=np.float64))
-    return float(min(ordered[-1], 1.15 * ordered[-3])) if len(ordered) >= 3 else 1.0
+    values = np.asarray(maxima, dtype=np.float64)
+    if not len(values):
+        return 1.0
+    middle = float(np.median(values))
+    return middle + _DEVIATIONS * 1.4826 * float(np.median(np.abs(values - middle)))
 
 
 def cut(likeness: FloatArray, at_least: float) -> tuple[float, float]:
