@@ -49,6 +49,8 @@ TYPES = {
     "is_outlier": "bool",
     "duplicate_of": "int64",
 }
+TRUST_TYPES = dict.fromkeys(("map_trust", "map_trust_3d"), "float")
+"""Where there are enough reviews to say anything of the map."""
 ROLE_TYPES = {"rating": "float", "date": "timestamp", "user": "string", "item": "string", "language": "string"}
 
 
@@ -90,7 +92,7 @@ def assert_sound(bundle: Bundle, rows: int, units: int) -> None:
     assert list(found)[: len(TYPES)] == list(TYPES)
     assert {name: found[name] for name in TYPES} == TYPES
     assert {name: kind for name, kind in found.items() if name not in TYPES} == {
-        name: kind for name, kind in ROLE_TYPES.items() if name in found
+        name: kind for name, kind in {**ROLE_TYPES, **TRUST_TYPES}.items() if name in found
     }
     points, vectors = bundle.points, np.asarray(bundle.vectors)
     assert (len(bundle.rows), len(points), len(vectors)) == (rows, units, units)

@@ -60,21 +60,24 @@ def _words(part: pd.DataFrame, keywords: list[tuple[str, float]], topic_id: int)
     chosen = show_table(
         frame,
         hide_index=True,
+        # Counts before bars: a narrow screen cuts the last column.
+        column_order=["word", "reviews", "weight"],
         height="content",
         on_select="rerun",
         selection_mode="single-row",
         key=f"evidence_words_{topic_id}_{generation}",
         column_config={
-            "word": st.column_config.TextColumn(_("Word"), width="medium"),
+            "word": st.column_config.TextColumn(_("Word"), width=110),
             "weight": st.column_config.ProgressColumn(
                 _("Weight"),
                 min_value=0.0,
                 max_value=1.0,
                 format=" ",
                 color="gray",
+                width=70,
                 help=_("How much more this word belongs to this topic than to the others (class-based TF-IDF)"),
             ),
-            "reviews": st.column_config.NumberColumn(_("Reviews with it"), format="localized"),
+            "reviews": st.column_config.NumberColumn(_("Reviews with it"), format="localized", width=90),
         },
     )
     st.caption(_("Choose a word to read the reviews that hold it."))

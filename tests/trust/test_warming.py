@@ -33,7 +33,8 @@ def test_the_server_starts_it_where_no_job_does_the_same(home, monkeypatch, miss
     started: list[str] = []
     monkeypatch.setattr(warming, "start", lambda: started.append("warm"))
     # The job of a missing sample is of no interest here.
-    monkeypatch.setattr("pipelines.samples.submit_missing", lambda: None)
+    for name in ("samples.submit_missing", "uploads.sweep", "jobs.pump"):
+        monkeypatch.setattr(f"pipelines.{name}", lambda: None)
     monkeypatch.setattr("pipelines.jobs.list_active", lambda: [object()] if missing else [])
     for key in ("hotels", "coffee", "app"):
         library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(30))
