@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeGuard
 
@@ -44,8 +44,8 @@ class Embedder(Protocol):
         """Everything that decides a vector's bits: model, weights' sha256, arithmetic, dimension, prompts."""
         ...
 
-    def plan(self, texts: Sequence[str]) -> list[list[int]]:
-        """Batches of indices that together hold every text once."""
+    def plan(self, texts: Sequence[str]) -> Iterable[list[int]]:
+        """Batches of indices that together hold every text once; they may be made as they are asked for."""
         ...
 
     def embed_documents(self, texts: Sequence[str]) -> FloatArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,7 +49,7 @@ class _Combined:
         """See CombinedEmbedder."""
         raise NotImplementedError
 
-    def plan(self, texts: Sequence[str]) -> list[list[int]]:
+    def plan(self, texts: Sequence[str]) -> Iterable[list[int]]:
         """The first part's plan: it is the costly one."""
         return self.parts[0].plan(texts)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -28,6 +28,8 @@ RULES = 3
 """Counts up when the way from text to gloss changes, so that no cached vector of the old way is taken."""
 
 MAX_CHARS = 5_000
+AT_ONCE = 1_000
+"""Texts glossed before the first of them are embedded: some two seconds' work."""
 LONGEST_WORD = 8
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
@@ -122,11 +124,17 @@ class GlossEmbedder(BundledEmbedder):
             "words": {**identity_of_words(), **cutting()},
         }
 
-    def plan(self, texts: Sequence[str]) -> list[list[int]]:
-        """Batches of texts alike in the length of their glosses, which are kept until they are embedded."""
-        glosses = [gloss(text) for text in texts]
-        self._planned = dict(zip(texts, glosses, strict=True))
-        return super().plan(glosses)
+    def plan(self, texts: Sequence[str]) -> Iterator[list[int]]:
+        """Batches of texts alike in the length of their glosses, which are kept until they are embedded.
+
+        Stretch by stretch, so that the first is embedded, and a wish to stop heard, before a whole file is glossed.
+        """
+        for start in range(0, len(texts), AT_ONCE):
+            some = texts[start : start + AT_ONCE]
+            glosses = [gloss(text) for text in some]
+            self._planned = dict(zip(some, glosses, strict=True))
+            batches = super().plan(glosses)
+            yield from ([start + i for i in batch] for batch in batches)
 
     def cut_off(self, texts: Sequence[str]) -> list[int]:
         """Indices of texts whose gloss is longer than the model reads."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -108,7 +108,7 @@ class LocalEmbedder:
         graph = openvino_runtime.open_graph(self._kept, self._source)
         return Encoder(self._tokenizer(graph), openvino_runtime.forward(graph, candidate))
 
-    def plan(self, texts: Sequence[str]) -> list[list[int]]:
+    def plan(self, texts: Sequence[str]) -> Iterable[list[int]]:
         """Batches of texts alike in length, up to what the encoder takes at once."""
         return joined_batches(self.encoder.lengths(texts), self.encoder.batch_tokens)
 

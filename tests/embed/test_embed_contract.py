@@ -168,10 +168,10 @@ def test_few_or_equal_texts_do_no_harm(embedder: Embedder, texts: list[str]) -> 
 
 def test_a_plan_holds_every_text_once(embedder: Embedder) -> None:
     texts = [f"{text} {i}" for i in range(9) for text in TEXTS]
-    batches = embedder.plan(texts)
+    batches = list(embedder.plan(texts))
     assert sorted(i for batch in batches for i in batch) == list(range(len(texts)))
     assert all(0 < len(batch) <= embedder.max_batch for batch in batches)
-    assert embedder.plan([]) == []
+    assert list(embedder.plan([])) == []
 
 
 def test_a_query_is_a_vector_of_the_same_space(embedder: Embedder) -> None:

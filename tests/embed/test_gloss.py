@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pipelines.embed import dictionary, embed_texts, restore
+from pipelines.embed import gloss as gloss_module
 from pipelines.embed.gloss import GlossEmbedder, gloss
 from pipelines.embed.gloss_words import SENSES
 from pipelines.embed.offline_zh import OfflineChineseEmbedder
@@ -129,3 +130,15 @@ def test_what_was_cut_off_is_counted_in_the_gloss(monkeypatch: pytest.MonkeyPatc
     fits, long = "酒店早餐" * 12, "好" + "床硬汤咸鱼香肉嫩面软米白茶苦" * 3
     assert embedder.cut_off([fits, long, "早餐很好", "plain words " * 30]) == [1, 3]
     assert embed_texts(embedder, [fits, long]).counts["truncated"] == 1
+
+
+def test_the_first_batch_comes_before_the_whole_file_is_glossed(monkeypatch: pytest.MonkeyPatch) -> None:
+    glossed: list[str] = []
+    monkeypatch.setattr(gloss_module, "AT_ONCE", 20)
+    monkeypatch.setattr(gloss_module, "gloss", lambda text: glossed.append(text) or gloss(text))
+    texts = [f"第{i}天，早餐{'很' * (i % 4)}好" for i in range(50)]
+    batches = GlossEmbedder().plan(texts)
+    first = next(iter(batches))
+    assert glossed == texts[:20]
+    assert sorted(i for batch in [first, *batches] for i in batch) == list(range(50))
+    assert glossed == texts
