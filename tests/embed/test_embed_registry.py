@@ -26,7 +26,7 @@ from pipelines.errors import DamagedBundle, ProviderFailed, UnusableInput
         (["en"] * 9 + ["zh"], "bundled"),
         (["en"] * 8 + ["zh"] * 2, "offline-zh"),
         (["ja", "ko", "zh"], "offline-zh"),
-        (["de"] * 9 + ["en"], "bundled"),
+        (["de"] * 9 + ["en"], "offline-zh"),
         (["", ""], "bundled"),
     ],
 )
