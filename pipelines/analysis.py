@@ -38,10 +38,8 @@ from pipelines.config import AnalyzeConfig
 from pipelines.embed.preview import check_agreed
 from pipelines.errors import N_, UnusableInput
 from pipelines.progress import Progress, silent
-from pipelines.redact import without_personal_data
 from pipelines.running import Request, Run
 from pipelines.store.bundle import BundleParts
-from pipelines.text import clean
 from pipelines.types import (
     Clusters,
     FloatArray,
@@ -84,8 +82,8 @@ def analyze(
 
     reviews: the source as `ingest.read` gave it before, so that a draft and its full run parse it once. arrange:
     turns the projection into the one to go on with (a new map laid over an earlier one). embedded: gives vectors that
-    an earlier map has. Raises UnusableInput (no
-    usable review, unreadable file, bad setting), ProviderFailed, Cancelled.
+    an earlier map has. Raises UnusableInput (no usable review, unreadable file, bad setting), ProviderFailed and
+    Cancelled.
     """
     caches = settings.cache_dir(cache_dir)
     if request.vectors is not None:
@@ -329,17 +327,11 @@ def _found_clusters(run: Run, placed: Projection, graph: NeighborGraph) -> Clust
     )
 
 
-def _impersonal(units: Units, unit: int) -> str:
-    """A text for naming: a topic's words leave with every export and link, cut so small that no mask finds them."""
-    bare = without_personal_data(units.text[unit])
-    return units.clean[unit] if bare == units.text[unit] else clean(bare)
-
-
 def _read_for_names(run: Run, units: Units, groups: Groups) -> naming.Spoken:
     """What the distinct texts say, for the names of these topics and of others that a person may ask for."""
     chosen = groups.representatives.tolist()
     return naming.read(
-        [_impersonal(units, i) for i in chosen],
+        [naming.impersonal(units.text[i]) for i in chosen],
         [units.language[i] for i in chosen],
         lambda done: run.progress("topics", done, len(chosen)),
     )

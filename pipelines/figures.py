@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 NEUTRAL_BAND = 0.2
 """Sentiment nearer to 0 is neutral; the same as the sentiment stage's default."""
@@ -20,6 +21,12 @@ MIN_RATED = 20
 def count_reviews(points: pd.DataFrame) -> int:
     """Distinct reviews among units."""
     return int(points["row_id"].nunique())
+
+
+def heads(points: pd.DataFrame) -> NDArray[np.int64]:
+    """(n,) the unit id that stands for each unit: its own, or that of the one which it repeats."""
+    repeated = points["duplicate_of"].astype("Int64").fillna(points["unit_id"].astype("Int64"))
+    return np.asarray(repeated.to_numpy(dtype=np.int64))
 
 
 def coverage(points: pd.DataFrame) -> float:
@@ -171,7 +178,7 @@ def duplicate_groups(points: pd.DataFrame) -> pd.DataFrame:
     users: distinct users, days: span of the dates (both NaN where the file has none).
     """
     member = points["duplicate_of"].notna()
-    head = points["duplicate_of"].astype("Int64").fillna(points["unit_id"].astype("Int64"))
+    head = pd.Series(heads(points), index=points.index)
     groups = points[member | points["unit_id"].isin(points.loc[member, "duplicate_of"])]
     rows = []
     for first, part in groups.groupby(head.loc[groups.index]):

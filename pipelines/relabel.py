@@ -13,13 +13,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipelines import topics as naming
-from pipelines.figures import coverage
-from pipelines.redact import without_personal_data
+from pipelines.figures import coverage, heads
 from pipelines.store.overlay import Overlay
 from pipelines.store.reader import Bundle
-from pipelines.text import clean
 from pipelines.topics import Spoken, themes
-from pipelines.types import BoolArray, FloatArray, IntArray, Topic
+from pipelines.types import BoolArray, FloatArray, Topic
 
 TERMS = "terms"
 """The state in which a bundle keeps what its distinct texts say, as `Spoken.arrays`."""
@@ -67,8 +65,8 @@ def described(bundle: Bundle, cluster: NDArray[np.int32], strength: FloatArray) 
     background that says which words are common.
     """
     points = bundle.points
-    heads = distinct(bundle)
-    chosen = np.sort(np.unique(np.column_stack([heads, cluster]), axis=0, return_index=True)[1])
+    head = heads(points)
+    chosen = np.sort(np.unique(np.column_stack([head, cluster]), axis=0, return_index=True)[1])
     texts = points["text"].tolist()
     languages = _languages(bundle)
     found = naming.describe(
@@ -78,16 +76,9 @@ def described(bundle: Bundle, cluster: NDArray[np.int32], strength: FloatArray) 
         np.asarray(strength)[chosen],
         np.asarray(bundle.vectors)[chosen],
         naming.TopicConfig(),
-        spoken=spoken(bundle).take(np.searchsorted(np.unique(heads), heads[chosen])),
+        spoken=spoken(bundle).take(np.searchsorted(np.unique(head), head[chosen])),
     )
     return tuple(replace(topic, exemplars=tuple(int(chosen[i]) for i in topic.exemplars)) for topic in found)
-
-
-def distinct(bundle: Bundle) -> IntArray:
-    """(n,) the unit that stands for each unit: itself, or the first of its duplicates."""
-    points = bundle.points
-    heads = points["duplicate_of"].astype("Int64").fillna(points["unit_id"].astype("Int64"))
-    return np.asarray(heads.to_numpy(dtype=np.int64))
 
 
 def spoken(bundle: Bundle) -> Spoken:
@@ -104,13 +95,11 @@ def spoken(bundle: Bundle) -> Spoken:
 
 
 def _read_spoken(bundle: Bundle) -> Spoken:
-    units = np.unique(distinct(bundle))
+    units = np.unique(heads(bundle.points))
     kept = Spoken.from_arrays(bundle.state(TERMS)) if TERMS in bundle.state_names else None
     known = 0 if kept is None else min(len(kept), len(units))
     texts, languages = bundle.points["text"].tolist(), _languages(bundle)
-    rest = naming.read(
-        [clean(without_personal_data(texts[i])) for i in units[known:]], [languages[i] for i in units[known:]]
-    )
+    rest = naming.read([naming.impersonal(texts[i]) for i in units[known:]], [languages[i] for i in units[known:]])
     return rest if kept is None else kept.followed_by(rest)
 
 

@@ -23,7 +23,6 @@ UPLOAD_PREFIX = "row:"
 """Marks a filter's or a colour's column as one of the upload's own."""
 TRACKED_PREFIX = "tracked:"
 """Before a tracked topic's id: the column of points that holds its name where a unit belongs to it."""
-
 MAX_FILTERS, MAX_VALUES, MAX_CHARS, MAX_SELECTED = 30, 500, 500, 2_000_000
 _MAX_JSON_CHARS = 40_000_000
 _MAX_INLINE_CHARS = 160

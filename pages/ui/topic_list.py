@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import edits, state, topic_groups, topic_panel
+from pages.ui import edits, state, topic_columns, topic_groups, topic_panel
 from pages.ui.i18n import _
 from pages.ui.reviews import show_reviews
 from pages.ui.sure import stability_mark
@@ -49,7 +49,8 @@ def show(bundle: Bundle) -> None:
             "share": table["share"] * 100,
             "rating": table["rating"].round(2),
             "effect": [
-                _effect(*ends) for ends in zip(table["effect"], table["effect_low"], table["effect_high"], strict=True)
+                topic_columns.effect(*ends)
+                for ends in zip(table["effect"], table["effect_low"], table["effect_high"], strict=True)
             ],
             "sentiment": table["sentiment"].round(2),
             "growth": table["growth"].map(growth_word),
@@ -57,10 +58,7 @@ def show(bundle: Bundle) -> None:
             "stability": table["stability"].map(stability_mark),
         }
     )
-    columns = ["name", "reviews", "share"]
-    columns += ["rating", "effect"] if has_rating else []
-    columns += ["sentiment"]
-    columns += ["growth", "trend"] if has_dates else []
+    columns = topic_columns.order(has_rating=has_rating, has_dates=has_dates)
     # Topics that a person's own column gave were never found, so nothing says how sure they are.
     columns += ["stability"] if table["stability"].notna().any() else []
     open_id = _open_topic()
@@ -76,24 +74,7 @@ def show(bundle: Bundle) -> None:
         key=f"topics_{open_id}_{len(table)}_{len(points)}_{bundle.key[-16:]}",
         selection_default={"selection": {"rows": open_row}},
         column_config={
-            "name": st.column_config.TextColumn(_("Topic"), width=190, pinned=True),
-            "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=65),
-            "share": st.column_config.NumberColumn(_("Of all"), format="%.0f%%", width=55),
-            "rating": st.column_config.NumberColumn(_("Mean stars"), format="%.2f", width=75),
-            "effect": st.column_config.TextColumn(
-                _("Against the rest"),
-                width=140,
-                help=_("Mean stars of this topic minus the others', with its 95 % interval"),
-            ),
-            "sentiment": st.column_config.NumberColumn(
-                _("Sentiment"), format="%+.2f", width=75, help=_("Mean of −1 (negative) to 1 (positive), from the text")
-            ),
-            "growth": st.column_config.TextColumn(
-                _("Growth"),
-                width=75,
-                help=_("Share of reviews in the last third of the time, divided by that in the first third"),
-            ),
-            "trend": st.column_config.LineChartColumn(_("Over time"), y_min=0, width=80),
+            **topic_columns.shared(),
             "stability": st.column_config.TextColumn(
                 _("How sure"),
                 width=75,
@@ -124,7 +105,3 @@ def _choose(topic_id: int | None) -> None:
     others = tuple(item for item in state.current().filters if item.column != "cluster")
     state.change(filters=others if topic_id is None else (*others, Filter("cluster", "is", topic_id)))
     st.rerun()
-
-
-def _effect(effect: float, low: float, high: float) -> str:
-    return "–" if pd.isna(effect) else f"{effect:+.2f} ({low:+.2f} … {high:+.2f})".replace("-", "−")

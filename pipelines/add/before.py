@@ -11,6 +11,7 @@ from pipelines import duplicates, outliers
 from pipelines.add.belonging import distance
 from pipelines.config import AnalyzeConfig
 from pipelines.errors import N_, DamagedBundle
+from pipelines.figures import heads
 from pipelines.store.reader import Bundle
 from pipelines.text import clean
 from pipelines.types import FloatArray, IntArray, NeighborGraph, Units
@@ -74,10 +75,8 @@ class Before:
 
     def first_of(self) -> dict[str, int]:
         """Each old text, normalised as for duplicates → the unit that stands for it."""
-        heads = self.bundle.points["duplicate_of"].astype("Int64")
-        stands = heads.fillna(self.bundle.points["unit_id"].astype("Int64")).to_numpy(dtype=np.int64)
         found: dict[str, int] = {}
-        for text, unit in zip(self.units.clean, stands.tolist(), strict=True):
+        for text, unit in zip(self.units.clean, heads(self.bundle.points).tolist(), strict=True):
             found.setdefault(duplicates.normalise(text), unit)
         return found
 

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from pipelines import topics as naming
 from pipelines.add.nearest import merged
-from pipelines.redact import without_personal_data
-from pipelines.text import clean
 from pipelines.types import BoolArray, FloatArray, NeighborGraph
 
 LEAST = 6
@@ -89,7 +87,7 @@ def named(
     behind = list(background)[::step]
     chosen = np.concatenate(found)
     labels = np.concatenate([np.full(len(one), i) for i, one in enumerate(found)])
-    shown = [_impersonal(texts[i]) for i in chosen] + [text for text, _ in behind]
+    shown = [naming.impersonal(texts[i]) for i in chosen] + [text for text, _ in behind]
     topics = naming.describe(
         shown,
         [languages[i] for i in chosen] + [language for _, language in behind],
@@ -108,8 +106,3 @@ def _densest_first(members: NDArray[np.int64], matrix: FloatArray) -> tuple[int,
     centre = matrix[members].mean(axis=0)
     order = np.argsort(-np.round(matrix[members] @ centre, 6), kind="stable")
     return tuple(int(one) for one in members[order])
-
-
-def _impersonal(text: str) -> str:
-    """As topics are named: without what a mask would find."""
-    return clean(without_personal_data(text))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.corrections.members import packed, unpacked
+from pipelines.figures import heads
 from pipelines.types import BoolArray, IntArray
 
 _MOST_IN_ROW = 4_096
@@ -51,6 +52,5 @@ def unpacked_plain(text: str) -> IntArray:
 
 def with_copies(points: pd.DataFrame, inside: BoolArray) -> BoolArray:
     """The units `inside` and all that say the same, word for word or nearly."""
-    unit = points["unit_id"].astype("Int64")
-    head = points["duplicate_of"].astype("Int64").fillna(unit).to_numpy(dtype=np.int64)
+    head = heads(points)
     return np.isin(head, head[inside])

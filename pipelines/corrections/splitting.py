@@ -10,6 +10,7 @@ import numpy as np
 from pipelines.cluster import hierarchy
 from pipelines.corrections.wording import worded
 from pipelines.errors import N_, UnusableInput
+from pipelines.figures import heads
 from pipelines.store.reader import Bundle
 from pipelines.types import IntArray, Topic
 
@@ -44,15 +45,14 @@ def propose(bundle: Bundle, topic_id: int) -> Parts:
     """The parts of a topic of `bundle` as shown; raises UnusableInput where it is too small or has none."""
     points = bundle.points
     inside = np.flatnonzero(points["cluster"].to_numpy() == topic_id)
-    head = points["duplicate_of"].astype("Int64").fillna(points["unit_id"].astype("Int64")).to_numpy(dtype=np.int64)
-    heads, first, place = np.unique(head[inside], return_index=True, return_inverse=True)
-    if len(heads) < LEAST_TEXTS:
+    texts, first, place = np.unique(heads(points)[inside], return_index=True, return_inverse=True)
+    if len(texts) < LEAST_TEXTS:
         raise UnusableInput(
-            N_("This topic has {n} different texts; from {least} on it can be split."), n=len(heads), least=LEAST_TEXTS
+            N_("This topic has {n} different texts; from {least} on it can be split."), n=len(texts), least=LEAST_TEXTS
         )
     vectors = np.asarray(bundle.vectors[inside[first]], dtype=np.float32)
     how: Literal["tree", "halves"] = "tree"
-    labels = _by_tree(bundle, heads.astype(np.int64), vectors)
+    labels = _by_tree(bundle, texts, vectors)
     if labels is None:
         how, labels = "halves", _halves(vectors)
     if labels is None:

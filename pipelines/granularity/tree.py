@@ -10,10 +10,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines import relabel
 from pipelines.cluster import ClusterConfig, at_size
 from pipelines.cluster.join import vote
 from pipelines.config import AnalyzeConfig
+from pipelines.figures import heads
 from pipelines.store.overlay import Overlay
 from pipelines.store.reader import Bundle
 from pipelines.types import BoolArray, Clusters, FloatArray, Groups, NeighborGraph
@@ -132,7 +132,7 @@ def _read(bundle: Bundle) -> Tree | None:
     return Tree(
         linkage=linkage,
         graph=NeighborGraph(kept["indices"], kept["similarity"]),
-        groups=Groups(relabel.distinct(bundle), representatives),
+        groups=Groups(heads(bundle.points), representatives),
         config=config,
         judged=(added >= 0) | (topics == 0),
         size=size,

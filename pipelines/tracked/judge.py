@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.embed.base import normalise
+from pipelines.figures import heads
 from pipelines.store.reader import Bundle
 from pipelines.text import clean
 from pipelines.tracked import learn, scoring
@@ -145,6 +146,4 @@ def _texts(path: str, held: _Held) -> pa.Array:
 @lru_cache(maxsize=4)
 def _heads(path: str, held: _Held) -> IntArray:
     """(n,) the unit that stands for each: its own, or the one that it repeats."""
-    points = held.bundle.points
-    heads = points["duplicate_of"].astype("Int64").fillna(points["unit_id"].astype("Int64"))
-    return np.asarray(heads.to_numpy(dtype=np.int64), dtype=np.int64)
+    return heads(held.bundle.points)

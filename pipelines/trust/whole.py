@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.figures import heads
 from pipelines.store.overlay import Overlay
 from pipelines.store.reader import Bundle
 from pipelines.trust.columns import COLUMN, COLUMN_3D, figures
@@ -28,7 +29,7 @@ def of_points(
     m = len(representatives)
     if m < LEAST_POINTS or graph.indices.shape[1] == 0:
         return points, None
-    heads = points["duplicate_of"].astype("Int64").fillna(points["unit_id"].astype("Int64")).to_numpy(dtype=np.int64)
+    head = heads(points)
     rows = np.flatnonzero(representatives >= known).astype(np.int64)
     distinct = np.asarray(matrix)[representatives]
     maps = [points[list(axes)].to_numpy(dtype=np.float32)[representatives] for axes in _PLACES.values()]
@@ -38,7 +39,7 @@ def of_points(
         if known:
             own[:known] = points[column].to_numpy(dtype=np.float32)[:known]
         own[representatives[rows]] = values
-        found[column] = np.where(np.arange(len(points)) < known, own, own[heads]).astype(np.float32)
+        found[column] = np.where(np.arange(len(points)) < known, own, own[head]).astype(np.float32)
     table = points.assign(**found)
     return table, figures(table, *(torn(places, graph) for places in maps))
 

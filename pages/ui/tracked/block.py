@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import state, topic_columns
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.table import table as show_table
@@ -49,10 +49,7 @@ def _table(points: pd.DataFrame, listed: Sequence[Mapping[str, Any]]) -> None:
     figures = pd.DataFrame(rows)
     has_rating = figures["rating"].notna().any()
     has_dates = figures["trend"].map(len).max() > 1
-    columns = ["name", "reviews", "share"]
-    columns += ["rating", "effect"] if has_rating else []
-    columns += ["sentiment"]
-    columns += ["growth", "trend"] if has_dates else []
+    columns = topic_columns.order(has_rating=has_rating, has_dates=has_dates)
     columns += ["sure"]
     ids = [entry["id"] for entry in listed]
     open_row = [ids.index(opened.topic())] if opened.topic() in ids else []
@@ -66,24 +63,7 @@ def _table(points: pd.DataFrame, listed: Sequence[Mapping[str, Any]]) -> None:
         key=f"tracked_table_{opened.topic()}_{len(ids)}",
         selection_default={"selection": {"rows": open_row}},
         column_config={
-            "name": st.column_config.TextColumn(_("Topic"), width=190, pinned=True),
-            "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=65),
-            "share": st.column_config.NumberColumn(_("Of all"), format="%.1f%%", width=60),
-            "rating": st.column_config.NumberColumn(_("Mean stars"), format="%.2f", width=75),
-            "effect": st.column_config.TextColumn(
-                _("Against the rest"),
-                width=140,
-                help=_("Mean stars of this topic minus the others', with its 95 % interval"),
-            ),
-            "sentiment": st.column_config.NumberColumn(
-                _("Sentiment"), format="%+.2f", width=75, help=_("Mean of −1 (negative) to 1 (positive), from the text")
-            ),
-            "growth": st.column_config.TextColumn(
-                _("Growth"),
-                width=75,
-                help=_("Share of reviews in the last third of the time, divided by that in the first third"),
-            ),
-            "trend": st.column_config.LineChartColumn(_("Over time"), y_min=0, width=80),
+            **topic_columns.shared(),
             "sure": st.column_config.TextColumn(
                 _("How sure"),
                 width=100,
@@ -103,9 +83,6 @@ def _figures(points: pd.DataFrame, entry: Mapping[str, Any]) -> dict[str, Any]:
     inside = points[entry["column"]].notna().to_numpy()
     labelled = points.assign(cluster=np.where(inside, 0, -1))
     row = topic_table(labelled, [{"id": 0, "name": entry["name"], "stability": None}]).iloc[0]
-    effect = "–"
-    if not pd.isna(row["effect"]):
-        effect = f"{row['effect']:+.2f} ({row['effect_low']:+.2f} … {row['effect_high']:+.2f})".replace("-", "−")
     answers = entry["definition"]["answers"]
     sure = "–" if entry["sure"] is None else f"{entry['sure']:.0%}"
     return {
@@ -113,7 +90,7 @@ def _figures(points: pd.DataFrame, entry: Mapping[str, Any]) -> dict[str, Any]:
         "reviews": int(row["reviews"]),
         "share": float(row["share"]) * 100,
         "rating": round(row["rating"], 2),
-        "effect": effect,
+        "effect": topic_columns.effect(row["effect"], row["effect_low"], row["effect_high"]),
         "sentiment": round(row["sentiment"], 2),
         "growth": _growth(row["growth"]),
         "trend": row["trend"],
