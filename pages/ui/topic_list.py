@@ -39,7 +39,7 @@ def show(bundle: Bundle) -> None:
         show_reviews(points, bundle, key="all_reviews")
         return
     table = topic_groups.pick(bundle, table)
-    has_rating = table["rating"].notna().any()
+    has_rating = bool(table["rating"].notna().any())
     has_dates = table["trend"].map(len).max() > 1
     none = _("no clear topic")
     shown = pd.DataFrame(
@@ -48,10 +48,7 @@ def show(bundle: Bundle) -> None:
             "reviews": table["reviews"],
             "share": table["share"] * 100,
             "rating": table["rating"].round(2),
-            "effect": [
-                topic_columns.effect(*ends)
-                for ends in zip(table["effect"], table["effect_low"], table["effect_high"], strict=True)
-            ],
+            "effect": list(map(topic_columns.effect, table["effect"], table["effect_low"], table["effect_high"])),
             "sentiment": table["sentiment"].round(2),
             "growth": table["growth"].map(growth_word),
             "trend": table["trend"],

@@ -11,13 +11,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pipelines.ask.base import ANSWER_TOKENS, ChatModel, Schema, as_text, tokens_of
-from pipelines.embed import keys
-from pipelines.embed.ollama import KEY_VARIABLE, address
-from pipelines.embed.remote import is_loopback
+from pipelines.embed.ollama import KEY_VARIABLE, address, client_settings
 from pipelines.embed.retry import MalformedError, Patience, TransientError, UnreachableError
 
 if TYPE_CHECKING:
-    import httpx
     from langchain_ollama import ChatOllama
 
 _LEAST_WINDOW = 4096
@@ -49,22 +46,6 @@ class OllamaChat(ChatModel):
     def _door(self) -> ChatOllama:
         from langchain_ollama import ChatOllama
 
-        weak_self = weakref.ref(self)
-        # The client takes this variable once, as it is; a key that no header carries must be told before.
-        keys.find(KEY_VARIABLE)
-
-        def sign(request: httpx.Request) -> None:
-            key = keys.find(KEY_VARIABLE)
-            request.headers.pop("authorization", None)
-            if key:
-                request.headers["authorization"] = f"Bearer {key}"
-
-        def refuse(response: httpx.Response) -> None:
-            owner = weak_self()
-            if response.status_code != 200 and owner is not None:
-                response.read()
-                owner._refuse(response.status_code, dict(response.headers), response.text)
-
         door = ChatOllama(
             model=self.model,
             base_url=self._base_url,
@@ -72,12 +53,7 @@ class OllamaChat(ChatModel):
             num_predict=ANSWER_TOKENS,
             # Models that think aloud first would spend the answer's tokens on it.
             reasoning=False,
-            sync_client_kwargs={
-                "timeout": self._timeout_s,
-                "trust_env": not is_loopback(self._base_url),
-                "follow_redirects": False,
-                "event_hooks": {"request": [sign], "response": [refuse]},
-            },
+            sync_client_kwargs=client_settings(self._refuse, self._base_url, self._timeout_s),
         )
         inner: Any = door._client
         weakref.finalize(self, inner.close)

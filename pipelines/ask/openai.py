@@ -56,7 +56,7 @@ class OpenAIChat(ChatModel):
         }
         try:
             answer = self._session.post(
-                f"{self._base_url}/chat/completions", json=payload, auth=_bearer(key), timeout=self._timeout_s
+                f"{self._base_url}/chat/completions", json=payload, auth=sessions.bearer(key), timeout=self._timeout_s
             )
         except requests.exceptions.RequestException as error:
             raise sessions.told(error, self._base_url) from None
@@ -67,14 +67,3 @@ class OpenAIChat(ChatModel):
             raise MalformedError("the answer is no chat message") from None
         self._count(checks.token_count(body.get("usage"), "total_tokens"))
         return as_text(content)
-
-
-def _bearer(key: str) -> Any:
-    """Puts the key into the header itself: with no `auth` at all, requests takes a password out of a .netrc file."""
-
-    def mark(request: Any) -> Any:
-        if key:
-            request.headers["Authorization"] = f"Bearer {key}"
-        return request
-
-    return mark

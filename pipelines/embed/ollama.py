@@ -19,6 +19,7 @@ from pipelines.embed import checks, keys
 from pipelines.embed.prompts import Prompts
 from pipelines.embed.remote import RemoteEmbedder, checked_dim, checked_url, is_loopback
 from pipelines.embed.retry import MalformedError, Patience, TransientError, UnreachableError
+from pipelines.embed.sessions import Refuse
 
 if TYPE_CHECKING:
     import httpx
@@ -76,31 +77,10 @@ class OllamaEmbedder(RemoteEmbedder):
         """Made once: each one reads all certificates anew, and its connections are worth keeping."""
         from langchain_ollama import OllamaEmbeddings
 
-        weak_self = weakref.ref(self)
-        # The client takes this variable once, as it is; a key that no header carries must be told before.
-        keys.find(KEY_VARIABLE)
-
-        def sign(request: httpx.Request) -> None:
-            key = keys.find(KEY_VARIABLE)
-            request.headers.pop("authorization", None)
-            if key:
-                request.headers["authorization"] = f"Bearer {key}"
-
-        def refuse(response: httpx.Response) -> None:
-            owner = weak_self()
-            if response.status_code != 200 and owner is not None:
-                response.read()
-                owner._refuse(response.status_code, dict(response.headers), response.text)
-
         door = OllamaEmbeddings(
             model=self.model,
             base_url=self._base_url,
-            sync_client_kwargs={
-                "timeout": self._timeout_s,
-                "trust_env": not is_loopback(self._base_url),
-                "follow_redirects": False,
-                "event_hooks": {"request": [sign], "response": [refuse]},
-            },
+            sync_client_kwargs=client_settings(self._refuse, self._base_url, self._timeout_s),
         )
         inner: Any = door._client
         weakref.finalize(self, inner.close)
@@ -165,3 +145,32 @@ def _address(host: str) -> str:
         if place.startswith(listening):
             place = connecting + place.removeprefix(listening)
     return f"{scheme}://{place}{slash}{path}"
+
+
+def client_settings(refuse: Refuse, base_url: str, timeout_s: float) -> dict[str, Any]:
+    """How a client of the ollama package reaches a server: a time-out, no redirects, the key of each moment.
+
+    refuse: a method that raises what an answer other than 200 means; its owner may go before the client does.
+    """
+    weak_refuse = weakref.WeakMethod(refuse)
+    # The client takes this variable once, as it is; a key that no header carries must be told before.
+    keys.find(KEY_VARIABLE)
+
+    def sign(request: httpx.Request) -> None:
+        key = keys.find(KEY_VARIABLE)
+        request.headers.pop("authorization", None)
+        if key:
+            request.headers["authorization"] = f"Bearer {key}"
+
+    def check(response: httpx.Response) -> None:
+        still_there = weak_refuse()
+        if response.status_code != 200 and still_there is not None:
+            response.read()
+            still_there(response.status_code, dict(response.headers), response.text)
+
+    return {
+        "timeout": timeout_s,
+        "trust_env": not is_loopback(base_url),
+        "follow_redirects": False,
+        "event_hooks": {"request": [sign], "response": [check]},
+    }

@@ -66,7 +66,7 @@ class OpenAIEmbedder(RemoteEmbedder):
         key = keys.find(KEY_VARIABLE) if self._local else keys.key_from(KEY_VARIABLE, self.provider)
         try:
             answer = self._session.post(
-                f"{self._base_url}/embeddings", json=payload, auth=_bearer(key), timeout=self._timeout_s
+                f"{self._base_url}/embeddings", json=payload, auth=sessions.bearer(key), timeout=self._timeout_s
             )
         except requests.exceptions.RequestException as error:
             raise sessions.told(error, self._base_url) from None
@@ -79,17 +79,6 @@ class OpenAIEmbedder(RemoteEmbedder):
         rows = checks.in_order(body.get("data"), "index", len(texts))
         self._count(checks.token_count(body.get("usage"), "total_tokens"))
         return [_decoded(row) for row in rows]
-
-
-def _bearer(key: str) -> Any:
-    """Puts the key into the header itself: with no `auth` at all, requests takes a password out of a .netrc file."""
-
-    def mark(request: Any) -> Any:
-        if key:
-            request.headers["Authorization"] = f"Bearer {key}"
-        return request
-
-    return mark
 
 
 def _decoded(row: object) -> object:

@@ -70,3 +70,14 @@ def told(error: requests.exceptions.RequestException, endpoint: str) -> Transien
     if connecting and any(kind in str(error) for kind in ("NewConnectionError", "NameResolutionError")):
         return UnreachableError(f"nobody answers at {endpoint}")
     return TransientError(reason)
+
+
+def bearer(key: str) -> Any:
+    """Puts the key into the header itself: with no `auth` at all, requests takes a password out of a .netrc file."""
+
+    def mark(request: Any) -> Any:
+        if key:
+            request.headers["Authorization"] = f"Bearer {key}"
+        return request
+
+    return mark

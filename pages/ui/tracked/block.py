@@ -47,7 +47,7 @@ def show(bundle: Bundle) -> None:
 def _table(points: pd.DataFrame, listed: Sequence[Mapping[str, Any]]) -> None:
     rows = [_figures(points, entry) for entry in listed]
     figures = pd.DataFrame(rows)
-    has_rating = figures["rating"].notna().any()
+    has_rating = bool(figures["rating"].notna().any())
     has_dates = figures["trend"].map(len).max() > 1
     columns = topic_columns.order(has_rating=has_rating, has_dates=has_dates)
     columns += ["sure"]
