@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
-from pipelines import figures
 from pipelines import shown as layers
 from pipelines.errors import DamagedBundle, UnusableInput
 from pipelines.findings import segment_columns
@@ -25,10 +24,24 @@ def bundle_at(path: str) -> Bundle:
 
 def shown(analysis_id: str, path: str | Path, *, up_to: int | None = None) -> Bundle:
     """The bundle at `path` as people left it (up to the journal's entry `up_to`); raises DamagedBundle."""
-    entries = layers.deciding(journal.replay(catalog.home() / analysis_id), up_to=up_to)
+    entries = layers.deciding(_entries(str(catalog.home() / analysis_id), _stamp(analysis_id)), up_to=up_to)
     if not entries:
         return bundle_at(str(path))
     return _shown(str(path), analysis_id, tuple((entry.seq, entry.at) for entry in entries), entries)
+
+
+def _stamp(analysis_id: str) -> tuple[int, int]:
+    """Changes with every line that the journal gains: pages ask for it on every run, and lines can be long."""
+    try:
+        state = (catalog.home() / analysis_id / journal.JOURNAL).stat()
+    except FileNotFoundError:
+        return 0, 0
+    return state.st_size, state.st_mtime_ns
+
+
+@lru_cache(maxsize=32)
+def _entries(folder: str, stamp: tuple[int, int]) -> tuple[journal.Entry, ...]:
+    return tuple(journal.replay(Path(folder)))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -42,16 +55,6 @@ def _shown(
             return None
 
     return layers.shown(bundle_at(path), _entries, find)
-
-
-def whole_table(bundle: Bundle) -> pd.DataFrame:
-    """The topic table of all reviews of a bundle."""
-    return _whole_table(bundle.key, bundle)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _whole_table(key: str, _bundle: Bundle) -> pd.DataFrame:
-    return figures.topic_table(_bundle.points, _bundle.summary["topics"])
 
 
 def segments(bundle: Bundle) -> list[str]:

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.corrections import kinds, members, places
+from pipelines import members
+from pipelines.corrections import kinds, places
 from pipelines.corrections.kinds import Decision
-from pipelines.corrections.members import Found
 from pipelines.errors import N_
+from pipelines.members import Found
 from pipelines.store.reader import Bundle
 from pipelines.types import BoolArray, FloatArray, IntArray
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.corrections.members import packed, unpacked
 from pipelines.figures import heads
+from pipelines.members import packed, unpacked
 from pipelines.types import BoolArray, IntArray
 
 _MOST_IN_ROW = 4_096

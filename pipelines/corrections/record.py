@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.corrections import kinds, members, places
+from pipelines import members
+from pipelines.corrections import kinds, places
 from pipelines.corrections.fold import FIRST_ID, digest_of
 from pipelines.corrections.splitting import Parts
 from pipelines.corrections.wording import worded

@@ -1,6 +1,6 @@
 """Names by a model laid over a bundle: the plain name stays beside each, and a name follows its topic.
 
-Journal kinds: names_suggested {"bundle", "model", "rows", "names": [{"name", "plain", "size", "members"}]} and
+Journal kinds: names_suggested {"bundle", "model", "names": [{"name", "plain", "members"}]} and
 names_withdrawn {"entry": seq, "names": [places in it] or null for all}. Topic ids differ from bundle to bundle and with
 how fine the topics are, so a name is found again by its topic's members.
 """
@@ -17,7 +17,7 @@ from pipelines.store import catalog, journal
 from pipelines.store.journal import Entry
 from pipelines.store.overlay import Overlay
 from pipelines.store.reader import Bundle
-from pipelines.suggested.matching import Find, members_of, topic_of
+from pipelines.suggested.matching import Find, kept, topic_of
 
 SUGGESTED, WITHDRAWN = "names_suggested", "names_withdrawn"
 KINDS = frozenset({SUGGESTED, WITHDRAWN})
@@ -29,12 +29,12 @@ def accept(analysis_id: str, bundle: Bundle, names: Mapping[int, str], model: st
     Raises UnusableInput when it cannot be written.
     """
     plain = {topic["id"]: str(topic.get("plain_name") or topic["name"]) for topic in bundle.summary["topics"]}
-    kept = [
-        {"name": name, "plain": plain[topic], **members_of(bundle, topic)}
+    named = [
+        {"name": name, "plain": plain[topic], "members": kept(bundle, topic)}
         for topic, name in names.items()
         if topic in plain
     ]
-    payload = {"bundle": bundle.id, "model": model, "rows": len(bundle.points), "names": kept}
+    payload = {"bundle": bundle.id, "model": model, "names": named}
     return journal.append(catalog.home() / analysis_id, SUGGESTED, payload).seq
 
 
@@ -56,7 +56,7 @@ def layer(bundle: Bundle, entries: Sequence[Entry], find: Find) -> Bundle:
     named: dict[int, dict[str, Any]] = {}
     lost: list[str] = []
     for (seq, place), (entry, name) in standing.items():
-        topic = topic_of(bundle, name, entry, find)
+        topic = topic_of(bundle, name["members"], str(entry["bundle"]), find)
         if topic is None:
             lost.append(str(name["name"]))
             continue

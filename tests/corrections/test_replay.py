@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from pipelines import corrections as fix
-from pipelines.corrections import members, places
+from pipelines import members
+from pipelines.corrections import places
 from pipelines.corrections.kinds import Decision
 from pipelines.corrections.layer import corrected
 from pipelines.relabel import relabelled

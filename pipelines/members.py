@@ -51,11 +51,11 @@ def members_from(fields: Mapping[str, Any]) -> Members:
         raise ValueError("no members") from error
 
 
-def members_of(points: pd.DataFrame, inside: BoolArray, rows: int) -> Members:
-    """Members of the units `inside` (n,) of a bundle with `rows` rows."""
+def members_of(points: pd.DataFrame, inside: BoolArray, rows: int, most: int = MOST_ROWS) -> Members:
+    """Members of the units `inside` (n,) of a bundle with `rows` rows; of more than `most` rows a sample."""
     found = np.unique(points["row_id"].to_numpy(dtype=np.int64)[inside])
     level, kept = 0, found
-    while len(kept) > MOST_ROWS:
+    while len(kept) > most:
         level += 1
         kept = found[_sampled(found, level)]
     return Members(kept, level, rows)
