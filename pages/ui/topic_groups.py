@@ -40,7 +40,8 @@ def chosen(found: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
 
 def pick(bundle: Bundle, table: pd.DataFrame) -> pd.DataFrame:
     """A choice of theme above the topic table, and the table's rows of the one chosen."""
-    found = themes(bundle)
+    # A theme of one topic is that topic, which stands in the table anyway.
+    found = [theme for theme in themes(bundle) if len(theme["topics"]) > 1]
     if not found:
         return table
     names = {int(theme["id"]): str(theme["name"]) for theme in found}
