@@ -58,7 +58,7 @@ class _Combined:
         state: dict[str, np.ndarray] = {}
         for i, part in enumerate(self.parts):
             if learns(part):
-                state |= {f"part{i}_{key}": array for key, array in part.fit(texts).items()}
+                state |= {part_key(i, key): array for key, array in part.fit(texts).items()}
         return state
 
     def settle(self, matrices: Sequence[FloatArray]) -> dict[str, np.ndarray]:
@@ -69,7 +69,7 @@ class _Combined:
         """See FittedEmbedder."""
         for i, part in enumerate(self.parts):
             if learns(part):
-                prefix = f"part{i}_"
+                prefix = part_key(i, "")
                 part.restore({key.removeprefix(prefix): state[key] for key in state if key.startswith(prefix)})
 
     def embed_documents(self, texts: Sequence[str]) -> FloatArray:
@@ -146,6 +146,11 @@ class CutEmbedder(_Combined):
     def combine(self, matrices: Sequence[FloatArray]) -> FloatArray:
         """See CombinedEmbedder."""
         return direct(matrices[0][:, : self._dim])
+
+
+def part_key(place: int, key: str) -> str:
+    """The name in a combination's state of what its part at `place` has learned."""
+    return f"part{place}_{key}"
 
 
 def part_vectors(part: Any, texts: Sequence[str]) -> FloatArray:

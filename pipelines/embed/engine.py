@@ -19,7 +19,7 @@ import numpy as np
 
 from pipelines.embed.base import Allowed, Embedder, direct, document_identity, is_combined, learns, may_refuse
 from pipelines.embed.cache import VectorCache
-from pipelines.embed.combined import part_vectors
+from pipelines.embed.combined import part_key, part_vectors
 from pipelines.embed.counter import Counter
 from pipelines.embed.preview import check_budget, cut_off
 from pipelines.embed.remote import refused_all
@@ -42,7 +42,7 @@ def embed_texts(
     distinct = list(dict.fromkeys(texts))
     place = {text: i for i, text in enumerate(distinct)}
     counter = Counter(embedder, len(distinct), progress)
-    state: dict[str, np.ndarray] = embedder.fit(distinct) if distinct and learns(embedder) else {}
+    state: dict[str, np.ndarray] = {}
     rows = _rows(embedder, distinct, cache, counter, state)
     rows = direct(rows) if distinct else np.zeros((0, embedder.dim), np.float32)
     rows[list(counter.refused)] = 0
@@ -102,13 +102,22 @@ def _rows(
     counter: Counter,
     state: dict[str, np.ndarray],
 ) -> FloatArray:
-    """(distinct, dim) of any embedder, its parts one after another; what a combination learns is added to `state`."""
+    """(distinct, dim) of any embedder, its parts one after another; what is learned is added to `state`.
+
+    A part learns only when its turn comes: the first, which costs most, starts at once.
+    """
     if not distinct:
         return np.zeros((0, embedder.dim), np.float32)
     if is_combined(embedder):
-        matrices = [_rows(part, distinct, cache, counter, {}) for part in embedder.parts]
+        matrices = []
+        for i, part in enumerate(embedder.parts):
+            learned: dict[str, np.ndarray] = {}
+            matrices.append(_rows(part, distinct, cache, counter, learned))
+            state |= {part_key(i, key): array for key, array in learned.items()}
         state |= embedder.settle(matrices)
         return embedder.combine(matrices)
+    if learns(embedder):
+        state |= embedder.fit(distinct)
     if not embedder.per_text:
         return _fitted_rows(embedder, distinct, counter)
     return _cached_rows(embedder, distinct, cache, counter)

@@ -28,8 +28,8 @@ RULES = 3
 """Counts up when the way from text to gloss changes, so that no cached vector of the old way is taken."""
 
 MAX_CHARS = 5_000
-AT_ONCE = 1_000
-"""Texts glossed before the first of them are embedded: some two seconds' work."""
+FIRST, AT_ONCE = 100, 1_000
+"""Texts glossed before the first are embedded (a fraction of a second), and before each later stretch."""
 LONGEST_WORD = 8
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
@@ -129,8 +129,8 @@ class GlossEmbedder(BundledEmbedder):
 
         Stretch by stretch, so that the first is embedded, and a wish to stop heard, before a whole file is glossed.
         """
-        for start in range(0, len(texts), AT_ONCE):
-            some = texts[start : start + AT_ONCE]
+        for start in (0, *range(FIRST, len(texts), AT_ONCE)):
+            some = texts[start : start + (AT_ONCE if start else FIRST)]
             glosses = [gloss(text) for text in some]
             self._planned = dict(zip(some, glosses, strict=True))
             batches = super().plan(glosses)

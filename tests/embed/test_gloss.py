@@ -9,6 +9,7 @@ from pipelines.embed import dictionary, embed_texts, restore
 from pipelines.embed import gloss as gloss_module
 from pipelines.embed.gloss import GlossEmbedder, gloss
 from pipelines.embed.gloss_words import SENSES
+from pipelines.embed.lexical import LexicalEmbedder
 from pipelines.embed.offline_zh import OfflineChineseEmbedder
 from pipelines.errors import DamagedBundle, UnusableInput
 
@@ -134,11 +135,29 @@ def test_what_was_cut_off_is_counted_in_the_gloss(monkeypatch: pytest.MonkeyPatc
 
 def test_the_first_batch_comes_before_the_whole_file_is_glossed(monkeypatch: pytest.MonkeyPatch) -> None:
     glossed: list[str] = []
+    monkeypatch.setattr(gloss_module, "FIRST", 10)
     monkeypatch.setattr(gloss_module, "AT_ONCE", 20)
     monkeypatch.setattr(gloss_module, "gloss", lambda text: glossed.append(text) or gloss(text))
     texts = [f"第{i}天，早餐{'很' * (i % 4)}好" for i in range(50)]
     batches = GlossEmbedder().plan(texts)
     first = next(iter(batches))
-    assert glossed == texts[:20]
+    assert glossed == texts[:10]
     assert sorted(i for batch in [first, *batches] for i in batch) == list(range(50))
     assert glossed == texts
+    assert list(GlossEmbedder().plan([])) == []
+
+
+def test_the_first_batch_comes_before_the_n_grams_are_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+    happened: list[str] = []
+    learn = LexicalEmbedder.fit
+    monkeypatch.setattr(LexicalEmbedder, "fit", lambda self, texts: happened.append("learned") or learn(self, texts))
+
+    def progress(stage: str, done: float, total: float, *, rate: float | None = None, note: str = "") -> None:
+        if done:
+            happened.append("embedded")
+
+    texts = [f"第{i}天，早餐{'很' * (i % 4)}好" for i in range(12)]
+    vectors = embed_texts(OfflineChineseEmbedder(), texts, None, progress)
+    assert happened.index("embedded") < happened.index("learned")
+    assert happened.count("learned") == 1
+    assert {"part1_vocabulary", "part1_components", "gloss_centre"} <= vectors.state.keys()
