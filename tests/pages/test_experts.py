@@ -58,7 +58,7 @@ def test_automatic_is_asked_by_the_languages_of_the_file(start):
     ("kind", "said"),
     [
         ("bundled", "Read by “Small English model (bundled)”. Nothing leaves"),
-        ("offline-zh", "Read by “Chinese without a network (offline-zh)”. Nothing leaves"),
+        ("offline-zh", "Read by “Chinese and others without a network (offline-zh)”. Nothing leaves"),
         ("lexical", "Compared by their letters alone (lexical). Nothing leaves"),
     ],
 )
@@ -99,7 +99,12 @@ def test_a_server_on_this_computer_sends_nothing_away(start):
 
 def test_dimensions_are_offered_where_they_make_sense_and_checked(start):
     app = pick(upload(start("open"), small_csv()), "dashscope")
-    assert [str(option) for option in app.selectbox(key="expert_dashscope_dim").options][-1] == "64"
+    app.number_input(key="expert_dim").set_value(4096).run()
+    assert "2048 dimensions" in words(app).replace("\\", "")
+    # One that the service itself does not give: the next larger one is asked for and cut.
+    app.number_input(key="expert_dim").set_value(100).run()
+    assert_good(app)
+    assert "dimensions; --dim" not in words(app)
     pick(app, "offline-zh")
     assert "expert_dim" not in keys(app, "number_input")
     pick(app, "ollama")

@@ -13,7 +13,7 @@ def titles() -> dict[str, str]:
     return {
         "auto": _("Automatic (recommended)"),
         "bundled": _("Small English model (bundled)"),
-        "offline-zh": _("Chinese without a network (offline-zh)"),
+        "offline-zh": _("Chinese and others without a network (offline-zh)"),
         "st": _("Any Hugging Face model or folder (st)"),
         "dashscope": _("Alibaba Cloud (DashScope)"),
         "ollama": _("Ollama"),
@@ -27,7 +27,8 @@ def purposes() -> dict[str, str]:
     return {
         "bundled": _("all-MiniLM-L6-v2: quick, needs no network. For English."),
         "offline-zh": _(
-            "Reads Chinese word for word through a dictionary and the small English model. English texts work as well."
+            "Reads Chinese word for word through a dictionary and the small English model; English works as well. Other "
+            "languages are compared mostly by how their words are written."
         ),
         "st": _("A model that you choose, run on this computer; many read a hundred languages."),
         "dashscope": _("text-embedding-v4: a large model for a hundred languages, run by a provider."),

@@ -17,7 +17,7 @@ from pipelines.embed.remote import is_loopback
 
 KINDS = ("auto", "bundled", "offline-zh", "st", "dashscope", "ollama", "openai", "lexical")
 PROVIDERS = ("dashscope", "ollama", "openai")
-_WITH_DIMENSION = ("bundled", "st", "ollama", "openai")
+_WITH_DIMENSION = ("bundled", "st", "dashscope", "ollama", "openai")
 _MOST_DIMENSIONS = 8192
 
 
@@ -44,8 +44,7 @@ def model() -> str:
 
 def dim() -> int | None:
     """The dimension wished for; None for the model's own."""
-    key = "expert_dashscope_dim" if kind() == "dashscope" else "expert_dim"
-    wished = remembered.value(key) if kind() in (*_WITH_DIMENSION, "dashscope") else 0
+    wished = remembered.value("expert_dim") if kind() in _WITH_DIMENSION else 0
     return int(wished) or None if isinstance(wished, int | float) else None
 
 
@@ -62,7 +61,7 @@ def choose(embedder: str) -> None:
 
 
 _OF_ONE_MODEL = (
-    *("expert_dim", "expert_dashscope_dim", "expert_purpose"),
+    *("expert_dim", "expert_purpose"),
     *("expert_own_query", "expert_query", "expert_own_document", "expert_document"),
 )
 
@@ -113,16 +112,8 @@ def _dashscope() -> None:
         **remembered.widget("expert_dashscope"),
         accept_new_options=True,
     )
-    possible = (0, *DIMENSIONS.get(remembered.text("expert_dashscope"), ()))
-    if remembered.value("expert_dashscope_dim") not in possible:
-        remembered.put(expert_dashscope_dim=0)
-    right.selectbox(
-        _("Dimensions"),
-        possible,
-        format_func=lambda n: str(n) if n else _("the model’s own"),
-        **remembered.widget("expert_dashscope_dim"),
-        help=_dimension_help(),
-    )
+    with right:
+        _dimension()
 
 
 def _ollama() -> None:

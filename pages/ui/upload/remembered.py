@@ -18,7 +18,6 @@ DEFAULTS: Mapping[str, object] = {
     "expert_openai": "",
     "expert_address": "",
     "expert_dim": 0,
-    "expert_dashscope_dim": 0,
     "expert_purpose": PURPOSES[0],
     "expert_own_query": False,
     "expert_query": "",
