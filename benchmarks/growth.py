@@ -2,8 +2,9 @@
 
 python -m benchmarks.growth FILE… --text C [--vectors F.npy | --embedder NAME] [--sizes 1000 5000 …] [--runs 3]
     [--peer-up-to N] [--no-peer] [--peer-venv DIR] [--threads N] [--language L]
-    Each run is a fresh process on the first N reviews and their vectors. Sizes beyond the file are filled with pairs:
-    two of its reviews in one text, whose vector lies between theirs. A table, then one JSON line.
+    Each run is a fresh process on the first N reviews and their vectors; beside BERTopic runs a side of ours without
+    resamples, too. Sizes beyond the file are filled with pairs: two of its reviews in one text, whose vector lies
+    between theirs. A table, then one JSON line.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
 
 
 def sides(files: tuple[Path, Path], python: Path | None, language: str) -> list[Side]:
-    """Ours, ours without resamples and, with its interpreter, BERTopic: on texts and vectors in `files`."""
+    """Ours and, with its interpreter, ours without resamples and BERTopic: on texts and vectors in `files`."""
     paths = [str(file) for file in files]
 
     def ours(*more: str) -> Any:
@@ -61,8 +62,10 @@ def sides(files: tuple[Path, Path], python: Path | None, language: str) -> list[
         script = str(environment.script("bertopic_given"))
         return [str(python), script, *paths, str(folder / "out"), "--language", language, "--picture"]
 
-    both = [Side("ours", OURS + ", stability", ours()), Side("plain", OURS, ours("--resamples", "0"))]
-    return both if python is None else [*both, Side("bertopic", PEER, peer)]
+    whole = Side("ours", OURS + ", stability", ours())
+    if python is None:
+        return [whole]
+    return [whole, Side("plain", OURS, ours("--resamples", "0")), Side("bertopic", PEER, peer)]
 
 
 def measure(texts: Sequence[str], matrix: FloatArray, given: argparse.Namespace) -> list[dict[str, Any]]:
@@ -130,11 +133,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
     _print(rows)
-    sizes = [row["reviews"] for row in rows]
-    growth = {
-        side: round(exponent(sizes, [row[side]["cpu_s_median"] for row in rows]), 2) for side in ("ours", "plain")
-    }
-    print(json.dumps({"machine": where, "exponent_cpu": growth, "rows": rows}))
+    growth = exponent([row["reviews"] for row in rows], [row["ours"]["cpu_s_median"] for row in rows])
+    print(json.dumps({"machine": where, "exponent_cpu": round(growth, 2), "rows": rows}))
     return 0
 
 

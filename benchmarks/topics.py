@@ -5,7 +5,7 @@ python -m benchmarks.topics quality FILE… --text C --label C [--without L] [--
     seed each time, BERTopic without one, as by default.
 python -m benchmarks.topics stability (the same)
     AMI and ARI between the whole and each of --samples 5 random 95 % of the rows, the size chosen anew each time.
---no-peer leaves BERTopic out; --peer-venv DIR names its environment. A table, then one JSON line.
+--no-peer leaves BERTopic and Leiden out; --peer-venv DIR names BERTopic's environment. A table, then one JSON line.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ from numpy.typing import NDArray
 from benchmarks.given import topics_of
 from benchmarks.peers import environment
 from benchmarks.quality import agreement
-from pipelines import embed
+from pipelines import collapse, embed, neighbors
 from pipelines.errors import ReviewscapeError, UnusableInput
+from pipelines.progress import silent
 from pipelines.types import FloatArray
 
 SHARE = 0.95
@@ -86,6 +87,21 @@ def peer(data: Labelled, parts: Sequence[NDArray[np.int64]], python: Path, langu
         return [np.load(folder / "out" / f"topics_{number}.npy") for number in range(len(parts))]
 
 
+def leiden(data: Labelled, topics: int, runs: int) -> list[NDArray[np.int32]]:
+    """The Leiden community of each row of our neighbour graph, under one seed after another."""
+    python, script = environment.python_of("leiden"), environment.script("leiden_given")
+    graph, groups = collapse.neighbors_of_distinct(data.texts, data.matrix, neighbors.NeighborConfig(), silent)
+    found = []
+    with tempfile.TemporaryDirectory(prefix="reviewscape-topics-") as name:
+        given, out = Path(name) / "graph.npz", Path(name) / "out.npy"
+        np.savez(given, indices=graph.indices, similarity=graph.similarity)
+        for seed in range(runs):
+            command = [str(python), str(script), str(given), str(out), "--topics", str(topics), "--seed", str(seed)]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            found.append(groups.spread(np.load(out)))
+    return found
+
+
 def quality(runs: Sequence[NDArray[np.int32]], labels: Sequence[str]) -> dict[str, object]:
     """Medians of each figure over runs, and the AMI of each."""
     found = [agreement(run, labels) for run in runs]
@@ -121,6 +137,10 @@ def measure(given: argparse.Namespace) -> dict[str, dict[str, object]]:
         ours = [topics_of([data.texts[row] for row in rows], data.matrix[rows])[0] for rows in [every, *parts]]
         told["ours"] = stability(ours[0], parts, ours[1:])
     print(f"{'ours':<10}" + json.dumps(told["ours"]), flush=True)
+    if python is not None and given.command == "quality":
+        many = int(median(int(labels.max(initial=-1)) + 1 for labels in ours))
+        told["leiden"] = quality(leiden(data, max(1, many), given.runs), data.labels)
+        print(f"{'leiden':<10}" + json.dumps(told["leiden"]), flush=True)
     if python is not None:
         fits = [every] * given.runs if given.command == "quality" else [every, *parts]
         theirs = peer(data, fits, python, given.language)

@@ -77,3 +77,21 @@ def test_restrict_to_few(kept):
 def test_a_k_below_one_is_refused():
     with pytest.raises(ValueError, match="k=0"):
         NeighborConfig(k=0)
+
+
+@pytest.mark.filterwarnings("ignore::ImportWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_an_index_finds_nearly_all_and_the_same_each_time():
+    rng = np.random.default_rng(0)
+    centres = rng.normal(size=(40, 24))
+    matrix = (np.repeat(centres, 50, axis=0) + rng.normal(size=(2000, 24))).astype(np.float32)
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    exact = build_graph(matrix)
+    found = build_graph(matrix, NeighborConfig(exact_up_to=1999))
+    again = build_graph(matrix, NeighborConfig(exact_up_to=1999))
+    assert (found.indices == again.indices).all() and (found.similarity == again.similarity).all()
+    kept = [len(set(one) & set(other)) for one, other in zip(exact.indices, found.indices, strict=True)]
+    assert np.mean(kept) / 30 > 0.98
+    assert (found.indices != np.arange(2000)[:, None]).all() and found.indices.min() >= 0
+    assert all(len(set(row)) == 30 for row in found.indices.tolist())
+    assert found.indices.dtype == np.int32 and (np.diff(found.similarity, axis=1) <= 2e-6).all()

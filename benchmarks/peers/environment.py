@@ -14,7 +14,7 @@ FOLDER = Path(__file__).resolve().parent
 REPOSITORY = FOLDER.parents[1]
 PEERS = ("bertopic",)
 """What benchmarks.speed runs in turn with ours."""
-ENVIRONMENTS = (*PEERS, "reading")
+ENVIRONMENTS = (*PEERS, "leiden", "reading")
 MARKER = ".reviewscape-peer"
 """Written last, with the digest of the requirements: without it an environment is incomplete or out of date."""
 

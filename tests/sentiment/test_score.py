@@ -1,10 +1,11 @@
 import itertools
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from pipelines.sentiment import SentimentConfig, contradictions, score
+from pipelines.sentiment import SentimentConfig, contradictions, score, teachers
 from pipelines.types import Sentiment
 
 THINGS = [
@@ -143,3 +144,15 @@ def test_same_input_same_bits() -> None:
     config = SentimentConfig(teacher_sample=200)
     first, second = (score(texts, ["en"] * 300, None, None, None, config) for _ in range(2))
     assert first.score.tobytes() == second.score.tobytes()
+
+
+@pytest.mark.filterwarnings("ignore")  # SnowNLP's own sources
+def test_snownlp_is_read_as_it_reads_itself() -> None:
+    from snownlp import normal, sentiment
+
+    praise, blame = (sentiment.classifier.classifier.d[kind] for kind in ("pos", "neg"))
+    odds = teachers._snownlp_odds()
+    assert odds.keys() == (set(praise.samples()) | set(blame.samples())) - set(normal.stop)
+    for word in ("满意", "失望", "不错", "差"):
+        expected = math.log(praise.freq(word)) - math.log(blame.freq(word))
+        assert odds[word] == pytest.approx(expected)
