@@ -16,6 +16,8 @@ from pipelines.types import FloatArray, NeighborGraph, Projection
 
 _LARGEST_START = 1e-4
 """Standard deviation of the start, as the method's authors advise: small, so that early forces stay small."""
+_NO_SPREAD = 1e-6
+"""Where all are alike nothing pulls apart what pulls together: all points fall into one, and the start is better."""
 _EARLY_STEPS, _EARLY_PULL, _STEPS = 250, 12, 500
 """Steps in which neighbours pull so many times as hard, to find each other; and steps after them."""
 _FFT_FROM = 10_000
@@ -52,7 +54,7 @@ def _embed(graph: NeighborGraph, start: FloatArray, config: ProjectConfig, progr
         knn_index=PrecomputedNeighbors(graph.indices.astype(np.int64), distances),
         symmetrize=True,
     )
-    spread = max(float(start[:, 0].std()), 1e-12)
+    start = start / max(float(start[:, 0].std()), 1e-12)
     later = config.epochs or _STEPS
 
     def tell(step: int, _error: float, _layout: object) -> None:
@@ -60,7 +62,7 @@ def _embed(graph: NeighborGraph, start: FloatArray, config: ProjectConfig, progr
 
     # On one thread, since sums over several depend on their order, and a file must look alike on every machine.
     layout: Any = TSNEEmbedding(
-        (start / spread * _LARGEST_START).astype(np.float64),
+        (start * _LARGEST_START).astype(np.float64),
         affinities,
         negative_gradient_method="bh" if m < _FFT_FROM else "fft",
         random_state=config.seed,
@@ -71,4 +73,6 @@ def _embed(graph: NeighborGraph, start: FloatArray, config: ProjectConfig, progr
             steps, exaggeration=pull, momentum=momentum, inplace=True, callbacks=tell, callbacks_every_iters=_TOLD_EVERY
         )
     out = np.asarray(layout, dtype=np.float32)
+    if float(out.std()) < _NO_SPREAD:
+        out = start
     return out - out.mean(axis=0)
