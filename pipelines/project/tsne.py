@@ -18,9 +18,12 @@ _LARGEST_START = 1e-4
 """Standard deviation of the start, as the method's authors advise: small, so that early forces stay small."""
 _NO_SPREAD = 1e-6
 """Where all are alike nothing pulls apart what pulls together: all points fall into one, and the start is better."""
-_EARLY_STEPS, _EARLY_PULL, _STEPS = 250, 12, 500
+_EARLY_STEPS, _EARLY_PULL, _STEPS = 250, 12, 250
 """Steps in which neighbours pull so many times as hard, to find each other; and steps after them."""
-_FFT_FROM = 10_000
+_FFT_FROM = 3_000
+_CELL = 2.0
+"""Width of a cell of the grid, in units of the layout. 13,083 vectors take 6 s on one core where scikit-learn's tree
+takes 34; 0.616 of the ten nearest stay so, 0.620 there, 0.626 with cells half as wide in 13 s."""
 _TOLD_EVERY = 10
 
 
@@ -65,6 +68,7 @@ def _embed(graph: NeighborGraph, start: FloatArray, config: ProjectConfig, progr
         (start * _LARGEST_START).astype(np.float64),
         affinities,
         negative_gradient_method="bh" if m < _FFT_FROM else "fft",
+        ints_in_interval=_CELL,
         random_state=config.seed,
         n_jobs=1,
     )
