@@ -17,7 +17,7 @@ from pipelines.store import catalog, journal
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter
 
-_SIZE, _SURE = "granularity", "granularity_sure"
+_SIZE, _SURE, _LEVELS = "granularity", "granularity_sure", "granularity_levels"
 
 
 def show(bundle: Bundle) -> None:
@@ -85,7 +85,11 @@ def _label(tree: Tree, step: Step, threshold: float) -> str:
 
 def _how_sure(bundle: Bundle, tree: Tree, at: Step, threshold: float) -> None:
     covered = _("{share} of the reviews have a topic").format(share=f"{tree.at(at.size, threshold).coverage:.0%}")
-    with st.popover(covered, type="tertiary", icon=":material/tune:"):
+    levels = st.popover(covered, type="tertiary", icon=":material/tune:", key=_LEVELS, on_change="rerun")
+    # Each level is a vote of its own: a new number of topics does not wait for levels that nobody looks at.
+    if not levels.open:
+        return
+    with levels:
         found = {level.threshold: level for level in granularity.levels(tree, at.size)}
         if threshold not in found:
             found[threshold] = Level(threshold, tree.at(at.size, threshold).coverage, False)

@@ -48,6 +48,9 @@ def _size(analysis: str, place: int) -> int:
 
 def test_a_stricter_vote_is_a_click_away(start, analysis):
     app = start("map", a=analysis)
+    assert "granularity_sure" not in [radio.key for radio in app.radio], "nobody looks: no level is counted"
+    app.session_state["granularity_levels"] = True
+    app.run()
     app.radio(key="granularity_sure").set_value(1.01).run()
     assert_good(app)
     assert "no clear topic" in words(app)
