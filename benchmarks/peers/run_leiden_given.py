@@ -1,9 +1,9 @@
 """Leiden communities of a given neighbour graph: `python run_leiden_given.py GRAPH.npz OUT.npy --topics N`.
 
-Runs in an environment of its own and imports nothing of this project. GRAPH holds indices and similarity (m, k), nearest
-first, as `pipelines.neighbors` makes them; an edge weighs its similarity, once where both ends name each other. The
-resolution of the modularity (Traag, Waltman & van Eck 2019) is the one of a fixed grid whose number of communities is
-nearest to N. The last line of stdout is one JSON object.
+Runs in an environment of its own and imports nothing of this project. GRAPH holds indices and similarity (m, k),
+nearest first, as `pipelines.neighbors` makes them; an edge weighs its similarity, once where both ends name each other.
+The resolution of the modularity (Traag, Waltman & van Eck 2019) is the one of a fixed grid whose number of communities
+is nearest to N. The last line of stdout is one JSON object.
 """
 
 from __future__ import annotations
