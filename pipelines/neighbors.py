@@ -2,9 +2,10 @@
 
 It serves the projection in every dimension, outlier scores, duplicates and stability.
 
-Exact, by blocked matrix product, is quadratic; beyond `exact_up_to` units an index (pynndescent, which umap-learn brings
-along) finds nearly all neighbours in less time. Seconds at 384 dimensions and k=30 on two busy cores: 50,000 units exact
-29.5, by index 7.5 on one of them (0.998 of the neighbours found) after 38 in which numba compiles it, in every process.
+Exact, by blocked matrix product, is quadratic; beyond `exact_up_to` units an index (pynndescent, which umap-learn
+brings along) finds nearly all neighbours in less time. Seconds at 384 dimensions and k=30 on two busy cores: 50,000
+units exact 29.5, by index 7.5 on one of them (0.998 of the neighbours found) after 38 in which numba compiles it, in
+every process.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def restrict(graph: NeighborGraph, keep: BoolArray, matrix: FloatArray, k: int) 
 
 
 def _by_index(matrix: FloatArray, k: int, progress: Progress) -> NeighborGraph:
-    """The graph by nearest-neighbour descent (Dong, Moses & Li 2011); rows that it leaves short are computed exactly."""
+    """The graph by nearest-neighbour descent (Dong, Moses & Li 2011); rows that it leaves short are exact."""
     from pynndescent import NNDescent
 
     m = len(matrix)

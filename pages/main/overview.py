@@ -19,6 +19,7 @@ from pages.ui import (
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.made import how_made
+from pipelines import granularity
 
 bundle = shell.current_bundle(takes_full_map=True)
 chosen, points = state.in_focus(bundle)
@@ -47,3 +48,4 @@ tracked.show(bundle)
 panels.sentiment(bundle, points)
 headline.quality_notes(bundle)
 how_made(bundle)
+granularity.look_ahead(bundle)

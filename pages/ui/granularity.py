@@ -52,6 +52,7 @@ def show(bundle: Bundle) -> None:
         if carried:
             asked = n_("{n} topic", "{n} topics", stands[-1].topics)
             st.caption(_("You chose {asked} on an earlier map. This is the nearest here.").format(asked=asked))
+    granularity.look_ahead(bundle, at.size, threshold)
 
 
 def _now(tree: Tree, choice: Choice | None) -> tuple[int, float, bool]:

@@ -1,5 +1,6 @@
 """Fewer or more topics over a finished map: the steps to choose from, the choice in the journal, and what it shows."""
 
+from pipelines.granularity.ahead import look_ahead
 from pipelines.granularity.decision import KINDS, Choice, choose, chosen, undo
 from pipelines.granularity.layer import layer
 from pipelines.granularity.levels import LEVELS, Level, levels
@@ -19,6 +20,7 @@ __all__ = [
     "chosen",
     "layer",
     "levels",
+    "look_ahead",
     "steps",
     "suggested",
     "themes_of",

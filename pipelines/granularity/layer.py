@@ -21,7 +21,7 @@ SAME = 0.8
 """Overlap (Jaccard) from which a topic keeps the name and the stability that it had at the run's own size."""
 _MOST_KEPT = 16
 _made: OrderedDict[tuple[str, str, int, float], Bundle] = OrderedDict()
-_making = Lock()
+_keeping = Lock()
 
 
 def layer(bundle: Bundle, entries: Sequence[Entry], _find: Callable[[str], Bundle | None]) -> Bundle:
@@ -36,19 +36,28 @@ def layer(bundle: Bundle, entries: Sequence[Entry], _find: Callable[[str], Bundl
     tree = Tree.of(bundle)
     if tree is None:
         return bundle
-    size, carried = carried_over(tree, stands[-1])
+    return made(bundle, tree, stands[-1])
+
+
+def made(bundle: Bundle, tree: Tree, choice: Choice) -> Bundle:
+    """The bundle with the topics of a choice; itself where these are its own. tree: the bundle's."""
+    size, carried = carried_over(tree, choice)
     own = tree.config.join_threshold
-    threshold = own if stands[-1].threshold is None else stands[-1].threshold
+    threshold = own if choice.threshold is None else choice.threshold
     if size == tree.size and threshold == own:
         return bundle
-    key = (bundle.key, f"{bundle.id}:{int(carried)}:{stands[-1].topics}", size, threshold)
-    with _making:
-        if key not in _made or _made[key].path != bundle.path:
-            _made[key] = _laid(bundle, tree, size, threshold, stands[-1], carried=carried)
+    key = (bundle.key, f"{bundle.id}:{int(carried)}:{choice.topics}", size, threshold)
+    with _keeping:
+        found = _made.get(key)
+    if found is None or found.path != bundle.path:
+        # Not under the lock: who asks for another number of topics does not wait for this one.
+        found = _laid(bundle, tree, size, threshold, choice, carried=carried)
+    with _keeping:
+        _made[key] = found
         _made.move_to_end(key)
         while len(_made) > _MOST_KEPT:
             _made.popitem(last=False)
-        return _made[key]
+    return found
 
 
 def carried_over(tree: Tree, choice: Choice) -> tuple[int, bool]:

@@ -27,8 +27,8 @@ def purposes() -> dict[str, str]:
     return {
         "bundled": _("all-MiniLM-L6-v2: quick, needs no network. For English."),
         "offline-zh": _(
-            "Reads Chinese word for word through a dictionary and the small English model; English works as well. Other "
-            "languages are compared mostly by how their words are written."
+            "Reads Chinese word for word through a dictionary and the small English model; English works as well. "
+            "Other languages are compared mostly by how their words are written."
         ),
         "st": _("A model that you choose, run on this computer; many read a hundred languages."),
         "dashscope": _("text-embedding-v4: a large model for a hundred languages, run by a provider."),
