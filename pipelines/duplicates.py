@@ -68,6 +68,7 @@ _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
     "崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
+_BEFORE_NAMES = frozenset("小阿老")
 _MOST_NAME = 4
 """Characters of a Chinese person's name, a word such as 姐 after it included."""
 
@@ -179,8 +180,14 @@ def _near_identical(one: list[str], other: list[str]) -> bool:
 
 
 def _is_name(words: list[str]) -> bool:
-    """Whether Chinese characters are a person's name: a frequent surname, and one to three more."""
-    return 2 <= len(words) <= _MOST_NAME and words[0] in _SURNAMES and all(len(word) == 1 for word in words)
+    """Whether Chinese characters are a person's name: a frequent surname and one to three more, or what colleagues and
+    guests call each other (小雅, 阿杰, 婷婷)."""
+    if not 2 <= len(words) <= _MOST_NAME or any(len(word) > 1 for word in words):
+        return False
+    if words[0] in _SURNAMES:
+        return True
+    is_called = len(words) == 2 and (words[0] in _BEFORE_NAMES or words[0] == words[1])
+    return is_called and words[1] not in _TURNING
 
 
 def _may_vary(words: list[str], index: int) -> bool:

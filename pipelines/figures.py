@@ -178,20 +178,19 @@ def duplicate_groups(points: pd.DataFrame) -> pd.DataFrame:
     users: distinct users, days: span of the dates (both NaN where the file has none).
     """
     member = points["duplicate_of"].notna()
-    head = pd.Series(heads(points), index=points.index)
-    groups = points[member | points["unit_id"].isin(points.loc[member, "duplicate_of"])]
-    rows = []
-    for first, part in groups.groupby(head.loc[groups.index]):
-        dates = part["date"].dropna() if "date" in part else pd.Series(dtype="datetime64[ns]")
-        rows.append(
-            {
-                "first": int(first),
-                "text": part["text"].iloc[0],
-                "n": len(part),
-                "users": part["user"].nunique() if "user" in part else np.nan,
-                "days": (dates.max() - dates.min()).days if len(dates) else np.nan,
-                "unit_ids": part["unit_id"].tolist(),
-            }
-        )
-    table = pd.DataFrame(rows, columns=["first", "text", "n", "users", "days", "unit_ids"])
-    return table.sort_values("n", ascending=False, kind="stable").reset_index(drop=True)
+    inside = member | points["unit_id"].isin(points.loc[member, "duplicate_of"])
+    groups = points[inside].assign(first=heads(points)[inside.to_numpy()])
+    if groups.empty:
+        return pd.DataFrame(columns=["first", "text", "n", "users", "days", "unit_ids"])
+    # One pass over all groups: a file of template praise has thousands.
+    grouped = groups.groupby("first", sort=True)
+    table = pd.DataFrame(
+        {
+            "text": grouped["text"].first(),
+            "n": grouped.size(),
+            "users": grouped["user"].nunique() if "user" in points else np.nan,
+            "days": (grouped["date"].max() - grouped["date"].min()).dt.days if "date" in points else np.nan,
+            "unit_ids": grouped["unit_id"].agg(list),
+        }
+    )
+    return table.reset_index().sort_values("n", ascending=False, kind="stable").reset_index(drop=True)
