@@ -45,8 +45,9 @@ class OutlierConfig:
 def score(graph: NeighborGraph, config: OutlierConfig | None = None, progress: Progress = silent) -> Outliers:
     """Scores of the m units of `graph`; all 0 and no outlier among fewer than 20 units.
 
-    score = (1 + u / √(1 + u²)) / 2, u = 1.5·(z − 1.28), with z the robust z-value of the distance's square root, which is
-    the Euclidean distance but for a factor: it keeps the order, even far out, and puts the farthest tenth of normal distances above one half.
+    score = (1 + u / √(1 + u²)) / 2, u = 1.5·(z − 1.28), with z the robust z-value of the distance's square root, which
+    is the Euclidean distance but for a factor: it keeps the order, even far out, and puts the farthest tenth of normal
+    distances above one half.
     The deviation is the median one above the median (Rousseeuw and Croux 1993, for skewed data one side only).
     """
     config = config or OutlierConfig()

@@ -29,7 +29,7 @@ class Dismissal:
 
 
 def dismiss(analysis_id: str, bundle: Bundle, unit_ids: Iterable[int], *, now: datetime | None = None) -> Entry:
-    """Say that these units are not odd, and whatever repeats them neither. Raises UnusableInput for none, or a draft."""
+    """Say that these units, and what repeats them, are not odd. Raises UnusableInput for none, or on a draft."""
     kinds.refuse_draft(bundle)
     points = bundle.points
     inside = points["unit_id"].isin(list(unit_ids)).to_numpy(dtype=bool)
@@ -52,7 +52,7 @@ def bring_back(analysis_id: str, seq: int, *, now: datetime | None = None) -> En
 
 
 def standing(entries: Sequence[Entry]) -> tuple[Dismissal, ...]:
-    """The dismissals among the journal's entries that nobody took back, oldest first; unreadable ones are passed over."""
+    """The dismissals among the entries that nobody took back, oldest first; unreadable ones are passed over."""
     back = {entry.payload.get("seq") for entry in entries if entry.kind == kinds.BROUGHT_BACK}
     found = []
     for entry in entries:

@@ -31,7 +31,7 @@ IS_SUBJECT = N_(
     "{near} alike to the nearest topic, “{topic}” (usual: {usual})."
 )
 IS_SUBJECT_BY_WORDS = N_(
-    "Looks like another product or subject: {alone} of its {words} words stand in no other review, and no topic is near."
+    "Looks like another product or subject: {alone} of its {words} words stand in no other review, no topic is near."
 )
 IS_MACHINE = N_("Looks machine-made: {mark}.")
 IS_FAR = N_("No other sign: it is merely far from every other review.")
