@@ -1,10 +1,10 @@
 """Bursts: more equal texts within a few days than the file's own rate of reviews explains.
 
 For a group of n equal texts and a window of days that holds k of them, each member is taken to fall on a day as the
-file's reviews do: the chance of k or more in the window is binomial, with the share of all dated reviews that it holds. The
-least likely window is told (a scan statistic: Naus 1965, "The distribution of the size of the maximum
-cluster of points on a line"; Kulldorff 1997), with Bonferroni's correction for every window of every group that could
-have been it. The group's own members are among the file's reviews, which errs on the side of silence.
+file's reviews do: the chance of k or more is binomial, with the share of all dated reviews that the window holds. The
+least likely window is told (a scan statistic: Naus 1965, "The distribution of the size of the maximum cluster of points
+on a line"; Kulldorff 1997), with Bonferroni's correction for every window of every group that could have been it. The
+group's own members are among the file's reviews, which errs on the side of silence.
 """
 
 from __future__ import annotations

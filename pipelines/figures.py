@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 NEUTRAL_BAND = 0.2
 """Sentiment nearer to 0 is neutral; the same as the sentiment stage's default."""
+SENTENCE = "sentence"
+"""A bundle's config["unit"] where reviews are cut into sentences: topics are then counted in mentions too."""
 MIN_RATED = 20
 """Fewest rated reviews on either side for a claim about ratings."""
 
@@ -98,9 +100,9 @@ def topic_table(points: pd.DataFrame, topics: Sequence[Mapping[str, object]]) ->
     """One row a topic, pinned ones first, then the reviews without a topic (id −1) where there are any.
 
     Topics that a person hid have no row; their reviews count in every share.
-    Columns: id, name, reviews, share (of reviews in the slice), joined (share of the topic's units), rating,
-    rated (reviews with a rating), effect, effect_low, effect_high, sentiment, negative (share of its reviews), growth,
-    trend (reviews per period, list), stability, pinned.
+    Columns: id, name, reviews, mentions (units: more than reviews where those are cut into sentences), share (of the
+    slice), joined (share of the topic's units), rating, rated (reviews with a rating), effect, effect_low, effect_high,
+    sentiment, negative (share of its reviews), growth, trend (reviews per period, list), stability, pinned.
     """
     total = max(count_reviews(points), 1)
     period = period_of(points["date"]) if "date" in points else "M"
@@ -123,6 +125,7 @@ def topic_table(points: pd.DataFrame, topics: Sequence[Mapping[str, object]]) ->
                 "id": topic["id"],
                 "name": topic["name"],
                 "reviews": count_reviews(part),
+                "mentions": len(part),
                 "share": count_reviews(part) / total,
                 "joined": float(part["joined"].mean()) if len(part) else np.nan,
                 "rating": float(rated.mean()) if len(rated) else np.nan,
@@ -151,7 +154,7 @@ def _negative_share(part: pd.DataFrame) -> float:
 
 
 TOPIC_COLUMNS = [
-    "id", "name", "reviews", "share", "joined", "rating", "rated", "effect", "effect_low", "effect_high",
+    "id", "name", "reviews", "mentions", "share", "joined", "rating", "rated", "effect", "effect_low", "effect_high",
     "sentiment", "negative", "growth", "trend", "stability", "pinned",
 ]  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What an analysis shows: a bundle with all that people decided about it since, in the order that decisions build on.
 
-    bundle ─▶ how fine (granularity) ─▶ names by a model (suggested) ─▶ corrections ─▶ tracked ─▶ checked ─▶ what is shown
+    bundle ─▶ how fine (granularity) ─▶ names by a model (suggested) ─▶ corrections ─▶ tracked ─▶ checked ─▶ shown
 
 Each layer reads its own kinds from the journal and gives the bundle back as it was where nobody decided anything.
 """

@@ -17,6 +17,7 @@ from pages.ui.reviews import by_ids, show_reviews
 from pipelines import checked
 from pipelines.checked.spot import said_of
 from pipelines.errors import ReviewscapeError
+from pipelines.export.checked import spot_said
 from pipelines.store import catalog, journal
 from pipelines.store.reader import Bundle
 from pipelines.types import BoolArray
@@ -26,8 +27,8 @@ def show(bundle: Bundle, chosen: BoolArray, points: pd.DataFrame) -> None:
     """Draw the tab; chosen (n,), points: the reviews in sight."""
     st.markdown(
         _(
-            "Read {n} reviews drawn at random and say whether their topic and their sentiment are right: so you know how "
-            "far to trust both. What you answer is kept, and stands in the report."
+            "Read {n} reviews drawn at random and say whether their topic and their sentiment are right: so you know "
+            "how far to trust both. What you answer is kept, and stands in the report."
         ).format(n=checked.AT_ONCE)
     )
     if bundle.is_draft:
@@ -171,7 +172,7 @@ def _figures(bundle: Bundle, answers: Sequence[checked.Answer], population: str)
 
 def line(bundle: Bundle) -> None:
     """For other pages: the figures over the whole analysis in one line with the way to the check; nothing without."""
-    said = checked.said(bundle.summary.get(checked.SPOT_CHECK) or {}, _)
+    said = spot_said(bundle.summary, _)
     if said:
         with st.container(horizontal=True, wrap=False, key="spot_line"):
             st.markdown(plain(said, 400), width="stretch")

@@ -9,12 +9,10 @@ import numpy as np
 from pipelines.checked import dismissed, spot
 from pipelines.checked.precision import precision
 from pipelines.corrections import places
+from pipelines.export.checked import SPOT_CHECK
 from pipelines.store.journal import Entry
 from pipelines.store.overlay import Overlay
 from pipelines.store.reader import Bundle
-
-SPOT_CHECK = "spot_check"
-"""In the summary: by question (topic, sentiment) right, asked, low and high, over the whole analysis."""
 
 
 def lay(below: Bundle, entries: Sequence[Entry], _find: Callable[[str], Bundle | None]) -> Bundle:

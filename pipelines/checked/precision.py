@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,15 +10,9 @@ import numpy as np
 
 from pipelines.checked.spot import SENTIMENT, TOPIC, WHOLE, Answer, said_of
 from pipelines.corrections import places
-from pipelines.errors import N_
 from pipelines.store.reader import Bundle
 
 QUESTIONS = (TOPIC, SENTIMENT)
-_SAID = {
-    TOPIC: N_("topic right for {right} of {asked} (95 %: {low} to {high})"),
-    SENTIMENT: N_("sentiment right for {right} of {asked} (95 %: {low} to {high})"),
-}
-SPOT = N_("Spot check of reviews drawn at random: {parts}.")
 
 
 @dataclass(frozen=True)
@@ -66,16 +60,3 @@ def _units(bundle: Bundle, wanted: Sequence[int]) -> dict[int, int]:
     keys = places.keys(bundle.points)
     at = np.flatnonzero(np.isin(keys, list(wanted)))
     return dict(zip(keys[at].tolist(), at.tolist(), strict=True))
-
-
-def said(found: Mapping[str, Mapping[str, Any]], gettext: Callable[[str], str]) -> str:
-    """The figures of summary["spot_check"] as one sentence; "" where there are none."""
-    parts = []
-    for question in QUESTIONS:
-        if question in found:
-            one = found[question]
-            shares = {end: f"{one[end]:.0%}" for end in ("low", "high")}
-            parts.append(
-                gettext(_SAID[question]).format(right=f"{one['right']:,}", asked=f"{one['asked']:,}", **shares)
-            )
-    return gettext(SPOT).format(parts=gettext(N_(", ")).join(parts)) if parts else ""

@@ -20,9 +20,9 @@ LETTERS = N_("{share} of its letters stand in words that nobody can say")
 _LEAST_TOKENS = 12
 _LEAST_TIMES = 4
 _REPEATED_SHARE = 0.4
-"""Share of a text that a phrase of three words, counted as often as it comes, must fill."""
+"""Share of a text that phrases of three different words, each there four times, must fill."""
 _LEAST_CHARS = 30
-_SIGN_SHARE = 0.3
+_SIGN_SHARE, _SIGN_SHARE_CJK = 0.3, 0.5
 _LETTER_SHARE = 0.5
 _LEAST_LETTERS = 10
 
@@ -48,8 +48,8 @@ _KEY_RUN = 5
 def marks(text: str, language: str) -> list[tuple[str, Mapping[str, object]]]:
     """The marks of machine-made text that it bears, as (template, values); most texts have none.
 
-    A phrase of three words that fills two fifths of a text of twelve words or more; what a template or a language model
-    leaves behind; three tenths of digits and signs; half the letters in words without a vowel, with five consonants in
+    Phrases of three words, each there four times, that fill two fifths of a text of twelve words or more; what a template
+    or a language model leaves behind; three tenths of digits and signs (half in Chinese, Japanese, Korean); half the letters in words without a vowel, with five consonants in
     a row, or along a row of keys (English and unknown languages only).
     """
     found: list[tuple[str, Mapping[str, object]]] = []
@@ -65,14 +65,18 @@ def _repeats(text: str) -> tuple[str, Mapping[str, object]] | None:
     words = _TOKEN.findall(text.casefold())
     if len(words) < _LEAST_TOKENS:
         return None
-    # One word alone, drawn out, is how people stress something: good good good.
-    phrases = Counter(
-        phrase for phrase in zip(words, words[1:], words[2:], strict=False) if len(set(phrase)) > 1
-    ).most_common(1)
-    times = phrases[0][1] if phrases else 0
-    if times < _LEAST_TIMES or 3 * times < _REPEATED_SHARE * len(words):
+    # One or two words, drawn out, are how people stress something: good good good.
+    phrases = [phrase for phrase in zip(words, words[1:], words[2:], strict=False) if len(set(phrase)) == 3]
+    times = Counter(phrases)
+    covered = {
+        place + i
+        for place, phrase in enumerate(zip(words, words[1:], words[2:], strict=False))
+        if times[phrase] >= _LEAST_TIMES
+        for i in range(3)
+    }
+    if len(covered) < _REPEATED_SHARE * len(words):
         return None
-    return REPEATS, {"n": times, "total": len(words)}
+    return REPEATS, {"n": max(times.values()), "total": len(words)}
 
 
 def _code(text: str) -> tuple[str, Mapping[str, object]] | None:
@@ -81,7 +85,9 @@ def _code(text: str) -> tuple[str, Mapping[str, object]] | None:
         return None
     signs = [char for char in _USUAL.sub("", text) if char.isascii() and not char.isalpha()]
     share = len(signs) / len(written)
-    return (CODE, {"share": share}) if share >= _SIGN_SHARE else None
+    # Chinese words are one or two characters, so that a few prices and hours are many of a text's characters.
+    least = _SIGN_SHARE_CJK if re.search(f"[{_CJK}]", text) else _SIGN_SHARE
+    return (CODE, {"share": share}) if share >= least else None
 
 
 def _letters(text: str) -> tuple[str, Mapping[str, object]] | None:

@@ -1,4 +1,4 @@
-"""Where a clause begins inside a sentence: at words that turn it (but, 但是), and in English at one with its own verb."""
+"""Where a clause begins in a sentence: at words that turn it (but, 但是); in English also at one with its own verb."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHINESE_TURN = re.compile(
 _ENGLISH_TURN = re.compile(
     r"(?<!\bnothing )(?<!\banything )(?<!\ball )(?<!\blast )(?<!\bcannot )(?<!\bcan't )(?<!\bhelp )"
     r"\bbut\b(?! (?:also|to|not least|for|a)\b)"
-    r"|\bhowever\b(?! (?:hard|much|many|long|often)\b)|\b(?:even )?(?:al)?though\b|\bexcept (?:that|for)\b"
+    r"|\bhowever\b(?! (?:hard|much|many|long|often)\b)|\b(?:even )?(?:al)?though\b(?!\s*(?:[,.!?;)]|$))|\bexcept (?:that|for)\b"
     r"|\bunfortunately\b|\bsadly\b|\bnevertheless\b|\bwhereas\b|\bon the other hand\b|(?<=[,;] )yet\b",
     re.IGNORECASE,
 )
@@ -25,6 +25,10 @@ _VERB = re.compile(
     r"[a-z]+n['’]t|[a-z]+['’](?:s|re|ve|ll|d|m))\b",
     re.IGNORECASE,
 )
+# A subject that is no object as well says that a verb is there, whichever it is; "it" may be either, and does before a
+# comma.
+_SUBJECT = re.compile(r"(?:i|we|they|he|she|nobody|everybody|everyone|someone|somebody)\b", re.IGNORECASE)
+_SUBJECT_BEFORE = re.compile(r"\b(?:i|we|they|he|she|it|nobody|everybody|everyone)\b", re.IGNORECASE)
 # What begins after a comma or an "and" and is no clause of its own: it says more about what stands before.
 _DEPENDS = re.compile(
     r"(?:which|who|whom|whose|that|where|when|while|as|if|because|since|so|until|unless|after|before|once|or|nor|"
@@ -40,7 +44,7 @@ _JOINT = re.compile(r"(?:and|but)\s+", re.IGNORECASE)
 # Such a word at its beginning makes the whole first part wait for what follows the comma.
 _WAITS = re.compile(
     r"\s*(?:(?:and|but)\s+)?(?:if|when|while|as|because|since|although|though|even though|after|before|once|until|"
-    r"unless|despite|whenever)\b",
+    r"unless|despite|whenever|considering|no matter|however (?:hard|much|many|long|often))\b",
     re.IGNORECASE,
 )
 
@@ -51,7 +55,7 @@ def chinese_cuts(clause: str) -> list[int]:
 
 
 def english_cuts(sentence: str) -> list[int]:
-    """Where a sentence turns, and where after a comma, or an "and" with a new subject, a clause with its own verb begins.
+    """Where a sentence turns, and where a clause with its own verb begins after a comma, or an "and" with a subject.
 
     "The room was clean, breakfast was awful and the staff were rude" has three; "the room, which was clean" and "when I
     called, they were rude" have one.
@@ -62,9 +66,11 @@ def english_cuts(sentence: str) -> list[int]:
     for match in sorted([*_COMMA.finditer(sentence), *_AND.finditer(sentence)], key=lambda one: one.start()):
         before = sentence[max([last, *(turn for turn in turns if turn <= match.start())]) : match.start()]
         after = _own(sentence[match.end() :])
-        if _WAITS.match(before) or _DEPENDS.match(after) or not _VERB.search(before):
+        if _WAITS.match(before) or _DEPENDS.match(after):
             continue
-        if _VERB.search(after):
+        is_and = match.re is _AND
+        begins = _VERB.search(after) or (not is_and and _SUBJECT.match(after))
+        if begins and (is_and or _VERB.search(before) or _SUBJECT_BEFORE.search(before)):
             cuts.add(match.end())
             last = match.end()
     return sorted(cuts)

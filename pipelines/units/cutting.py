@@ -6,6 +6,7 @@ The pieces, joined, are the review. A piece too short to stand alone joins its n
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from pipelines.units.clauses import CHINESE_COMMA, NUMBERED, chinese_cuts, english_cuts
 
@@ -91,7 +92,7 @@ def _where_both_stand(clause: str, cuts: list[int]) -> list[str]:
 
 def _cut_at(whole: str, cuts: list[int]) -> list[str]:
     bounds = [0, *(cut for cut in cuts if cut), len(whole)]
-    return [whole[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [whole[a:b] for a, b in pairwise(bounds)]
 
 
 def _merge(pieces: list[str]) -> list[str]:
