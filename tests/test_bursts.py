@@ -67,10 +67,10 @@ def test_a_file_of_one_busy_week_has_no_burst():
 
 @pytest.mark.parametrize("spread", ["even", "seasonal"])
 def test_chance_alone_is_hardly_ever_a_burst(spread):
-    """400 files of ten groups each, members dated as the file is: at most 1 in 100 files has a burst (p < 0.01)."""
+    """120 files of ten groups each, members dated as the file is: 1 in 100 files at most has a burst (p < 0.01)."""
     random = np.random.default_rng(7)
     alarms = 0
-    for _ in range(400):
+    for _ in range(120):
         table = points(300, 150, int(random.integers(1 << 30)))
         if spread == "seasonal":
             day = np.minimum(random.exponential(20, 300).astype(int), 149)
@@ -78,4 +78,4 @@ def test_chance_alone_is_hardly_ever_a_burst(spread):
         for group in random.permutation(300)[:60].reshape(10, 6):
             repeat(table, sorted(group.tolist()))
         alarms += bool(repeated_groups(table)["burst"].notna().any())
-    assert alarms <= 8
+    assert alarms <= 4

@@ -21,6 +21,8 @@ _LEAST_TO_TELL = 25.0
 """Letters (usual.sized) from which a text's language is taken for sure."""
 _SAYS_LITTLE = 12.0
 """A text of fewer letters says too little to be near anything, whatever is usual."""
+_ALONE_SHARE = 1 / 3
+"""Share of a text's words that no other holds, from which they are told as those of another subject."""
 _RARE_WORDS = 5
 
 IS_LANGUAGE = N_("Written in another language than the rest: {language}, as {share} of the texts.")
@@ -31,7 +33,8 @@ IS_SUBJECT = N_(
     "{near} alike to the nearest topic, “{topic}” (usual: {usual})."
 )
 IS_SUBJECT_BY_WORDS = N_(
-    "Looks like another product or subject: {alone} of its {words} words stand in no other review, no topic is near."
+    "Looks like another product or subject: {alone} of its {words} words stand in no other review, and no topic is "
+    "near."
 )
 IS_MACHINE = N_("Looks machine-made: {mark}.")
 IS_FAR = N_("No other sign: it is merely far from every other review.")
@@ -88,6 +91,8 @@ class Signs:
         """Both at once: words that are rare elsewhere, and no topic near; each as in a fifth of the texts at most."""
         known = self.usual
         if known.words[place] < FEWEST_WORDS or not known.rarity[place] >= known.rare:
+            return None
+        if known.alone[place] < _ALONE_SHARE * known.words[place]:
             return None
         values: dict[str, object] = {"alone": int(known.alone[place]), "words": int(known.words[place])}
         words = self._alone(place)

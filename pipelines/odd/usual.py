@@ -18,6 +18,8 @@ FEWEST = 20
 """Fewer distinct texts than this do not say what is usual."""
 _FENCE = 1.5
 """Quartile ranges beyond the quartiles from which a length is far out (Tukey 1977, "Exploratory Data Analysis")."""
+_LEAST_BEYOND = float(np.log(2.0))
+"""Where texts are all about as long, twice the usual is the least that is long."""
 FEWEST_WORDS = 3
 _BEYOND = 0.2
 """Share of the texts whose words count as rare, and of those that count as apart from every topic. Among the odd
@@ -78,7 +80,8 @@ def usual(bundle: Bundle) -> Usual:
     short, long, rare, apart = 0.0, np.inf, np.inf, -np.inf
     if len(units) >= FEWEST:
         low, high = np.quantile(np.log1p(size), [0.25, 0.75])
-        short, long = float(np.expm1(low - _FENCE * (high - low))), float(np.expm1(high + _FENCE * (high - low)))
+        beyond = max(_FENCE * (high - low), _LEAST_BEYOND)
+        short, long = float(np.expm1(low - beyond)), float(np.expm1(high + beyond))
         rare = float(np.nanquantile(rarity, 1 - _BEYOND)) if np.isfinite(rarity).any() else np.inf
         apart = float(np.nanquantile(near, _BEYOND)) if np.isfinite(near).any() else -np.inf
     codes = points["language"].to_numpy(dtype=object)[units] if "language" in points else np.array([], dtype=object)
