@@ -180,3 +180,17 @@ def test_template_praise_with_another_name_product_or_date_is_one_text(one, othe
 def test_texts_that_only_look_alike_stay_apart(one, other):
     assert duplicates.near([one, other], linked(2)).tolist() == [0, 1]
     assert duplicates.exact([one, other]).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(("one", "other"), [("小雅", "阿杰"), ("婷婷", "小周"), ("王芳", "老李"), ("苏苏", "张三丰")])
+def test_a_template_with_another_name_is_the_same(one, other):
+    template = "自从同事{}推荐了这家酒店，出差住宿轻松多了，房间舒适设施齐全，强烈推荐大家入住体验"
+    texts = [template.format(one), template.format(other)]
+    assert duplicates.near(texts, linked(2)).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(("one", "other"), [("小贵", "小便"), ("老旧", "老新"), ("慢慢", "快快")])
+def test_other_words_are_no_names(one, other):
+    template = "自从同事推荐了这家酒店，觉得{}了很多很多，房间舒适设施齐全，推荐大家入住体验"
+    texts = [template.format(one), template.format(other)]
+    assert duplicates.near(texts, linked(2)).tolist() == [0, 1]

@@ -48,9 +48,10 @@ _KEY_RUN = 5
 def marks(text: str, language: str) -> list[tuple[str, Mapping[str, object]]]:
     """The marks of machine-made text that it bears, as (template, values); most texts have none.
 
-    Phrases of three words, each there four times, that fill two fifths of a text of twelve words or more; what a template
-    or a language model leaves behind; three tenths of digits and signs (half in Chinese, Japanese, Korean); half the letters in words without a vowel, with five consonants in
-    a row, or along a row of keys (English and unknown languages only).
+    Phrases of three words, each there four times, that fill two fifths of a text of twelve words or more; what a
+    template or a language model leaves behind; three tenths of digits and signs (half in Chinese, Japanese, Korean);
+    half the letters in words without a vowel, with five consonants in a row, or along a row of keys (English only, or
+    where the language is unknown).
     """
     found: list[tuple[str, Mapping[str, object]]] = []
     if leftover := _LEFTOVER.search(text):

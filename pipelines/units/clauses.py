@@ -14,8 +14,9 @@ _CHINESE_TURN = re.compile(
 )
 _ENGLISH_TURN = re.compile(
     r"(?<!\bnothing )(?<!\banything )(?<!\ball )(?<!\blast )(?<!\bcannot )(?<!\bcan't )(?<!\bhelp )"
-    r"\bbut\b(?! (?:also|to|not least|for|a)\b)"
-    r"|\bhowever\b(?! (?:hard|much|many|long|often)\b)|\b(?:even )?(?:al)?though\b(?!\s*(?:[,.!?;)]|$))|\bexcept (?:that|for)\b"
+    r"\bbut\b(?! (?:also|to|not least)\b)"
+    r"|\bhowever\b(?! (?:hard|much|many|long|often)\b)"
+    r"|\b(?:even )?(?:al)?though\b(?!\s*(?:[,.!?;)]|$))|\bexcept (?:that|for)\b"
     r"|\bunfortunately\b|\bsadly\b|\bnevertheless\b|\bwhereas\b|\bon the other hand\b|(?<=[,;] )yet\b",
     re.IGNORECASE,
 )

@@ -25,6 +25,7 @@ ENGLISH = [
     "Costs 3.5 dollars at acme.de and works.",
     "Best purchase this year! |Would buy again in a heartbeat... |the milk jug is small",
     "Unfortunately it broke after a week.",
+    "The room is small, |but a great breakfast is included.",
     "He said &quot;come back later&quot; and left us standing.",
 ]
 CHINESE = [
