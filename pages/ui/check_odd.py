@@ -15,6 +15,7 @@ from pages.ui.csv_button import csv_button
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import MOST, show_reviews
 from pipelines import odd
+from pipelines.figures import count_reviews
 from pipelines.odd import Sign
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter
@@ -46,7 +47,7 @@ def show(bundle: Bundle, points: pd.DataFrame) -> None:
     threshold, is_moved = _threshold(bundle)
     part = _far(points, threshold, is_moved=is_moved)
     st.markdown(
-        n_("**{n} review** is unlike all others.", "**{n} reviews** are unlike all others.", len(part))
+        n_("**{n} review** is unlike all others.", "**{n} reviews** are unlike all others.", count_reviews(part))
         + " "
         + _("Odd is not wrong: look for reviews of another product, spam, or a rare but serious problem.")
     )

@@ -26,8 +26,8 @@ _ALONE_SHARE = 1 / 3
 _RARE_WORDS = 5
 
 IS_LANGUAGE = N_("Written in another language than the rest: {language}, as {share} of the texts.")
-IS_SHORT = N_("Too short to say much: {n} characters, half of the texts have {usual} or more.")
-IS_LONG = N_("Much longer than the rest: {n} characters, half of the texts have {usual} or fewer.")
+IS_SHORT = N_("Too short to say much (characters: {n}; half of the texts have {usual} or more).")
+IS_LONG = N_("Much longer than the rest (characters: {n}; half of the texts have {usual} or fewer).")
 IS_SUBJECT = N_(
     "Looks like another product or subject: {alone} of its {words} words stand in no other review, and it is only "
     "{near} alike to the nearest topic, “{topic}” (usual: {usual})."

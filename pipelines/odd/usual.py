@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pipelines.embed.base import normalise
 from pipelines.figures import heads
-from pipelines.relabel import spoken
+from pipelines.relabel import TERMS, spoken
 from pipelines.store.reader import Bundle
 from pipelines.text.language import HAN_WEIGHT
 from pipelines.types import FloatArray, IntArray
@@ -21,6 +21,8 @@ _FENCE = 1.5
 _LEAST_BEYOND = float(np.log(2.0))
 """Where texts are all about as long, twice the usual is the least that is long."""
 FEWEST_WORDS = 3
+_MOST_READ = 3_000
+"""Texts of a bundle that kept no terms (one of an early version) are read for their words up to so many."""
 _BEYOND = 0.2
 """Share of the texts whose words count as rare, and of those that count as apart from every topic. Among the odd
 reviews of the samples both together are 28, and 17 of them are about another subject."""
@@ -111,9 +113,11 @@ def sized(text: str) -> float:
 
 
 def _rarity(bundle: Bundle, m: int) -> tuple[NDArray[np.float64], IntArray, IntArray, IntArray]:
+    nothing = np.zeros(m, dtype=np.int64)
+    if TERMS not in bundle.state_names and m > _MOST_READ:
+        return np.full(m, np.nan), nothing, nothing, nothing[:0]
     said = spoken(bundle)
     if len(said) != m:
-        nothing = np.zeros(m, dtype=np.int64)
         return np.full(m, np.nan), nothing, nothing, np.zeros(len(said.keys), dtype=np.int64)
     text = np.repeat(np.arange(m), np.diff(said.start))
     is_word = np.array([len(key) == 1 for key in said.keys], dtype=bool)
