@@ -17,6 +17,8 @@ from pipelines.types import IntArray, NeighborGraph
 
 SIMILAR = 0.85
 """Least cosine similarity of two texts that are compared word by word."""
+_SIMILAR_LONG = 0.75
+"""The same for texts as long as a template: another name alone moves the vector of a glossed Chinese text that far."""
 _LEAST_TOKENS = 8
 """Shorter texts differ in meaning as soon as one word differs."""
 _TEMPLATE_TOKENS = 20
@@ -95,12 +97,15 @@ def near(texts: Sequence[str], graph: NeighborGraph) -> IntArray:
     """
     m = len(texts)
     first = np.arange(m, dtype=np.int64)
-    rows, columns = np.nonzero(graph.similarity >= SIMILAR)
+    rows, columns = np.nonzero(graph.similarity >= min(SIMILAR, _SIMILAR_LONG))
     if not len(rows):
         return first
     words = _Words(texts)
     groups = _Groups(m)
-    for one, other in zip(rows.tolist(), graph.indices[rows, columns].tolist(), strict=True):
+    others, alike = graph.indices[rows, columns].tolist(), graph.similarity[rows, columns].tolist()
+    for one, other, likeness in zip(rows.tolist(), others, alike, strict=True):
+        if likeness < SIMILAR and min(len(words[one]), len(words[other])) < _TEMPLATE_TOKENS:
+            continue
         if groups.root(one) != groups.root(other) and _near_identical(words[one], words[other]):
             groups.join(one, other)
     for members in groups.members():

@@ -194,3 +194,10 @@ def test_other_words_are_no_names(one, other):
     template = "自从同事推荐了这家酒店，觉得{}了很多很多，房间舒适设施齐全，推荐大家入住体验"
     texts = [template.format(one), template.format(other)]
     assert duplicates.near(texts, linked(2)).tolist() == [0, 1]
+
+
+def test_a_long_template_is_found_where_a_name_moves_its_vector_far():
+    long = "为前台{}点赞，进门就递热茶，帮我拎了两个箱子，房间还升级到高楼层，住得很开心，推荐给大家"
+    assert duplicates.near([long.format("小吴"), long.format("琳琳")], linked(2, 0.78)).tolist() == [0, 0]
+    short = "Why do I need to verify my {} with you"
+    assert duplicates.near([short.format("account"), short.format("identity")], linked(2, 0.78)).tolist() == [0, 1]
