@@ -21,19 +21,7 @@ from pipelines.store.reader import Bundle
 from pipelines.view import Filter
 
 SNIPPET = 70
-NEIGHBOURS = 3
 _SCORE = "outlier_score"
-
-
-def nearest(bundle: Bundle, unit_id: int, k: int = NEIGHBOURS) -> list[tuple[int, float]]:
-    """The k most similar distinct units of a unit and their cosine similarity; empty where the graph lacks it."""
-    graph = bundle.state("graph")
-    representatives = graph["representatives"]
-    at = int(np.searchsorted(representatives, unit_id))
-    if at >= len(representatives) or representatives[at] != unit_id:
-        return []
-    found = zip(graph["indices"][at][:k], graph["similarity"][at][:k], strict=True)
-    return [(int(representatives[i]), float(similarity)) for i, similarity in found]
 
 
 def snippet(text: str) -> str:
@@ -55,12 +43,14 @@ def show(bundle: Bundle, points: pd.DataFrame) -> None:
     if part.empty:
         st.info(_("Nothing is that odd. Move the slider to the left to see more."))
         return
-    signs = _signs(bundle, part["unit_id"].tolist())
+    reader = _reader(bundle.key, bundle)
+    signs = {unit: reader.of(unit) for unit in part["unit_id"].tolist()}
     kind = _pick(bundle, signs)
     if kind is not None:
         part = part[[kind in odd.kinds_of(signs[unit]) for unit in part["unit_id"].tolist()]]
-    _actions(bundle, part, signs, threshold, is_moved=is_moved)
-    why = {unit: _why(bundle, unit, signs[unit]) for unit in part["unit_id"].head(MOST).tolist()}
+    _actions(bundle, part, threshold, is_moved=is_moved)
+    csv_button(table(reader, part, signs), "odd-reviews", key="save_odd")
+    why = {unit: _why(reader, unit, signs[unit]) for unit in part["unit_id"].head(MOST).tolist()}
     opened = show_reviews(
         part,
         bundle,
@@ -102,11 +92,6 @@ def _far(points: pd.DataFrame, threshold: float, *, is_moved: bool) -> pd.DataFr
     return distinct[chosen].sort_values(_SCORE, ascending=False, kind="stable")
 
 
-def _signs(bundle: Bundle, unit_ids: Sequence[int]) -> dict[int, tuple[Sign, ...]]:
-    reader = _reader(bundle.key, bundle)
-    return {unit: reader.of(unit) for unit in unit_ids}
-
-
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _reader(key: str, _bundle: Bundle) -> odd.Signs:
     return odd.of(_bundle)
@@ -138,28 +123,26 @@ def _pick(bundle: Bundle, signs: Mapping[int, Sequence[Sign]]) -> str | None:
     )
 
 
-def _why(bundle: Bundle, unit_id: int, signs: Sequence[Sign]) -> str:
+def _why(reader: odd.Signs, unit_id: int, signs: Sequence[Sign]) -> str:
     lines = []
     for sign in signs:
         words = _("Such words: {words}.").format(words=", ".join(sign.words)) if sign.words else ""
         lines.append(f"{odd.say(sign, _)} {words}".strip())
-    score = float(bundle.points[_SCORE].iloc[unit_id])
+    score = float(reader.bundle.points[_SCORE].iloc[unit_id])
     lines.append(_("Outlier score {score}.").format(score=f"{score:.2f}"))
-    if near := _nearest_said(bundle, unit_id):
+    if near := _nearest_said(reader, unit_id):
         lines.append(_("Nearest reviews, and how alike: {quotes}").format(quotes=near))
     return " ".join(lines)
 
 
-def _nearest_said(bundle: Bundle, unit_id: int) -> str:
-    texts = bundle.points["text"]
-    found = nearest(bundle, unit_id)
+def _nearest_said(reader: odd.Signs, unit_id: int) -> str:
+    texts = reader.bundle.points["text"]
+    found = reader.nearest(unit_id)
     return " | ".join(f"“{snippet(str(texts.iloc[i]))}” ({similarity:.0%})" for i, similarity in found)
 
 
-def _actions(
-    bundle: Bundle, part: pd.DataFrame, signs: Mapping[int, Sequence[Sign]], threshold: float, *, is_moved: bool
-) -> None:
-    """Filter every page by these, dismiss them, save them."""
+def _actions(bundle: Bundle, part: pd.DataFrame, threshold: float, *, is_moved: bool) -> None:
+    """Filter every page by these, dismiss them."""
     item = Filter(_SCORE, "between", (threshold, 1.0)) if is_moved else Filter("is_outlier", "is", True)
     with st.container(horizontal=True, gap="small", key="odd_actions"):
         st.button(
@@ -181,10 +164,9 @@ def _actions(
                 on_click=check_dismissed.several,
                 args=(bundle, part["unit_id"].tolist()),
             )
-    csv_button(partial(table, bundle, part, signs), _("odd reviews"), key="save_odd")
 
 
-def table(bundle: Bundle, part: pd.DataFrame, signs: Mapping[int, Sequence[Sign]]) -> pd.DataFrame:
+def table(reader: odd.Signs, part: pd.DataFrame, signs: Mapping[int, Sequence[Sign]]) -> pd.DataFrame:
     """The list as a table to take along, one row a unit, in the list's order."""
     units = part["unit_id"].tolist()
     columns = {
@@ -192,7 +174,7 @@ def table(bundle: Bundle, part: pd.DataFrame, signs: Mapping[int, Sequence[Sign]
         _("outlier score"): part[_SCORE].to_numpy(dtype=np.float64).round(4),
         _("why"): pd.array([", ".join(map(kind_name, odd.kinds_of(signs[unit]))) for unit in units], dtype="str"),
         _("explained"): pd.array([" ".join(odd.say(one, _) for one in signs[unit]) for unit in units], dtype="str"),
-        _("nearest"): pd.array([_nearest_said(bundle, unit) for unit in units], dtype="str"),
+        _("nearest"): pd.array([_nearest_said(reader, unit) for unit in units], dtype="str"),
         _("topic"): part["topic"].to_numpy(),
         _("text"): part["text"].to_numpy(),
     }

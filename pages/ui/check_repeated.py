@@ -44,7 +44,7 @@ def show(bundle: Bundle, points: pd.DataFrame) -> None:
     loosest = groups["unit_ids"].map(lambda units: max((of_unit[unit] for unit in units), key=_looseness))
     groups = groups.assign(kind=[_kind_name(kind) for kind in loosest])
     chosen = _table(groups)
-    csv_button(lambda: saved(groups), _("duplicates"), key="save_repeated")
+    csv_button(saved(groups), "duplicates", key="save_repeated")
     if chosen is None:
         st.caption(_("Choose a row to read its reviews."))
         return

@@ -1,9 +1,8 @@
-"""A table taken along as CSV: formulas defused, personal data masked unless a person says otherwise."""
+"""A table as a CSV file, with formulas defused and personal data masked."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -13,29 +12,21 @@ from pipelines.export.csv_file import write_csv
 from pipelines.redact import redact
 
 
-def csv_button(table: Callable[[], pd.DataFrame], stem: str, *, key: str) -> None:
-    """A button that saves what `table` gives, made when it is pressed; cells and header as people read them."""
-    masked = st.session_state.get(f"{key}_mask", True)
+def csv_button(frame: pd.DataFrame, name: str, *, key: str) -> None:
+    """A button that saves the table as `name`.csv; it is written only when somebody wants it."""
 
-    def made() -> bytes:
-        frame = table()
-        if masked:
-            for name in frame.columns:
-                if not pd.api.types.is_numeric_dtype(frame[name].dtype):
-                    frame[name] = frame[name].map(redact, na_action="ignore")
-        file = io.StringIO(newline="")
-        write_csv(frame, file)
-        # Excel reads UTF-8 with a byte-order mark only.
-        return file.getvalue().encode("utf-8-sig")
+    def content() -> bytes:
+        written = io.StringIO(newline="")
+        write_csv(frame.map(lambda cell: redact(cell) if isinstance(cell, str) else cell), written)
+        # Without the mark Excel garbles Chinese.
+        return written.getvalue().encode("utf-8-sig")
 
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_row"):
-        st.download_button(
-            _("Save as CSV"),
-            made,
-            file_name=f"{stem}.csv",
-            mime="text/csv",
-            key=key,
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.checkbox(_("Mask personal data"), value=True, key=f"{key}_mask")
+    st.download_button(
+        _("Save as CSV"),
+        content,
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=key,
+    )

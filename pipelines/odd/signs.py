@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from pipelines.errors import N_
 from pipelines.odd import machine
 from pipelines.odd.usual import FEWEST, FEWEST_WORDS, Usual, usual
@@ -21,6 +23,9 @@ _LEAST_TO_TELL = 25.0
 """Letters (usual.sized) from which a text's language is taken for sure."""
 _SAYS_LITTLE = 12.0
 """A text of fewer letters says too little to be near anything, whatever is usual."""
+_GRAPH = "graph"
+NEAREST = 3
+"""Neighbours that are told of an odd review."""
 _ALONE_SHARE = 1 / 3
 """Share of a text's words that no other holds, from which they are told as those of another subject."""
 _RARE_WORDS = 5
@@ -56,11 +61,24 @@ class Signs:
 
     bundle: Bundle
     usual: Usual
+    graph: Mapping[str, np.ndarray]
+
+    def nearest(self, unit_id: int, k: int = NEAREST) -> list[tuple[int, float]]:
+        """The k most similar distinct units of a unit and their cosine similarity; empty where the graph lacks it."""
+        if "representatives" not in self.graph:
+            return []
+        representatives = self.graph["representatives"]
+        at = int(np.searchsorted(representatives, unit_id))
+        if at >= len(representatives) or representatives[at] != unit_id:
+            return []
+        found = zip(self.graph["indices"][at][:k], self.graph["similarity"][at][:k], strict=True)
+        return [(int(representatives[i]), float(similarity)) for i, similarity in found]
 
     def of(self, unit_id: int) -> tuple[Sign, ...]:
         """The signs of one unit in the order of KINDS; FAR alone where there is no other."""
-        unit = self.bundle.points.iloc[unit_id]
-        text, language = str(unit["text"]), str(unit.get("language") or "und")
+        points = self.bundle.points
+        text = str(points["text"].iloc[unit_id])
+        language = str(points["language"].iloc[unit_id] or "und") if "language" in points else "und"
         found = [
             Sign(MACHINE, IS_MACHINE, {"mark": template, **values})
             for template, values in machine.marks(text, language)[:1]
@@ -120,7 +138,8 @@ class Signs:
 
 def of(bundle: Bundle) -> Signs:
     """The signs of a bundle's units; what is usual in it is found once, here."""
-    return Signs(bundle, usual(bundle))
+    graph = bundle.state(_GRAPH) if _GRAPH in bundle.state_names else {}
+    return Signs(bundle, usual(bundle), graph)
 
 
 def say(sign: Sign, gettext: Callable[[str], str]) -> str:
