@@ -16,6 +16,8 @@ ADDED = (
 """What an export adds behind the upload's columns, in this order."""
 REPLY = "reply"
 """Stands before ADDED where merchants' replies were split off the texts."""
+MENTIONS = "mentions"
+"""Stands before ADDED, and behind the reply, where reviews are cut into sentences: every topic with its sentences."""
 PREFIX = "reviewscape_"
 """Stands before an added column's name, as often as needed, where the upload has a column of that name."""
 
@@ -42,13 +44,16 @@ def undo(cell: str) -> str:
 
 
 def added_at_end(columns: list[str]) -> list[str]:
-    """The added columns that end a header, topic first or the reply before it; none where it is no export's header."""
+    """The added columns that end a header, from topic on or what can stand before; none where it is no export's."""
     wanted = ADDED
     found = columns[-len(wanted) :]
     if len(columns) <= len(wanted) or not all(map(_is_ours, found, wanted)):
         return []
     before = columns[: -len(wanted)]
-    return [before[-1], *found] if len(before) > 1 and _is_ours(before[-1], REPLY) else found
+    for optional in (MENTIONS, REPLY):
+        if len(before) > 1 and _is_ours(before[-1], optional):
+            found = [before.pop(), *found]
+    return found
 
 
 def _is_ours(name: str, wanted: str) -> bool:

@@ -17,6 +17,8 @@ from pipelines.types import IntArray, NeighborGraph
 
 SIMILAR = 0.85
 """Least cosine similarity of two texts that are compared word by word."""
+_SIMILAR_LONG = 0.75
+"""The same for texts as long as a template: another name alone moves the vector of a glossed Chinese text that far."""
 _LEAST_TOKENS = 8
 """Shorter texts differ in meaning as soon as one word differs."""
 _TEMPLATE_TOKENS = 20
@@ -68,6 +70,7 @@ _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
     "崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
+_BEFORE_NAMES = frozenset("小阿老")
 _MOST_NAME = 4
 """Characters of a Chinese person's name, a word such as 姐 after it included."""
 
@@ -94,12 +97,15 @@ def near(texts: Sequence[str], graph: NeighborGraph) -> IntArray:
     """
     m = len(texts)
     first = np.arange(m, dtype=np.int64)
-    rows, columns = np.nonzero(graph.similarity >= SIMILAR)
+    rows, columns = np.nonzero(graph.similarity >= min(SIMILAR, _SIMILAR_LONG))
     if not len(rows):
         return first
     words = _Words(texts)
     groups = _Groups(m)
-    for one, other in zip(rows.tolist(), graph.indices[rows, columns].tolist(), strict=True):
+    others, alike = graph.indices[rows, columns].tolist(), graph.similarity[rows, columns].tolist()
+    for one, other, likeness in zip(rows.tolist(), others, alike, strict=True):
+        if likeness < SIMILAR and min(len(words[one]), len(words[other])) < _TEMPLATE_TOKENS:
+            continue
         if groups.root(one) != groups.root(other) and _near_identical(words[one], words[other]):
             groups.join(one, other)
     for members in groups.members():
@@ -179,8 +185,14 @@ def _near_identical(one: list[str], other: list[str]) -> bool:
 
 
 def _is_name(words: list[str]) -> bool:
-    """Whether Chinese characters are a person's name: a frequent surname, and one to three more."""
-    return 2 <= len(words) <= _MOST_NAME and words[0] in _SURNAMES and all(len(word) == 1 for word in words)
+    """Whether Chinese characters are a person's name: a frequent surname and one to three more, or what colleagues and
+    guests call each other (小雅, 阿杰, 婷婷)."""
+    if not 2 <= len(words) <= _MOST_NAME or any(len(word) > 1 for word in words):
+        return False
+    if words[0] in _SURNAMES:
+        return True
+    is_called = len(words) == 2 and (words[0] in _BEFORE_NAMES or words[0] == words[1])
+    return is_called and words[1] not in _TURNING
 
 
 def _may_vary(words: list[str], index: int) -> bool:

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 NEUTRAL_BAND = 0.2
 """Sentiment nearer to 0 is neutral; the same as the sentiment stage's default."""
+SENTENCE = "sentence"
+"""A bundle's config["unit"] where reviews are cut into sentences: topics are then counted in mentions too."""
 MIN_RATED = 20
 """Fewest rated reviews on either side for a claim about ratings."""
 
@@ -98,9 +100,9 @@ def topic_table(points: pd.DataFrame, topics: Sequence[Mapping[str, object]]) ->
     """One row a topic, pinned ones first, then the reviews without a topic (id −1) where there are any.
 
     Topics that a person hid have no row; their reviews count in every share.
-    Columns: id, name, reviews, share (of reviews in the slice), joined (share of the topic's units), rating,
-    rated (reviews with a rating), effect, effect_low, effect_high, sentiment, negative (share of its reviews), growth,
-    trend (reviews per period, list), stability, pinned.
+    Columns: id, name, reviews, mentions (units: more than reviews where those are cut into sentences), share (of the
+    slice), joined (share of the topic's units), rating, rated (reviews with a rating), effect, effect_low, effect_high,
+    sentiment, negative (share of its reviews), growth, trend (reviews per period, list), stability, pinned.
     """
     total = max(count_reviews(points), 1)
     period = period_of(points["date"]) if "date" in points else "M"
@@ -123,6 +125,7 @@ def topic_table(points: pd.DataFrame, topics: Sequence[Mapping[str, object]]) ->
                 "id": topic["id"],
                 "name": topic["name"],
                 "reviews": count_reviews(part),
+                "mentions": len(part),
                 "share": count_reviews(part) / total,
                 "joined": float(part["joined"].mean()) if len(part) else np.nan,
                 "rating": float(rated.mean()) if len(rated) else np.nan,
@@ -151,7 +154,7 @@ def _negative_share(part: pd.DataFrame) -> float:
 
 
 TOPIC_COLUMNS = [
-    "id", "name", "reviews", "share", "joined", "rating", "rated", "effect", "effect_low", "effect_high",
+    "id", "name", "reviews", "mentions", "share", "joined", "rating", "rated", "effect", "effect_low", "effect_high",
     "sentiment", "negative", "growth", "trend", "stability", "pinned",
 ]  # fmt: skip
 
@@ -178,20 +181,19 @@ def duplicate_groups(points: pd.DataFrame) -> pd.DataFrame:
     users: distinct users, days: span of the dates (both NaN where the file has none).
     """
     member = points["duplicate_of"].notna()
-    head = pd.Series(heads(points), index=points.index)
-    groups = points[member | points["unit_id"].isin(points.loc[member, "duplicate_of"])]
-    rows = []
-    for first, part in groups.groupby(head.loc[groups.index]):
-        dates = part["date"].dropna() if "date" in part else pd.Series(dtype="datetime64[ns]")
-        rows.append(
-            {
-                "first": int(first),
-                "text": part["text"].iloc[0],
-                "n": len(part),
-                "users": part["user"].nunique() if "user" in part else np.nan,
-                "days": (dates.max() - dates.min()).days if len(dates) else np.nan,
-                "unit_ids": part["unit_id"].tolist(),
-            }
-        )
-    table = pd.DataFrame(rows, columns=["first", "text", "n", "users", "days", "unit_ids"])
-    return table.sort_values("n", ascending=False, kind="stable").reset_index(drop=True)
+    inside = member | points["unit_id"].isin(points.loc[member, "duplicate_of"])
+    groups = points[inside].assign(first=heads(points)[inside.to_numpy()])
+    if groups.empty:
+        return pd.DataFrame(columns=["first", "text", "n", "users", "days", "unit_ids"])
+    # One pass over all groups: a file of template praise has thousands.
+    grouped = groups.groupby("first", sort=True)
+    table = pd.DataFrame(
+        {
+            "text": grouped["text"].first(),
+            "n": grouped.size(),
+            "users": grouped["user"].nunique() if "user" in points else np.nan,
+            "days": (grouped["date"].max() - grouped["date"].min()).dt.days if "date" in points else np.nan,
+            "unit_ids": grouped["unit_id"].agg(list),
+        }
+    )
+    return table.reset_index().sort_values("n", ascending=False, kind="stable").reset_index(drop=True)

@@ -16,11 +16,14 @@ from pipelines.types import FloatArray, NeighborGraph, Outliers
 _LEAST_UNITS = 20
 """Fewer units than this do not say what is usual; nothing is called odd among them."""
 _MAD_TO_SD = 1.4826
-_MIDDLE = 2.0
-"""Robust standard deviations above the median at which the score is one half."""
+_MIDDLE = 1.28
+"""Robust standard deviations above the median at which the score is one half: a tenth of a normal distribution lies
+beyond. Where no two reviews are near each other (Chinese vectors, short texts) distances have a ceiling and a short
+upper tail, which a wider margin would find empty."""
 _SLOPE = 1.5
 _MOST = 0.05
-"""Largest share of the units that the threshold taken from the data calls odd."""
+"""Largest share of the units that the threshold taken from the data calls odd: the usual one, since only a tail half as
+heavy as a normal one has fewer beyond one half."""
 _LEAST_SPREAD = 0.02
 """Smallest deviation taken seriously: among near-equal units none is odd."""
 
@@ -42,8 +45,9 @@ class OutlierConfig:
 def score(graph: NeighborGraph, config: OutlierConfig | None = None, progress: Progress = silent) -> Outliers:
     """Scores of the m units of `graph`; all 0 and no outlier among fewer than 20 units.
 
-    score = (1 + u / √(1 + u²)) / 2, u = 1.5·(z − 2), with z the robust z-value of the distance's square root, which is
-    the Euclidean distance but for a factor: it keeps the order, even far out, and puts two deviations at one half.
+    score = (1 + u / √(1 + u²)) / 2, u = 1.5·(z − 1.28), with z the robust z-value of the distance's square root, which
+    is the Euclidean distance but for a factor: it keeps the order, even far out, and puts the farthest tenth of normal
+    distances above one half.
     The deviation is the median one above the median (Rousseeuw and Croux 1993, for skewed data one side only).
     """
     config = config or OutlierConfig()

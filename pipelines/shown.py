@@ -1,6 +1,6 @@
 """What an analysis shows: a bundle with all that people decided about it since, in the order that decisions build on.
 
-    bundle ─▶ how fine (granularity) ─▶ names by a model (suggested) ─▶ corrections ─▶ tracked topics ─▶ what is shown
+    bundle ─▶ how fine (granularity) ─▶ names by a model (suggested) ─▶ corrections ─▶ tracked ─▶ checked ─▶ shown
 
 Each layer reads its own kinds from the journal and gives the bundle back as it was where nobody decided anything.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pipelines import corrections, granularity, suggested, tracked
+from pipelines import checked, corrections, granularity, suggested, tracked
 from pipelines.store.journal import Entry
 from pipelines.store.reader import Bundle
 
@@ -19,10 +19,10 @@ Find = Callable[[str], Bundle | None]
 Layer = Callable[[Bundle, Sequence[Entry], Find], Bundle]
 """From the bundle so far, the journal's entries (oldest first) and the way to earlier bundles to the bundle beyond."""
 
-LAYERS: tuple[Layer, ...] = (granularity.layer, suggested.layer, corrections.corrected, tracked.lay)
-"""Those of granularity, suggested, corrections and tracked, in this order."""
+LAYERS: tuple[Layer, ...] = (granularity.layer, suggested.layer, corrections.corrected, tracked.lay, checked.lay)
+"""Those of granularity, suggested, corrections, tracked and checked, in this order."""
 
-KINDS: frozenset[str] = granularity.KINDS | suggested.KINDS | corrections.KINDS | tracked.KINDS
+KINDS: frozenset[str] = granularity.KINDS | suggested.KINDS | corrections.KINDS | tracked.KINDS | checked.KINDS
 """The journal's kinds that any layer reads."""
 
 

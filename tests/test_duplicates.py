@@ -180,3 +180,24 @@ def test_template_praise_with_another_name_product_or_date_is_one_text(one, othe
 def test_texts_that_only_look_alike_stay_apart(one, other):
     assert duplicates.near([one, other], linked(2)).tolist() == [0, 1]
     assert duplicates.exact([one, other]).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(("one", "other"), [("小雅", "阿杰"), ("婷婷", "小周"), ("王芳", "老李"), ("苏苏", "张三丰")])
+def test_a_template_with_another_name_is_the_same(one, other):
+    template = "自从同事{}推荐了这家酒店，出差住宿轻松多了，房间舒适设施齐全，强烈推荐大家入住体验"
+    texts = [template.format(one), template.format(other)]
+    assert duplicates.near(texts, linked(2)).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(("one", "other"), [("小贵", "小便"), ("老旧", "老新"), ("慢慢", "快快")])
+def test_other_words_are_no_names(one, other):
+    template = "自从同事推荐了这家酒店，觉得{}了很多很多，房间舒适设施齐全，推荐大家入住体验"
+    texts = [template.format(one), template.format(other)]
+    assert duplicates.near(texts, linked(2)).tolist() == [0, 1]
+
+
+def test_a_long_template_is_found_where_a_name_moves_its_vector_far():
+    long = "为前台{}点赞，进门就递热茶，帮我拎了两个箱子，房间还升级到高楼层，住得很开心，推荐给大家"
+    assert duplicates.near([long.format("小吴"), long.format("琳琳")], linked(2, 0.78)).tolist() == [0, 0]
+    short = "Why do I need to verify my {} with you"
+    assert duplicates.near([short.format("account"), short.format("identity")], linked(2, 0.78)).tolist() == [0, 1]

@@ -47,3 +47,16 @@ def test_a_given_threshold_is_used():
 def test_wrong_settings_are_refused(wrong):
     with pytest.raises(ValueError, match="must be"):
         outliers.OutlierConfig(**wrong)
+
+
+def test_distances_with_a_ceiling_have_outliers_too():
+    """As between Chinese texts: hardly any two are near, and the farthest stand out by little over one deviation."""
+    distances = 0.88 - 0.05 * np.random.default_rng(3).gamma(2.2, 1.0, 600)
+    found = outliers.score(graph_of(distances.clip(0.3)))
+    assert 0.02 <= found.is_outlier.mean() <= 0.05 + 1 / 600
+    assert found.score[found.is_outlier].min() >= 0.5
+
+
+def test_normal_distances_have_one_in_twenty():
+    found = outliers.score(graph_of(np.random.default_rng(0).normal(0.5, 0.05, 2000)))
+    assert abs(found.is_outlier.mean() - 0.05) < 0.005

@@ -1,21 +1,24 @@
-"""Check: can these results be trusted? Odd reviews, duplicates, stars against text, what was left out."""
+"""Check: can these results be trusted? Odd reviews, duplicates, stars against text, what was left out, a spot check."""
 
 import streamlit as st
 
-from pages.ui import check_tabs, chips, shell, state
-from pages.ui.i18n import _
+from pages.ui import check_odd, check_repeated, check_spot, check_tabs, chips, shell, state
+from pages.ui.i18n import _, language
 
 bundle = shell.current_bundle()
 chosen, points = state.in_focus(bundle)
 
 st.title(_("Check"))
 chips.bar(bundle)
-tabs = st.tabs([_("Odd reviews"), _("Duplicates"), _("Stars against text"), _("Left out")])
-with tabs[0]:
-    check_tabs.odd(bundle, points)
-with tabs[1]:
-    check_tabs.repeated(bundle, points)
-with tabs[2]:
-    check_tabs.contradictions(bundle, points)
-with tabs[3]:
-    check_tabs.left_out(bundle)
+draw = {
+    _("Odd reviews"): lambda: check_odd.show(bundle, points),
+    _("Duplicates"): lambda: check_repeated.show(bundle, points),
+    _("Stars against text"): lambda: check_tabs.contradictions(bundle, points),
+    _("Left out"): lambda: check_tabs.left_out(bundle),
+    _("Spot check"): lambda: check_spot.show(bundle, chosen, points),
+}
+# Only the open tab is drawn: the others' figures cost time, and the spot check's keys are its own.
+for tab, show in zip(st.tabs(list(draw), key=f"check_tab_{language()}", on_change="rerun"), draw.values(), strict=True):
+    if tab.open:
+        with tab:
+            show()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui import (
     added,
+    check_spot,
     chips,
     edit_history,
     go,
@@ -36,6 +37,7 @@ if points.empty:
     st.stop()
 
 headline.figures(bundle, points)
+check_spot.line(bundle)
 left, right = st.columns([3, 2], gap="large")
 with left:
     headline.findings_list(bundle, points)

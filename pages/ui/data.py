@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
+from pipelines import checked
 from pipelines import shown as layers
 from pipelines.errors import DamagedBundle, UnusableInput
 from pipelines.findings import segment_columns
@@ -25,9 +27,22 @@ def bundle_at(path: str) -> Bundle:
 def shown(analysis_id: str, path: str | Path, *, up_to: int | None = None) -> Bundle:
     """The bundle at `path` as people left it (up to the journal's entry `up_to`); raises DamagedBundle."""
     entries = layers.deciding(_entries(str(catalog.home() / analysis_id), _stamp(analysis_id)), up_to=up_to)
-    if not entries:
-        return bundle_at(str(path))
-    return _shown(str(path), analysis_id, tuple((entry.seq, entry.at) for entry in entries), entries)
+    # What is said of single reviews is laid over last, and quickly: an answer must not make every other layer anew.
+    below_of = tuple(entry for entry in entries if entry.kind not in checked.KINDS)
+    below = _shown(str(path), analysis_id, _signed(below_of), below_of) if below_of else bundle_at(str(path))
+    said = tuple(entry for entry in entries if entry.kind in checked.KINDS)
+    return _checked(below.key, _signed(said), below, said) if said else below
+
+
+def _signed(entries: Sequence[journal.Entry]) -> tuple[tuple[int, str], ...]:
+    return tuple((entry.seq, entry.at) for entry in entries)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _checked(
+    key: str, signature: tuple[tuple[int, str], ...], _below: Bundle, _entries: tuple[journal.Entry, ...]
+) -> Bundle:
+    return checked.lay(_below, _entries, lambda _bundle_id: None)
 
 
 def _stamp(analysis_id: str) -> tuple[int, int]:

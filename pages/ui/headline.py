@@ -140,7 +140,7 @@ def _evidence(bundle: Bundle, points: pd.DataFrame, finding: Finding) -> pd.Data
 
 def _checks(bundle: Bundle, points: pd.DataFrame) -> None:
     """Lines that lead to the Check page: odd reviews and duplicates."""
-    odd = int((points["is_outlier"] & points["duplicate_of"].isna()).sum())
+    odd = count_reviews(points[points["is_outlier"] & points["duplicate_of"].isna()])
     repeated = int(points["duplicate_of"].notna().sum())
     parts = []
     if odd:

@@ -41,10 +41,12 @@ def show_reviews(
     show_topic: bool = True,
     page: int = PAGE,
     on_move: Callable[[int], None] | None = None,
+    move_label: str | None = None,
 ) -> int | None:
     """List units in the order given; `why` holds a line per unit_id. Returns the unit_id a person wants on the map.
 
-    bundle: where titles are read; None shows none. on_move: asked with a unit_id to move it to another topic.
+    bundle: where titles are read; None shows none. on_move: asked with a unit_id to move it to another topic, or to do
+    what `move_label` says.
     """
     if points.empty:
         st.caption(_("No reviews here. Remove a filter to see more."))
@@ -76,7 +78,7 @@ def show_reviews(
         "words": {
             "more": _("Show more"),
             "show_on_map": _("Show on map"),
-            "move": _("Move to topic …"),
+            "move": move_label or _("Move to topic …"),
             "stars": _("{n} of 5 stars"),
             "negative": _("negative"),
             "neutral": _("neutral"),

@@ -8,11 +8,18 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.i18n import _
+from pipelines.figures import SENTENCE
+from pipelines.store.reader import Bundle
 
 
-def order(*, has_rating: bool, has_dates: bool) -> list[str]:
+def has_mentions(bundle: Bundle) -> bool:
+    """Whether reviews are cut into sentences, so that a review can mention a topic several times."""
+    return bundle.config.get("unit") == SENTENCE
+
+
+def order(*, has_rating: bool, has_dates: bool, has_mentions: bool = False) -> list[str]:
     """Which of the shared columns stand in a table of such a file, in their order."""
-    columns = ["name", "reviews", "share"]
+    columns = ["name", "reviews", *(["mentions"] if has_mentions else []), "share"]
     columns += ["rating", "effect"] if has_rating else []
     columns += ["sentiment"]
     return columns + (["growth", "trend"] if has_dates else [])
@@ -23,6 +30,12 @@ def shared() -> dict[str, Any]:
     return {
         "name": st.column_config.TextColumn(_("Topic"), width=190, pinned=True),
         "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=65),
+        "mentions": st.column_config.NumberColumn(
+            _("Mentions"),
+            format="localized",
+            width=70,
+            help=_("Sentences and clauses about it: a review can mention a topic several times"),
+        ),
         "share": st.column_config.NumberColumn(_("Of all"), format="%.1f%%", width=60),
         "rating": st.column_config.NumberColumn(_("Mean stars"), format="%.2f", width=75),
         "effect": st.column_config.TextColumn(

@@ -10,7 +10,8 @@ import streamlit as st
 
 from pages.ui import state
 from pages.ui.escape import plain
-from pages.ui.i18n import _
+from pages.ui.i18n import _, n_
+from pages.ui.topic_columns import has_mentions
 from pipelines.granularity import themes_of
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter
@@ -70,6 +71,7 @@ def listed(bundle: Bundle, points: pd.DataFrame) -> None:
     """Buttons, one a topic with its reviews, each a filter; under its theme where there are themes."""
     reviews = points.groupby("cluster")["row_id"].nunique()
     counts = dict(zip(reviews.index.tolist(), reviews.tolist(), strict=True))
+    mentions = points["cluster"].value_counts().to_dict() if has_mentions(bundle) else {}
     shown = sorted(
         (topic for topic in bundle.summary["topics"] if not topic.get("hidden")), key=lambda one: not one.get("pinned")
     )
@@ -94,17 +96,18 @@ def listed(bundle: Bundle, points: pd.DataFrame) -> None:
         )
         with st.container(key=f"map_theme_topics_{theme['id']}", gap="xsmall"):
             for topic in inside:
-                _button(topic, topics[topic], counts[topic], pinned=topic in pinned)
+                _button(topic, topics[topic], counts[topic], mentions.get(topic), pinned=topic in pinned)
     for topic, name in topics.items():
         if topic not in placed and counts.get(topic, 0):
-            _button(topic, name, counts[topic], pinned=topic in pinned)
+            _button(topic, name, counts[topic], mentions.get(topic), pinned=topic in pinned)
     if counts.get(-1, 0):
-        _button(-1, _("no clear topic"), counts[-1])
+        _button(-1, _("no clear topic"), counts[-1], mentions.get(-1))
 
 
-def _button(topic: int, name: str, reviews: int, *, pinned: bool = False) -> None:
+def _button(topic: int, name: str, reviews: int, mentions: int | None = None, *, pinned: bool = False) -> None:
+    also = "" if mentions is None else " · " + n_("{n} mention", "{n} mentions", mentions)
     st.button(
-        f"{plain(name, 60)} · {reviews:,}",
+        f"{plain(name, 60)} · {reviews:,}{also}",
         key=f"map_topic_{topic}",
         type="tertiary",
         icon=":material/keep:" if pinned else None,

@@ -46,6 +46,7 @@ def show(bundle: Bundle) -> None:
         {
             "name": table["name"].where(~table["pinned"], "▲ " + table["name"]).where(table["id"] >= 0, none),
             "reviews": table["reviews"],
+            "mentions": table["mentions"],
             "share": table["share"] * 100,
             "rating": table["rating"].round(2),
             "effect": list(map(topic_columns.effect, table["effect"], table["effect_low"], table["effect_high"])),
@@ -55,7 +56,9 @@ def show(bundle: Bundle) -> None:
             "stability": table["stability"].map(stability_mark),
         }
     )
-    columns = topic_columns.order(has_rating=has_rating, has_dates=has_dates)
+    columns = topic_columns.order(
+        has_rating=has_rating, has_dates=has_dates, has_mentions=topic_columns.has_mentions(bundle)
+    )
     # Topics that a person's own column gave were never found, so nothing says how sure they are.
     columns += ["stability"] if table["stability"].notna().any() else []
     open_id = _open_topic()

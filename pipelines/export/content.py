@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines import figures
-from pipelines.export.words import ODD_ALONE, ODD_FAR, ODD_PLAIN
+from pipelines import figures, odd
+from pipelines.bursts import repeated_groups
+from pipelines.export.words import BURST, ODD_ALONE, ODD_FAR, ODD_PLAIN
 from pipelines.findings import Finding
 from pipelines.words import readable
 
@@ -52,6 +53,7 @@ def topic_rows(points: pd.DataFrame, topics: Sequence[Mapping[str, Any]]) -> lis
                     "id": int(row["id"]),
                     "name": str(row["name"]),
                     "reviews": int(row["reviews"]),
+                    "mentions": int(row["mentions"]),
                     "share": number(row["share"]),
                     "rating": number(row["rating"], 2),
                     "sentiment": number(row["sentiment"], 2),
@@ -106,11 +108,16 @@ def sentiment_figures(points: pd.DataFrame) -> dict[str, Any]:
 
 
 def odd_rows(
-    points: pd.DataFrame, chosen: np.ndarray, graph: Mapping[str, np.ndarray] | None, gettext: Gettext
+    points: pd.DataFrame,
+    chosen: np.ndarray,
+    graph: Mapping[str, np.ndarray] | None,
+    gettext: Gettext,
+    signs: odd.Signs | None = None,
 ) -> list[dict[str, Any]]:
     """The oddest reviews of the slice, oddest first: position, score, reason, positions of the most similar in it.
 
-    chosen: (units,) bool, the slice. graph: the kNN graph's indices, similarity and representatives (unit_ids).
+    chosen: (units,) bool, the slice. graph: the kNN graph's indices, similarity and representatives (unit_ids). signs:
+    what else is told of each, without any word of its text.
     """
     score = points["outlier_score"].to_numpy(dtype=float)
     is_outlier = points["is_outlier"].to_numpy(dtype=bool) & chosen
@@ -127,7 +134,12 @@ def odd_rows(
             {
                 "i": int(position),
                 "score": number(score[position], 3),
-                "reason": _reason(similarity, neighbors, score, score[position], gettext),
+                "reason": " ".join(
+                    [
+                        *(odd.say(sign, gettext) for sign in _told(signs, int(position))),
+                        _reason(similarity, neighbors, score, score[position], gettext),
+                    ]
+                ),
                 "near": [
                     [place_of[unit], round(alike, 3)]
                     for unit, alike in zip(near[:NEAR_SHOWN], similarity[:NEAR_SHOWN].tolist(), strict=True)
@@ -136,6 +148,12 @@ def odd_rows(
             }
         )
     return rows
+
+
+def _told(signs: odd.Signs | None, position: int) -> list[odd.Sign]:
+    """The signs of a unit that say more than that it is far, which the reason does, and hold no word of its text."""
+    found = [] if signs is None else signs.of(position)
+    return [sign for sign in found if sign.kind != odd.FAR and not sign.values.get("found")]
 
 
 class _Neighbors:
@@ -171,12 +189,12 @@ def _reason(similarity: np.ndarray, neighbors: _Neighbors, scores: np.ndarray, o
     return gettext(ODD_PLAIN).format(share=f"{float((scores < own).mean()):.1%}")
 
 
-def duplicate_rows(points: pd.DataFrame, chosen: np.ndarray) -> list[dict[str, Any]]:
-    """Groups of equal or nearly equal texts in the slice, largest first, as positions in `points`."""
+def duplicate_rows(points: pd.DataFrame, chosen: np.ndarray, gettext: Gettext) -> list[dict[str, Any]]:
+    """Groups of equal or nearly equal texts in the slice, bursts first, then by size, as positions in `points`."""
     part = points[chosen]
     place_of = dict(zip(part["unit_id"].tolist(), np.flatnonzero(chosen).tolist(), strict=True))
     rows: list[dict[str, Any]] = []
-    for group in figures.duplicate_groups(part).head(MAX_DUPLICATE_GROUPS).to_dict("records"):
+    for group in repeated_groups(part).head(MAX_DUPLICATE_GROUPS).to_dict("records"):
         if group["n"] < 2:
             continue
         places = [place_of[unit] for unit in group["unit_ids"]]
@@ -185,7 +203,20 @@ def duplicate_rows(points: pd.DataFrame, chosen: np.ndarray) -> list[dict[str, A
                 "n": int(group["n"]),
                 "users": number(group["users"], 0),
                 "days": number(group["days"], 0),
+                "burst": _burst(group, gettext),
                 "units": places[:MAX_GROUP_MEMBERS],
             }
         )
     return rows
+
+
+def _burst(group: Mapping[Any, Any], gettext: Gettext) -> str:
+    """The burst of a group as a sentence; "" where it had none."""
+    if pd.isna(group["burst"]):
+        return ""
+    return gettext(BURST).format(
+        k=f"{int(group['burst']):,}",
+        start=f"{group['start']:%Y-%m-%d}",
+        end=f"{group['end']:%Y-%m-%d}",
+        expected=f"{group['expected']:.2g}",
+    )

@@ -20,10 +20,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipelines import odd
 from pipelines.errors import N_
 from pipelines.export import content
+from pipelines.export.checked import spot_said
 from pipelines.export.made import made_rows, warning_rows
 from pipelines.export.words import column_word, filter_words, hides_values, report_words
+from pipelines.figures import SENTENCE
 from pipelines.findings import findings, segment_columns, telling
 from pipelines.map import pack
 from pipelines.map.colour import (
@@ -139,8 +142,9 @@ def _facts(
         "topics": content.topic_rows(part, topics),
         "findings": content.finding_rows(findings(part, bundle.rows, topics, columns), gettext),
         "sentiment": content.sentiment_figures(part),
-        "odd": content.odd_rows(points, chosen, _graph(bundle), gettext),
-        "duplicates": content.duplicate_rows(points, chosen),
+        "odd": content.odd_rows(points, chosen, _graph(bundle), gettext, odd.of(bundle)),
+        "duplicates": content.duplicate_rows(points, chosen, gettext),
+        "spot": spot_said(summary, gettext),
         "made": made_rows(bundle, gettext, with_file=not redact),
         "warnings": warning_rows(summary, gettext),
         "labels": pack.labels(part, topics),
@@ -158,6 +162,7 @@ def _facts(
         "camera": dict(view.camera) if view.camera else None,
         "hasText": allow_text,
         "hasRating": "rating" in points,
+        "hasMentions": bundle.config.get("unit") == SENTENCE,
         "redacted": redact,
     }
 

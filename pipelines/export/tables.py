@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipelines.defusing import ADDED, PREFIX, REPLY
+from pipelines.defusing import ADDED, MENTIONS, PREFIX, REPLY
 from pipelines.export.csv_file import write_csv
 from pipelines.export.masked import masked
 from pipelines.export.tracked import tracked_columns
 from pipelines.export.workbook import write_workbook
+from pipelines.figures import SENTENCE
 from pipelines.redact import redact as redact_text
 from pipelines.store.reader import Bundle
 from pipelines.types import OWN_ROW_COLUMNS, Warning_, name_in_upload
@@ -36,7 +37,8 @@ class Written:
 
 
 def added_columns(bundle: Bundle) -> pd.DataFrame:
-    """One row per upload row (index row_id) with the columns of ADDED, the merchant's reply first where there are any.
+    """One row per upload row (index row_id) with the columns of ADDED, the merchant's reply first where there are any,
+    then all topics of a review with their mentions where reviews are cut into sentences.
 
     A review of several units gets its main topic and the means of its units' figures; a row left out has empty figures
     and its reason in left_out.
@@ -67,10 +69,23 @@ def added_columns(bundle: Bundle) -> pd.DataFrame:
         }
     ).reindex(rows["row_id"])
     table["left_out"] = rows.set_index("row_id")["reason"]
+    more = []
     if REPLY in points:
         table[REPLY] = main[REPLY]
-        return table[[REPLY, *ADDED]]
-    return table[list(ADDED)]
+        more.append(REPLY)
+    if bundle.config.get("unit") == SENTENCE:
+        table[MENTIONS] = _mentions(points)
+        more.append(MENTIONS)
+    return table[[*more, *ADDED]]
+
+
+def _mentions(points: pd.DataFrame) -> pd.Series:
+    """Per row_id the topics that its sentences are about, most mentioned first: "breakfast (2); front desk (1)"."""
+    named = points[points["topic"] != ""]
+    counts = named.groupby(["row_id", "topic"], sort=False).size().reset_index(name="n")
+    counts = counts.sort_values(["row_id", "n"], ascending=[True, False], kind="stable")
+    said = counts["topic"].astype("str") + " (" + counts["n"].astype("str") + ")"
+    return said.groupby(counts["row_id"], sort=True).agg("; ".join)
 
 
 def _rounded(values: pd.Series) -> pd.Series:
@@ -102,7 +117,7 @@ def full_table(bundle: Bundle, *, view: View | None = None, redact: bool = False
     added = added_columns(bundle).reset_index(drop=True)
     if redact:
         upload = masked(upload, bundle.summary.get("roles", {}))
-        for name in {"topic", REPLY} & {*added.columns}:
+        for name in {"topic", REPLY, MENTIONS} & {*added.columns}:
             added[name] = added[name].map(redact_text, na_action="ignore")
     added = pd.concat([added, tracked_columns(bundle, redact=redact).reset_index(drop=True)], axis=1)
     added.columns = _unused(added.columns, upload.columns)

@@ -22,6 +22,8 @@ REPORT_WORDS: dict[str, str] = {
     "search_go": N_("Find"),
     "found": N_("Reviews with “{words}”"),
     "close": N_("Back to the topics"),
+    "mentions": N_("Mentions"),
+    "mentions_about": N_("Sentences and clauses about it: a review can mention a topic several times"),
     "share": N_("Of all"),
     "stars": N_("Stars"),
     "sentiment": N_("Sentiment"),
@@ -51,6 +53,7 @@ REPORT_WORDS: dict[str, str] = {
     "oddness": N_("Oddness"),
     "nearest": N_("Most similar"),
     "duplicates_title": N_("Duplicates"),
+    "spot": N_("Checked by hand"),
     "duplicates_about": N_("Texts that are equal or nearly equal; counted in every figure, placed once on the map."),
     "times": N_("{n} times"),
     "by_users": N_("{n} users"),
@@ -90,6 +93,7 @@ COLUMN_WORDS: dict[str, str] = {
 
 ODD_ALONE = N_("Its nearest review is only {nearest} alike; a usual review has one at {usual}.")
 ODD_FAR = N_("On average its ten nearest reviews are {mean} alike; for a usual review it is {usual}.")
+BURST = N_("A burst: {k} of them between {start} and {end}, where the file's own rate would put {expected}.")
 ODD_PLAIN = N_("Further from the others than {share} of all reviews.")
 _MOST_VALUES = 3
 

@@ -310,7 +310,7 @@ def test_odd_reviews_have_reasons_and_duplicates_counts(bundle):
     scores = [row["score"] for row in facts["odd"]]
     assert scores == sorted(scores, reverse=True)
     assert facts["duplicates"] == [
-        {"n": 3, "users": 3, "days": pytest.approx(108, abs=200), "units": [N - 3, N - 2, N - 1]}
+        {"n": 3, "users": 3, "days": pytest.approx(108, abs=200), "burst": "", "units": [N - 3, N - 2, N - 1]}
     ]
 
 

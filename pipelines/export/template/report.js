@@ -67,6 +67,7 @@
     const columns = [
       [words.topic, (topic) => topicButton(topic), "name"],
       [words.reviews, (topic) => rs.count(topic.reviews)],
+      ...(facts.hasMentions ? [[words.mentions, (topic) => rs.count(topic.mentions), "", words.mentions_about]] : []),
       [words.share, (topic) => shareBar(topic.share)],
       ...(facts.hasRating ? [[words.stars, (topic) => decimal(topic.rating)]] : []),
       [words.sentiment, (topic) => decimal(topic.sentiment, true)],
@@ -114,6 +115,7 @@
       ]) : null,
       facts.note ? node("blockquote", "note", [], { text: facts.note, dir: "auto", title: words.note }) : null,
       node("dl", "cards", cards.map(([label, value]) => node("div", "card", [node("dt", "", [], { text: label }), node("dd", "", [], { text: value })]))),
+      facts.spot ? node("p", "about", [], { text: facts.spot, title: words.spot, id: "spot" }) : null,
       ...facts.warnings.map((text) => node("p", "warning", [], { text, dir: "auto" })),
       facts.findings.length ? node("section", "findings", [
         node("h2", "", [], { text: words.findings }),
@@ -219,10 +221,10 @@
         ...near.map(([other, alike]) => rs.reviewNode(report, other, [node("p", "reason", [], { text: rs.fill(words.similarity, { n: percent(alike) }) })])),
       ]) : null,
     ]));
-    folded(duplicateList, facts.duplicates, ({ n, users, days, units }) => rs.reviewNode(report, units[0], [
+    folded(duplicateList, facts.duplicates, ({ n, users, days, burst, units }) => rs.reviewNode(report, units[0], [
       node("p", "reason", [node("span", "", [], {
         text: [rs.fill(words.times, { n: rs.count(n) }), users ? rs.fill(words.by_users, { n: rs.count(users) }) : "",
-          days === null ? "" : rs.fill(words.in_days, { n: rs.count(days) })].filter(Boolean).join(" · ") + " ",
+          days === null ? "" : rs.fill(words.in_days, { n: rs.count(days) }), burst].filter(Boolean).join(" · ") + " ",
       }), node("button", "link", [], { type: "button", text: words.show_all, onclick: () => { view.select(units); showReviews(words.duplicates_title, units); panel.scrollIntoView({ behavior: "smooth", block: "nearest" }); } })]),
     ]));
   }
