@@ -34,7 +34,7 @@ def show(bundle: Bundle, keys: Sequence[str]) -> None:
     found = compare.grid(counted, split.of_reviews(chosen, counted), len(split.segments), measure)
     rows, columns = _topics(found, topics), np.flatnonzero(found.of_segment > 0)
     if not len(rows) or not len(columns) or (key != compare.SELECTION and len(columns) < 2):
-        st.info(_("Fewer than two groups are left to compare. Remove a filter above, or compare by something else."))
+        st.info(_("Fewer than two segments are left to compare. Remove a filter above, or compare by something else."))
         return
     names = {int(topic["id"]): str(topic["name"]) for topic in topics}
     labels = [segment_name(key, segment.name) for segment in split.segments]
@@ -103,10 +103,10 @@ def _topics(found: Grid, topics: Sequence[dict[str, object]]) -> np.ndarray:
 
 
 def _fewer(rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The largest topics and groups, or all of them where a person asks."""
+    """The largest topics and segments, or all of them where a person asks."""
     if len(rows) <= MOST_TOPICS and len(columns) <= MOST_SEGMENTS:
         return rows, columns
-    said = _("Show all {topics} topics and {groups} groups").format(topics=len(rows), groups=len(columns))
+    said = _("Show all {topics} topics and {segments} segments").format(topics=len(rows), segments=len(columns))
     if st.toggle(said, key="compare_all"):
         return rows, columns
     return rows[:MOST_TOPICS], columns[:MOST_SEGMENTS]
@@ -128,11 +128,11 @@ def _verdict(found: Grid, cells: int) -> None:
 def _how(found: Grid) -> None:
     what = {
         "share": _(
-            "A cell says which part of a group's reviews speaks of the topic. The interval is Wilson's (95 %), that of "
+            "A cell says which part of a segment's reviews speaks of the topic. The interval is Wilson's (95 %), that of "
             "the difference Newcombe's; the test is Fisher's exact test."
         ),
-        "sentiment": _("A cell says how those reviews of a group sound that speak of the topic (mean of −1 to 1)."),
-        "rating": _("A cell says how many stars those reviews of a group give that speak of the topic (mean)."),
+        "sentiment": _("A cell says how those reviews of a segment sound that speak of the topic (mean of −1 to 1)."),
+        "rating": _("A cell says how many stars those reviews of a segment give that speak of the topic (mean)."),
     }[found.measure]
     st.markdown(what)
     if found.measure != "share":
@@ -152,8 +152,8 @@ def _how(found: Grid) -> None:
     if found.unknown:
         st.markdown(
             n_(
-                "{n} review belongs to no group and takes no part.",
-                "{n} reviews belong to no group and take no part.",
+                "{n} review belongs to no segment and takes no part.",
+                "{n} reviews belong to no segment and take no part.",
                 found.unknown,
             )
         )
