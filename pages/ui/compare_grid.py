@@ -128,8 +128,8 @@ def _verdict(found: Grid, cells: int) -> None:
 def _how(found: Grid) -> None:
     what = {
         "share": _(
-            "A cell says which part of a segment's reviews speaks of the topic. The interval is Wilson's (95 %), that of "
-            "the difference Newcombe's; the test is Fisher's exact test."
+            "A cell says which part of a segment's reviews speaks of the topic. The interval is Wilson's (95 %), that "
+            "of the difference Newcombe's; the test is Fisher's exact test."
         ),
         "sentiment": _("A cell says how those reviews of a segment sound that speak of the topic (mean of −1 to 1)."),
         "rating": _("A cell says how many stars those reviews of a segment give that speak of the topic (mean)."),

@@ -157,7 +157,7 @@ def test_filters_that_leave_one_group_or_none(start):
 
 def test_labels_are_wrapped_and_escaped():
     assert compare_cells.wrapped("<b>front</b> desk & staff", 18, 2) == "&lt;b&gt;front&lt;/b&gt; desk<br>&amp; staff"
-    assert compare_cells.wrapped("早餐丰富 · 前台热情 · 隔音差", 12, 2) == "早餐丰富 ·<br>前台热情 ·…"
+    assert compare_cells.wrapped("早餐丰富 · 前台热情 · 隔音差", 12, 2) == "早餐丰富<br>前台热情…"
     assert compare_cells.wrapped("", 10, 2) == "–"
 
 
