@@ -10,20 +10,21 @@ from pages.ui.i18n import _, n_
 from pipelines import palette
 from pipelines.compare import Grid
 
-DECIMALS = {"share": 0, "sentiment": 2, "rating": 2}
 _PALE = 0.78
 """How far a cell of few reviews is drawn towards the page."""
 _LEAST_SCALE = {"share": 0.05, "sentiment": 0.2, "rating": 0.3}
 """The colours' ends stand for at least so large a difference: noise is not painted as if it were much."""
 
 
-def number(value: float, measure: str, *, signed: bool = False) -> str:
+def number(value: float, measure: str, *, signed: bool = False, places: int | None = None) -> str:
     """A value as a person reads it: a share in per cent, a mean with two decimals; "–" where there is none."""
     if not np.isfinite(value):
         return "–"
-    scaled = value * 100 if measure == "share" else value
+    places = _places(value, measure) if places is None else places
+    scaled = round(float(value) * (100 if measure == "share" else 1), places) + 0.0
     sign = "+" if signed or measure == "sentiment" else ""
-    shown = f"{scaled:{sign}.{DECIMALS[measure]}f}".replace("-", "−")
+    # What is rounded to nothing has no direction.
+    shown = f"±{0:.{places}f}" if sign and scaled == 0 else f"{scaled:{sign}.{places}f}".replace("-", "−")
     return shown if measure != "share" or signed else f"{shown}%"
 
 
@@ -31,9 +32,15 @@ def between(low: float, high: float, measure: str, *, signed: bool = False) -> s
     """An interval, the unit once."""
     if not np.isfinite(low):
         return "–"
-    ends = [number(end, measure, signed=signed).removesuffix("%") for end in (low, high)]
+    places = _places(max(abs(low), abs(high)), measure)
+    ends = [number(end, measure, signed=signed, places=places).removesuffix("%") for end in (low, high)]
     is_signed = signed or measure == "sentiment"
     return (" … " if is_signed else "–").join(ends) + ("%" if measure == "share" and not signed else "")
+
+
+def _places(value: float, measure: str) -> int:
+    """Decimals: per cents have one while they are small."""
+    return 2 if measure != "share" else 1 if abs(value) < 0.0995 else 0
 
 
 def mark(grid: Grid, s: int, t: int) -> str:

@@ -15,12 +15,14 @@ from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
 from pages.ui.theme import theme_name
-from pipelines import compare
+from pipelines import compare, palette
 from pipelines.compare import Grid
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter
 
 MOST_TOPICS, MOST_SEGMENTS = 12, 10
+FEW_SEGMENTS = 4
+"""So few have room for longer names."""
 ROW_PX, LABEL_PX, CELL_PX = 46, 150, 96
 
 
@@ -214,7 +216,9 @@ def _draw(
     theme = theme_name()
     fills, inks = compare_cells.colours(found, theme)
     cells = [(int(s), int(t)) for t in rows for s in columns]
-    text_colour = "#fafafa" if theme == "dark" else "#262730"
+    greys = palette.GREYS[theme]
+    text_colour = greys["text"]
+    label_columns = 14 if len(columns) > FEW_SEGMENTS else 24
     at = pd.MultiIndex.from_product([range(len(rows)), range(len(columns))])
     figure = go.Figure(
         go.Bar(
@@ -231,9 +235,12 @@ def _draw(
             textfont={"color": [inks[cell] for cell in cells], "size": 13},
             marker={
                 "color": [fills[cell] for cell in cells],
+                # What surely differs has a thin frame, the open cell a thick one.
                 "line": {
-                    "width": [3 if cell == opened else 1.5 for cell in cells],
-                    "color": [text_colour if cell == opened else _page(theme) for cell in cells],
+                    "width": [4 if cell == opened else 1.5 for cell in cells],
+                    "color": [
+                        text_colour if cell == opened or found.differs[cell] else greys["page"] for cell in cells
+                    ],
                 },
             },
             customdata=[compare_cells.told(found, s, t, labels[s], names[found.topics[t]]) for s, t in cells],
@@ -259,7 +266,9 @@ def _draw(
     )
     figure.update_xaxes(
         tickvals=np.arange(len(columns)) + 0.5,
-        ticktext=[f"{compare_cells.wrapped(labels[s], 14, 2)}<br>n {int(found.of_segment[s]):,}" for s in columns],
+        ticktext=[
+            f"{compare_cells.wrapped(labels[s], label_columns, 2)}<br>n {int(found.of_segment[s]):,}" for s in columns
+        ],
         range=[0, len(columns)],
         side="top",
         tickangle=0,
@@ -270,10 +279,6 @@ def _draw(
     with st.container(key="compare_grid"), st.container(key="compare_grid_wide"):
         point = charts.show(figure, "compare_grid_chart", charts.PICTURE)
     return None if point is None else cells[int(str(point["point_index"]))]
-
-
-def _page(theme: str) -> str:
-    return "#0e1117" if theme == "dark" else "#ffffff"
 
 
 def _scroll(width_px: int) -> str:

@@ -86,7 +86,9 @@ def examples(bundle: Bundle, sides: Sides, names: dict[int, str]) -> None:
         part = bundle.points[units & (bundle.points["cluster"] == topic).to_numpy()]
         with column:
             st.markdown(f"**{side}** · {plain(label)} · " + n_("{n} review", "{n} reviews", count_reviews(part)))
-            show_reviews(strongest_first(part), bundle, key=f"compare_examples_{side}", show_topic=False, page=3)
+            # What repeats another review comes last: three times the same sentence is one example.
+            once = strongest_first(part).sort_values("duplicate_of", key=pd.Series.notna, kind="stable")
+            show_reviews(once, bundle, key=f"compare_examples_{side}", show_topic=False, page=3)
 
 
 def words(bundle: Bundle, sides: Sides) -> None:

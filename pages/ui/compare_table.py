@@ -69,17 +69,17 @@ def behind_grid(
             selection_mode="single-row",
             key=f"compare_cells_{generation}_{measure}_{len(shown)}",
             column_config={
-                "group": st.column_config.TextColumn(by, width=130),
-                "topic": st.column_config.TextColumn(_("Topic"), width=170),
-                "mark": st.column_config.TextColumn("", width=30),
-                "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=70),
-                "value": st.column_config.TextColumn(_("Here"), width=130, help=_("With its 95 % interval")),
-                "rest": st.column_config.TextColumn(_("Elsewhere"), width=80),
+                "group": st.column_config.TextColumn(by, width=120),
+                "topic": st.column_config.TextColumn(_("Topic"), width=150),
+                "mark": st.column_config.TextColumn("", width=28),
+                "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=62),
+                "value": st.column_config.TextColumn(_("Here"), width=160, help=_("With its 95 % interval")),
+                "rest": st.column_config.TextColumn(_("Elsewhere"), width=68),
                 "difference": st.column_config.TextColumn(
-                    _("Difference"), width=150, help=_("With its 95 % interval, not corrected")
+                    _("Difference"), width=160, help=_("With its 95 % interval, not corrected")
                 ),
                 "corrected": st.column_config.NumberColumn(
-                    _("p, corrected"), format="%.3f", width=90, help=_("Benjamini–Hochberg over the whole grid")
+                    _("p, corrected"), format="%.3f", width=76, help=_("Benjamini–Hochberg over the whole grid")
                 ),
             },
         )
@@ -118,21 +118,21 @@ def behind_pair(found: Pair, names: dict[int, str], label_a: str, label_b: str) 
             selection_mode="single-row",
             key=f"compare_pair_topics_{generation}_{len(shown)}",
             column_config={
-                "topic": st.column_config.TextColumn(_("Topic"), width=170, pinned=True),
+                "topic": st.column_config.TextColumn(_("Topic"), width=150, pinned=True),
                 "mark": st.column_config.TextColumn(
                     _("More in"), width=60, help=_("Where the difference holds at 5 % after the correction")
                 ),
-                "a": st.column_config.NumberColumn(_("A: reviews"), format="localized", width=75),
-                "share_a": st.column_config.TextColumn(_("A: share"), width=110),
-                "b": st.column_config.NumberColumn(_("B: reviews"), format="localized", width=75),
-                "share_b": st.column_config.TextColumn(_("B: share"), width=110),
+                "a": st.column_config.NumberColumn(_("A: reviews"), format="localized", width=68),
+                "share_a": st.column_config.TextColumn(_("A: share"), width=108),
+                "b": st.column_config.NumberColumn(_("B: reviews"), format="localized", width=68),
+                "share_b": st.column_config.TextColumn(_("B: share"), width=108),
                 "odds": st.column_config.TextColumn(
                     _("Odds, A against B"),
                     width=150,
                     help=_("How many times the odds of speaking of it in A are those in B, with the 95 % interval"),
                 ),
                 "corrected": st.column_config.NumberColumn(
-                    _("p, corrected"), format="%.3f", width=90, help=_("Benjamini–Hochberg over all topics")
+                    _("p, corrected"), format="%.3f", width=76, help=_("Benjamini–Hochberg over all topics")
                 ),
             },
         )

@@ -155,6 +155,16 @@ def test_filters_that_leave_one_group_or_none(start):
         assert "Fewer than two segments are left" in words(app)
 
 
+def test_numbers_are_read_by_people():
+    number, between = compare_cells.number, compare_cells.between
+    assert [number(0.234, "share"), number(0.056, "share"), number(float("nan"), "share")] == ["23%", "5.6%", "–"]
+    assert [number(x, "share", signed=True) for x in (-0.16, 0.021, 0.0001)] == ["−16", "+2.1", "±0.0"]
+    assert [number(x, "sentiment") for x in (-0.5, 0.001)] == ["−0.50", "±0.00"]
+    assert between(0.021, 0.056, "share") == "2.1–5.6%"
+    assert between(-0.12, 0.2, "share", signed=True) == "−12 … +20"
+    assert between(3.1, 4.25, "rating") == "3.10–4.25"
+
+
 def test_labels_are_wrapped_and_escaped():
     assert compare_cells.wrapped("<b>front</b> desk & staff", 18, 2) == "&lt;b&gt;front&lt;/b&gt; desk<br>&amp; staff"
     assert compare_cells.wrapped("早餐丰富 · 前台热情 · 隔音差", 12, 2) == "早餐丰富<br>前台热情…"
