@@ -140,8 +140,9 @@ def _how(found: Grid) -> None:
     if found.measure != "share":
         st.markdown(
             _(
-                "Intervals are Student's t (95 %) with a variance drawn towards that of all reviews of the topic "
-                "(moderated variance, Smyth 2004); the test is a permutation test (Pearson type III approximation)."
+                "Intervals are score intervals (95 %, as Wilson's for shares) with a dispersion drawn towards that of "
+                "all reviews of the topic (quasi-likelihood, moderated variance), for the difference by MOVER (Zou and "
+                "Donner 2008); the test is a permutation test (Pearson type III approximation)."
             )
         )
     st.markdown(

@@ -111,7 +111,7 @@ def _shares(
     with np.errstate(invalid="ignore", divide="ignore"):
         value, rest = inside / n, outside / others
     low, high = intervals.wilson(inside, n)
-    difference_low, difference_high = intervals.share_difference(inside, n, outside, others)
+    difference_low, difference_high = intervals.difference(value, (low, high), rest, intervals.wilson(outside, others))
     # Which cells are tested hangs on the sizes of segments and topics alone, never on what is tested.
     worth = (np.minimum(n, others) >= SMALL) & (of_topic[None, :] >= SMALL)
     p = np.full(inside.shape, np.nan)
@@ -133,47 +133,48 @@ def _means(
     counted: Counted, codes: NDArray[np.integer], chosen: BoolArray, values: Floats, segments: int, measure: Measure
 ) -> dict[str, NDArray]:
     topic, topics = counted.pair_topic, len(counted.topics)
+    bottom, top = _SCALE[measure]
+    values = (values - bottom) / (top - bottom)
     size = np.bincount(topic[chosen], minlength=topics).astype(np.float64)
     at_least = np.maximum(size, 1)
-    middle = np.bincount(topic[chosen], values[chosen], minlength=topics) / at_least
-    # From here on values are distances from their topic's mean: sums of squares stay exact.
-    away = np.where(chosen, values - middle[topic], 0.0)
+    common = np.bincount(topic[chosen], values[chosen], minlength=topics) / at_least
+    # Distances from their topic's mean: sums of squares stay exact.
+    away = np.where(chosen, values - common[topic], 0.0)
     second = np.bincount(topic, away**2, minlength=topics) / at_least
     third = np.bincount(topic, away**3, minlength=topics) / at_least
     inside = chosen & (codes >= 0)
     n = _table(codes, topic, inside, segments, topics)
     total = _table(codes, topic, inside, segments, topics, away)
     squares = _table(codes, topic, inside, segments, topics, away**2)
-    left = size[None, :] - n
     with np.errstate(invalid="ignore", divide="ignore"):
-        own, rest = total / n, -total / left
-        own_variance = (squares - n * own**2) / (n - 1)
-        rest_variance = (size * second - squares - left * rest**2) / (left - 1)
-        common = size * second / (size - 1)
-    own_variance, own_freedom = intervals.moderated(own_variance, n, common)
-    rest_variance, rest_freedom = intervals.moderated(rest_variance, left, common)
-    low, high = intervals.mean(middle + own, own_variance, n, own_freedom)
-    difference_low, difference_high = intervals.mean_difference(
-        own - rest, (own_variance, n, own_freedom), (rest_variance, left, rest_freedom)
-    )
-    worth = np.minimum(n, left) >= SMALL
+        common_variance = size * second / (size - 1)
+        sides = []
+        for count, sums, sum_squares in ((n, total, squares), (size - n, -total, size * second - squares)):
+            mean = sums / count
+            variance = np.maximum(sum_squares - count * mean**2, 0) / (count - 1)
+            ends = intervals.bounded_mean(common + mean, variance, count, common, common_variance)
+            sides.append((common + mean, ends))
+    (value, (low, high)), (rest, _ends) = sides
+    difference_low, difference_high = intervals.difference(*sides[0], *sides[1])
+    worth = np.minimum(n, size - n) >= SMALL
     p = np.full(n.shape, np.nan)
     sizes, seconds, thirds = (np.broadcast_to(part, n.shape)[worth] for part in (size, second, third))
     p[worth] = tested.means(total[worth], n[worth], sizes, seconds, thirds, step=_step(values[chosen]))
+    width = top - bottom
     return {
         "n": n.astype(np.int64),
-        "value": middle + own,
-        "low": np.maximum(low, _SCALE[measure][0]),
-        "high": np.minimum(high, _SCALE[measure][1]),
-        "rest": middle + rest,
-        "difference": own - rest,
-        "difference_low": difference_low,
-        "difference_high": difference_high,
+        "value": bottom + width * value,
+        "low": bottom + width * low,
+        "high": bottom + width * high,
+        "rest": bottom + width * rest,
+        "difference": width * (value - rest),
+        "difference_low": width * difference_low,
+        "difference_high": width * difference_high,
         "p": p,
     }
 
 
 def _step(values: Floats) -> float:
-    """How far apart the values lie that there are: 1 for whole stars, next to nothing for sentiment."""
+    """How far apart the values lie that there are: a quarter for whole stars on 0…1, next to nothing for sentiment."""
     different = np.unique(values)
     return float(np.diff(different).min()) if len(different) > 1 else 0.0

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from pipelines.compare import Counted, count
 
 STARS = np.arange(1, 6)
+SPREAD = 0.3
+_NORMAL = norm.ppf((np.arange(20_000) + 0.5) / 20_000)
+FELT = np.clip((STARS[:, None] - 3) / 2 + SPREAD * _NORMAL, -1, 1).mean(axis=1)
+"""How reviews with one to five stars sound on average."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,11 @@ class World:
     def rating(self) -> np.ndarray:
         """(S, T) true mean stars."""
         return self.stars @ STARS
+
+    @property
+    def sentiment(self) -> np.ndarray:
+        """(S, T) true mean sentiment."""
+        return self.stars @ FELT
 
 
 def world(shops: int = 6, topics: int = 8, *, planted: bool = False) -> World:
@@ -55,7 +65,7 @@ def draw(made: World, n: int, seed: int) -> tuple[pd.DataFrame, np.ndarray]:
             "row_id": np.arange(n),
             "unit_id": np.arange(n),
             "cluster": np.where(cluster == topics, -1, cluster).astype(np.int32),
-            "sentiment": np.clip((rating - 3) / 2 + rng.normal(0, 0.3, n), -1, 1).astype(np.float32),
+            "sentiment": np.clip((rating - 3) / 2 + rng.normal(0, SPREAD, n), -1, 1).astype(np.float32),
             "rating": rating.astype(np.float32),
         }
     )

@@ -19,7 +19,8 @@ def test_wilson_as_published():
 
 def test_difference_of_shares_as_published():
     # Newcombe (1998), "Interval estimation for the difference between independent proportions", table II, method 10.
-    low, high = intervals.share_difference([56, 9, 10], [70, 10, 10], [48, 3, 0], [80, 10, 20])
+    a, n_a, b, n_b = np.array([[56, 9, 10], [70, 10, 10], [48, 3, 0], [80, 10, 20]], dtype=float)
+    low, high = intervals.difference(a / n_a, intervals.wilson(a, n_a), b / n_b, intervals.wilson(b, n_b))
     assert low == pytest.approx([0.0524, 0.1705, 0.6791], abs=5e-5)
     assert high == pytest.approx([0.3339, 0.8090, 1.0], abs=5e-5)
 
@@ -40,18 +41,25 @@ def test_means_with_intervals():
     assert np.isnan(mean_of(np.array([]))).all()
 
 
-def test_welch_where_nothing_is_borrowed():
+def bounded(values, common, common_variance):
+    values = np.array(values, dtype=float)
+    fields = (values.mean(), values.var(ddof=1), float(len(values)), common, common_variance)
+    return intervals.bounded_mean(*(np.array(field) for field in fields))
+
+
+def test_a_mean_of_many_has_the_usual_interval():
     rng = np.random.default_rng(0)
-    a, b = rng.normal(0, 1, 40), rng.normal(1, 3, 25)
-    sides = [(np.array(x.var(ddof=1)), np.array(float(len(x))), np.array(len(x) - 1.0)) for x in (a, b)]
-    found = intervals.mean_difference(np.array(a.mean() - b.mean()), *sides)
-    expected = stats.ttest_ind(a, b, equal_var=False).confidence_interval(0.95)
-    assert found == (pytest.approx(expected.low), pytest.approx(expected.high))
+    values = rng.beta(3, 2, 5000)
+    low, high = bounded(values, values.mean(), values.var(ddof=1))
+    expected = stats.ttest_1samp(values, 0).confidence_interval(0.95)
+    assert (low, high) == (pytest.approx(expected.low, abs=1e-4), pytest.approx(expected.high, abs=1e-4))
 
 
-def test_equal_values_still_have_an_interval():
-    variance, freedom = intervals.moderated(0.0, 12, 1.5)
-    assert variance == pytest.approx(10 * 1.5 / 21) and freedom == 21
+def test_a_mean_of_equal_values_has_an_interval_within_the_scale():
+    low, high = bounded([1.0] * 12, 0.9, 0.05)
+    assert 0.75 < low < 0.97 and high == 1
+    # Nothing but ones anywhere: as uncertain as a share of twelve in twelve.
+    assert bounded([1.0] * 12, 1.0, 0.0)[0] == pytest.approx(12 / (12 + stats.t.ppf(0.975, 21) ** 2))
 
 
 def test_fisher_as_scipy_has_it():
