@@ -117,9 +117,8 @@ def words(bundle: Bundle, sides: Sides) -> None:
                 _word_table(part.reset_index(drop=True), side)
     st.caption(
         _(
-            "Texts that hold the word; equal texts count once. Weighted log-odds with an informative Dirichlet prior "
-            "(Monroe, Colaresi and Quinn 2008), 5 % after Benjamini–Hochberg correction over all words. Choose a word "
-            "to read the reviews that hold it."
+            "Texts that hold the word; equal texts count once. Tested as the topics are, corrected over all words. "
+            "Choose a word to read the reviews that hold it."
         )
     )
     csv_button(found.assign(group_a=sides.label_a, group_b=sides.label_b), "compare-words", key="compare_words_csv")

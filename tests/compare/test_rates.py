@@ -104,6 +104,8 @@ def test_words_that_tell_two_groups_apart():
     halves = np.arange(200), np.arange(200, 400)
     found = telling_words(made_words(1, planted_word=40), *halves)
     assert found["word"].tolist()[0] == "word40" and found.loc[0, "low"] > 0
+    often = [telling_words(made_words(seed, planted_word=40), *halves)["word"].eq("word40").any() for seed in range(40)]
+    assert np.mean(often) > 0.7
     alarms = [len(telling_words(made_words(seed), *halves)) > 0 for seed in range(40)]
     assert np.mean(alarms) <= at_most(0.05, 40)
 
