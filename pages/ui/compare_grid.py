@@ -259,6 +259,7 @@ def _draw(
         barmode="overlay",
     )
     figure.update_yaxes(
+        fixedrange=True,
         tickvals=list(range(len(rows))),
         ticktext=[compare_cells.wrapped(names[found.topics[t]], 20, 2) + " " for t in rows],
         range=[len(rows) - 0.5, -0.5],
@@ -266,6 +267,7 @@ def _draw(
         zeroline=False,
     )
     figure.update_xaxes(
+        fixedrange=True,
         tickvals=np.arange(len(columns)) + 0.5,
         ticktext=[
             f"{compare_cells.wrapped(labels[s], label_columns, 2)}<br>n {int(found.of_segment[s]):,}" for s in columns

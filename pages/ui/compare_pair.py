@@ -201,6 +201,7 @@ def _chart(found: Pair, names: dict[int, str]) -> int | None:
         showlegend=False,
     )
     figure.update_yaxes(
+        fixedrange=True,
         tickvals=np.arange(len(table)),
         ticktext=[compare_cells.wrapped(names[i], 22, 2) + " " for i in table["id"]],
         range=[-0.6, len(table) - 0.4],
@@ -210,6 +211,7 @@ def _chart(found: Pair, names: dict[int, str]) -> int | None:
     reach = min(max(float(np.abs([low, high]).max()) * 1.05, float(np.log(2.2))), limit * 1.02)
     ticks = [tick for tick in _TICKS if abs(np.log(tick)) <= reach]
     figure.update_xaxes(
+        fixedrange=True,
         tickvals=np.log(ticks),
         ticktext=[f"×{tick:g}" if tick >= 1 else f"÷{1 / tick:g}" for tick in ticks],
         range=[-reach, reach],
