@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
@@ -47,12 +48,12 @@ class Grid:
     p: Floats
     corrected: Floats
 
-    @property
+    @cached_property
     def is_small(self) -> BoolArray:
         """(S, T) cells of too few reviews."""
         return np.asarray((self.reviews if self.measure == "share" else self.n) < SMALL)
 
-    @property
+    @cached_property
     def differs(self) -> BoolArray:
         """(S, T) cells that differ from the rest at 5 % after the correction."""
         return np.nan_to_num(self.corrected, nan=1.0) < tested.LEVEL
