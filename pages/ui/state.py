@@ -7,6 +7,7 @@ opened a link of their own, and the URL wins.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace as with_changes
 
 import numpy as np
@@ -104,26 +105,27 @@ def write_url() -> None:
     st.session_state[WRITTEN] = query
 
 
+def passing(bundle: Bundle, *, leave: Collection[str] = (), selection: bool = True) -> np.ndarray:
+    """Which units pass the view's filters but those on the columns in `leave`, and its selection: (units,) bool."""
+    view = current()
+    chosen = mask(bundle.points, bundle.rows, [item for item in view.filters if item.column not in leave])
+    if selection and view.selection:
+        chosen = chosen & bundle.points["unit_id"].isin(view.selection).to_numpy()
+    return chosen
+
+
 def filtered(bundle: Bundle) -> tuple[np.ndarray, pd.DataFrame]:
     """Which units pass the view's filters, as a mask over all points, and those points."""
-    chosen = mask(bundle.points, bundle.rows, current().filters)
+    chosen = passing(bundle, selection=False)
     return chosen, bundle.points[chosen]
 
 
 def without(bundle: Bundle, column: str) -> pd.DataFrame:
     """The points that pass every filter but those on `column`: what a table of that column chooses from."""
-    others = [item for item in current().filters if item.column != column]
-    chosen = mask(bundle.points, bundle.rows, others)
-    selection = current().selection
-    if selection:
-        chosen = chosen & bundle.points["unit_id"].isin(selection).to_numpy()
-    return bundle.points[chosen]
+    return bundle.points[passing(bundle, leave=(column,))]
 
 
 def in_focus(bundle: Bundle) -> tuple[np.ndarray, pd.DataFrame]:
     """Like `filtered`, with the selection applied too where there is one."""
-    chosen = mask(bundle.points, bundle.rows, current().filters)
-    selection = current().selection
-    if selection:
-        chosen = chosen & bundle.points["unit_id"].isin(selection).to_numpy()
+    chosen = passing(bundle)
     return chosen, bundle.points[chosen]
