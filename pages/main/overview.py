@@ -8,6 +8,7 @@ from pages.ui import (
     edit_history,
     go,
     headline,
+    impact_chart,
     mini_map,
     panels,
     shell,
@@ -41,6 +42,7 @@ with left:
 with right:
     mini_map.show(bundle, chosen)
 topic_list.show(bundle)
+impact_chart.show(bundle)
 edit_history.show(bundle)
 suggested.show(bundle)
 tracked.show(bundle)

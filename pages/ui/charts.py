@@ -40,12 +40,21 @@ def _layout(figure: go.Figure, height: int) -> go.Figure:
     return figure
 
 
-def _show(figure: go.Figure, key: str) -> dict[str, object] | None:
+PICTURE = {**CONFIG, "displayModeBar": "hover", "modeBarButtons": [["toImage"]]}
+"""With the one button that saves the chart as a picture."""
+
+
+def show(figure: go.Figure, key: str, config: dict[str, object] | None = None) -> dict[str, object] | None:
     """Draw; the first clicked point since the last run, once (a selection that was used is not used again)."""
     # A new generation of the widget after each use: otherwise the old click would act again on every run.
     generation = st.session_state.get(f"{key}_generation", 0)
     event = st.plotly_chart(
-        figure, key=f"{key}_{generation}", on_select="rerun", selection_mode="points", config=CONFIG, width="stretch"
+        figure,
+        key=f"{key}_{generation}",
+        on_select="rerun",
+        selection_mode="points",
+        config=config or CONFIG,
+        width="stretch",
     )
     points = event["selection"]["points"] if event else []
     if not points:
@@ -80,7 +89,7 @@ def histogram(
     )
     figure.update_layout(bargap=0.05)
     figure.update_xaxes(title=name, range=[low, high])
-    point = _show(_layout(figure, 260), key)
+    point = show(_layout(figure, 260), key)
     if point is None:
         return None
     index = int(point["point_index"])  # type: ignore[call-overload]
@@ -109,14 +118,17 @@ def stacked_bars(
     figure.update_layout(barmode="stack")
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=labels, autorange="reversed")
     figure.update_xaxes(tickformat=".0%", range=[0, 1])
-    point = _show(_layout(figure, max(180, 60 + 26 * len(names))), key)
+    point = show(_layout(figure, max(180, 60 + 26 * len(names))), key)
     if point is None:
         return None
     return int(ids[int(point["point_index"])]), int(point["curve_number"])  # type: ignore[call-overload]
 
 
 def over_time(table: pd.DataFrame, *, key: str) -> int | None:
-    """Reviews per period as bars, mean sentiment as a line; returns the clicked period's position."""
+    """Reviews per period as bars, mean sentiment as a line; returns the clicked period's position.
+
+    A period that the file holds a part of is a paler bar: it is no fall.
+    """
     theme = theme_name()
     figure = go.Figure()
     figure.add_bar(
@@ -124,7 +136,9 @@ def over_time(table: pd.DataFrame, *, key: str) -> int | None:
         y=table["reviews"],
         name=_("Reviews"),
         marker_color=palette.GREYS[theme]["missing"],
-        hovertemplate="%{x|%Y-%m-%d}: %{y:,}<extra></extra>",
+        marker_opacity=np.where(table["whole"], 1.0, 0.4),
+        customdata=np.where(table["whole"], "", _("part of a period only")),
+        hovertemplate="%{x|%Y-%m-%d}: %{y:,} %{customdata}<extra></extra>",
     )
     figure.add_scatter(
         x=table["period"],
@@ -136,5 +150,5 @@ def over_time(table: pd.DataFrame, *, key: str) -> int | None:
         hovertemplate="%{x|%Y-%m-%d}: %{y:+.2f}<extra></extra>",
     )
     figure.update_layout(yaxis2={"overlaying": "y", "side": "right", "range": [-1, 1], "showgrid": False})
-    point = _show(_layout(figure, 300), key)
+    point = show(_layout(figure, 300), key)
     return None if point is None else int(point["point_index"])  # type: ignore[call-overload]
