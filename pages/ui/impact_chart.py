@@ -17,7 +17,6 @@ from pipelines import palette
 from pipelines.figures import MIN_RATED
 from pipelines.impact import CORNERS, Impact
 from pipelines.store.reader import Bundle
-from pipelines.view import Filter
 
 HEIGHT = 420
 NAMED = 8
@@ -50,20 +49,17 @@ def show(bundle: Bundle) -> None:
         )
     _verdict(known)
     clicked = charts.show(_figure(known, effects), "impact_chart", charts.PICTURE)
-    st.caption(_("Click a point to read its reviews. Grey: no sure difference. Lines: 95 % intervals."))
-    with st.expander(_("Table and method"), icon=":material/table_rows:"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(_("Click a point to read its reviews. Lines: 95 % intervals."), width="content")
+        with st.popover(_("how"), type="tertiary", icon=":material/help:"):
+            _method(effects)
+    with st.expander(_("The figures as a table"), icon=":material/table_rows:"):
         chosen = _table(known, effects)
-        _method(effects)
     if clicked is not None:
-        _open(int(known["id"].iloc[int(clicked["customdata"][0])]))  # type: ignore[index]
+        chosen = int(clicked["customdata"][0])  # type: ignore[index]
     if chosen is not None:
-        _open(int(known["id"].iloc[chosen]))
-
-
-def _open(topic_id: int) -> None:
-    others = tuple(item for item in state.current().filters if item.column != "cluster")
-    state.change(filters=(*others, Filter("cluster", "is", topic_id)))
-    st.rerun()
+        state.choose_topic(int(known["id"].iloc[chosen]))
+        st.rerun()
 
 
 def _verdict(known: pd.DataFrame) -> None:

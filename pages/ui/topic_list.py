@@ -12,7 +12,6 @@ from pages.ui.sure import stability_mark
 from pages.ui.table import table as show_table
 from pipelines.figures import topic_table
 from pipelines.store.reader import Bundle
-from pipelines.view import Filter
 
 
 def show(bundle: Bundle) -> None:
@@ -42,7 +41,7 @@ def show(bundle: Bundle) -> None:
     columns = topic_columns.order(has_rating=has_rating, effects=effects, moves=moves)
     # Topics that a person's own column gave were never found, so nothing says how sure they are.
     columns += ["stability"] if table["stability"].notna().any() else []
-    open_id = _open_topic()
+    open_id = state.topic()
     open_row = table.index[table["id"] == open_id].tolist()
     chosen = show_table(
         shown,
@@ -68,21 +67,11 @@ def show(bundle: Bundle) -> None:
     )
     rows = chosen["selection"]["rows"]
     if rows != open_row:
-        _choose(int(table["id"].iloc[rows[0]]) if rows else None)
+        state.choose_topic(int(table["id"].iloc[rows[0]]) if rows else None)
+        st.rerun()
     if open_row:
         topic_panel.show(
             bundle, points, int(table["id"].iloc[open_row[0]]), str(table["name"].iloc[open_row[0]]) or none
         )
     else:
         st.caption(_("Choose a row: its reviews open here, and every page shows this topic."))
-
-
-def _open_topic() -> int | None:
-    chosen = [item.value for item in state.current().filters if item.column == "cluster" and item.op == "is"]
-    return int(chosen[0]) if chosen and isinstance(chosen[0], int | float) else None
-
-
-def _choose(topic_id: int | None) -> None:
-    others = tuple(item for item in state.current().filters if item.column != "cluster")
-    state.change(filters=others if topic_id is None else (*others, Filter("cluster", "is", topic_id)))
-    st.rerun()

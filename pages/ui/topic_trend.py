@@ -28,8 +28,7 @@ def show(bundle: Bundle, _part: pd.DataFrame, topic_id: int) -> None:
     if moves is None or verdict is None:
         st.caption(_("This file has no dates, or all reviews are from one period."))
         return
-    with st.expander(_("Over time"), icon=":material/show_chart:", expanded=True, key=f"topic_trend_{topic_id}"):
-        _chart(moves, topic_id)
+    _chart(moves, topic_id)
 
 
 def _signed(value: float) -> str:
@@ -154,11 +153,14 @@ def _chart(moves: Trends, topic_id: int) -> None:
     clicked = None
     if series["n"].sum() and verdict is not None:
         clicked = trend_chart.draw(series, verdict, measure, key=f"trend_{topic_id}_{measure}")
-    periods = {"D": _("a dot a day"), "W": _("a dot a week"), "M": _("a dot a month")}[moves.timeline.period]
-    st.caption(_("Click a dot to see the reviews of that time only. Hollow: part of a period only.") + f" ({periods})")
-    with st.popover(_("Table and method"), icon=":material/table_rows:"):
-        _table(series, measure, topic_id)
-        _method()
+    periods = {"D": _("A dot a day"), "W": _("A dot a week"), "M": _("A dot a month")}[moves.timeline.period]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        said = _("{periods}; click one to see the reviews of that time only. Hollow: part of a period only.")
+        st.caption(said.format(periods=periods), width="content")
+        with st.popover(_("Table"), type="tertiary", icon=":material/table_rows:"):
+            _table(series, measure, topic_id)
+        with st.popover(_("how"), type="tertiary", icon=":material/help:"):
+            _method()
     if clicked is not None:
         start, end = series["start"].iloc[clicked], series["end"].iloc[clicked]
         state.add_filter(Filter("date", "between", (f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}")))
