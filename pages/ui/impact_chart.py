@@ -186,10 +186,7 @@ def _method(effects: Impact) -> None:
             "For each topic: the mean over the reviews that speak of it minus the mean over those that do not ({n} "
             "reviews in all, mean {mean}). No figure where either side has fewer than {least}."
         ).format(n=f"{effects.n:,}", mean=f"{effects.mean:.2f}".replace("-", "−"), least=MIN_RATED),
-        _(
-            "“Moves the mean by” is how much higher or lower the overall mean is because of these reviews: size of the "
-            "effect times share of the reviews."
-        ),
+        _("“Moves the mean by” is the mean of all reviews minus the mean without these: effect times share."),
         _(
             "Intervals: bootstrap-t with 999 draws of the reviews (Efron & Tibshirani 1993) or Welch's t, whichever "
             "is wider. Sure: Welch's test, corrected over all topics (Benjamini & Hochberg 1995, 5 % false ones)."

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.ui import charts
-from pages.ui.i18n import _
+from pages.ui.i18n import _, n_
 from pages.ui.theme import theme_name
 from pipelines import palette
 
@@ -85,6 +85,6 @@ def _hover(row: pd.Series, *, percent: bool) -> tuple[str, str]:
     days = f"{row['start']:%Y-%m-%d}"
     if row["start"] != row["end"]:
         days += f" – {row['end']:%Y-%m-%d}"
-    counted = _("({n} of {of} reviews)") if percent else _("({n} reviews)")
-    said = counted.format(n=f"{int(row['n']):,}", of=f"{int(row['of']):,}")
+    of_all = _("({n} of {of} reviews)").format(n=f"{int(row['n']):,}", of=f"{int(row['of']):,}")
+    said = of_all if percent else n_("({n} review)", "({n} reviews)", int(row["n"]))
     return days, said if row["whole"] else f"{said}<br>{_('part of a period only')}"

@@ -1,4 +1,4 @@
-"""Impact and trends on the pages: the chart under the topic table, a topic's panel, and what there is too little for."""
+"""Impact and trends on the pages: the chart under the topic table, a topic's panel, what there is too little for."""
 
 import json
 
