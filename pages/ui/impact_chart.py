@@ -88,6 +88,8 @@ def _figure(known: pd.DataFrame, effects: Impact) -> go.Figure:
         (known["sure"] & (known["effect"] < 0), scale[0], "triangle-down", _("worse than the rest")),
         (known["sure"] & (known["effect"] > 0), scale[-1], "triangle-up", _("better than the rest")),
     )
+    few, many = known["reviews"].min() / 1.3, known["reviews"].max() * 1.3
+    middle = np.sqrt(few * many)
     named = set(known.loc[known["sure"], "pull"].abs().nlargest(NAMED).index)
     for mask, colour, symbol, name in kinds:
         part = known[mask]
@@ -106,7 +108,7 @@ def _figure(known: pd.DataFrame, effects: Impact) -> go.Figure:
             mode="markers+text",
             marker={"color": colour, "symbol": symbol, "size": 11, "line": {"color": greys["page"], "width": 1}},
             text=[charts.short(str(known["name"][i])) if i in named else "" for i in part.index],
-            textposition="top center",
+            textposition=np.where(part["reviews"] > middle, "middle left", "middle right"),
             textfont={"size": 11, "color": greys["text"]},
             name=name,
             customdata=np.array([[i, *_hover(known.loc[i], effects)] for i in part.index], dtype=object),
@@ -120,17 +122,30 @@ def _figure(known: pd.DataFrame, effects: Impact) -> go.Figure:
             xanchor="right" if x else "left", yanchor="top" if y else "bottom", font={"color": greys["other"]},
         )  # fmt: skip
     what = _("Mean sentiment against the rest") if effects.outcome == "sentiment" else _("Mean stars against the rest")
-    figure.update_xaxes(title=_("Reviews"), type="log", dtick="D2", showgrid=False)
+    figure.update_xaxes(
+        title=_("Reviews"), type="log", tickvals=_ticks(few, many), showgrid=False, range=np.log10([few, many])
+    )
     figure.update_yaxes(title=what, zeroline=False, tickformat="+")
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"orientation": "h", "y": 1.1, "x": 0},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         hoverlabel={"align": "left"},
         clickmode="event+select",
         dragmode=False,
     )
     return figure
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Round numbers along a logarithmic axis, five to nine of them where its span allows."""
+    found: list[float] = []
+    for steps in ((1,), (1, 2, 5), (1, 2, 3, 5, 7), range(1, 10)):
+        every = [step * 10.0**power for power in range(9) for step in steps]
+        found = [value for value in every if low <= value <= high]
+        if len(found) >= 4:
+            break
+    return found
 
 
 def _hover(row: pd.Series, effects: Impact) -> tuple[str, str, str]:
@@ -189,7 +204,8 @@ def _method(effects: Impact) -> None:
         _("“Moves the mean by” is the mean of all reviews minus the mean without these: effect times share."),
         _(
             "Intervals: bootstrap-t with 999 draws of the reviews (Efron & Tibshirani 1993) or Welch's t, whichever "
-            "is wider. Sure: Welch's test, corrected over all topics (Benjamini & Hochberg 1995, 5 % false ones)."
+            "is wider. Sure: a permutation test and Welch's, corrected over all topics (Benjamini & Hochberg 1995, 5 % "
+            "false ones)."
         ),
         _(
             "Much or little spoken of: above or below the middle (median) topic, {n} reviews, the dotted line. A "

@@ -50,8 +50,8 @@ def shared(effects: Impact) -> dict[str, Any]:
             "95 % interval; there are no stars to compare. At least 20 reviews on either side."
         )
     return {
-        "name": st.column_config.TextColumn(_("Topic"), width=190, pinned=True),
-        "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=65),
+        "name": st.column_config.TextColumn(_("Topic"), width=170, pinned=True),
+        "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=60),
         "share": st.column_config.NumberColumn(_("Of all"), format="%.1f%%", width=60),
         "rating": st.column_config.NumberColumn(_("Mean stars"), format="%.2f", width=75),
         "effect": st.column_config.TextColumn(_("Against the rest"), width=140, help=about),
@@ -60,14 +60,14 @@ def shared(effects: Impact) -> dict[str, Any]:
         ),
         "growth": st.column_config.TextColumn(
             _("Growth"),
-            width=115,
+            width=105,
             help=_(
                 "Its share of the reviews in the latest third, divided by that in the earliest third, with the 95 % "
                 "interval. ↗ and ↘ are sure, all topics having been looked at; → is no sure change"
             ),
         ),
         "trend": st.column_config.LineChartColumn(
-            _("Over time"), y_min=0, width=80, help=_("Its share of the reviews in percent, smoothed")
+            _("Over time"), y_min=0, width=70, help=_("Its share of the reviews in percent, smoothed")
         ),
     }
 
@@ -84,4 +84,4 @@ def growth(verdict: pd.Series | None) -> str:
     if verdict["kind"] == "new":
         return f"↗ {_('new')}"
     arrow = {"rising": "↗", "fading": "↘"}.get(str(verdict["kind"]), "→")
-    return f"{arrow} ×{verdict['change']:.1f} ({verdict['low']:.1f} … {verdict['high']:.1f})"
+    return f"{arrow} ×{verdict['change']:.1f} ({verdict['low']:.1f}–{verdict['high']:.1f})"

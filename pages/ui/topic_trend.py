@@ -22,8 +22,7 @@ def show(bundle: Bundle, _part: pd.DataFrame, topic_id: int) -> None:
     effects = figured.impact_of(bundle, points, leave=("cluster",))
     moves = figured.trends_of(bundle, points, leave=("cluster",))
     said = [line for line in (_impact_words(effects, topic_id), *_trend_words(moves, topic_id)) if line]
-    for line in said:
-        st.markdown("- " + line)
+    st.markdown("\n".join(f"- {line}" for line in said))
     verdict = None if moves is None else moves.verdict(topic_id)
     if moves is None or verdict is None:
         st.caption(_("This file has no dates, or all reviews are from one period."))
@@ -58,7 +57,7 @@ def _impact_words(effects: Impact, topic_id: int) -> str:
         return said + " " + _("That is no sure difference.")
     corner = impact_chart.corner_names()[row["corner"]]
     without = _("Without these reviews the mean would be {without} instead of {mean}.")
-    said = f"**{corner}.** {said} " + without.format(
+    said = f"**{corner}** · {said} " + without.format(
         without=f"{effects.mean - row['pull']:.2f}".replace("-", "−"), mean=f"{effects.mean:.2f}".replace("-", "−")
     )
     if effects.several and pd.notna(row["adjusted"]):
@@ -86,25 +85,18 @@ def _trend_words(moves: Trends | None, topic_id: int) -> list[str]:
         "low": f"{verdict['low']:.1f}",
         "high": f"{verdict['high']:.1f}",
     }
-    share = {
-        "new": _("**New:** {before} of the reviews up to {until}, {after} since {since}."),
-        "rising": _(
-            "**Rising:** {before} of the reviews up to {until}, {after} since {since} "
-            "(×{ratio}; 95 %: {low} to {high})."
-        ),
-        "fading": _(
-            "**Fading:** {before} of the reviews up to {until}, {after} since {since} "
-            "(×{ratio}; 95 %: {low} to {high})."
-        ),
-        "steady": _(
-            "No sure change in how often it comes up: {before} of the reviews up to {until}, {after} since {since} "
-            "(×{ratio}; 95 %: {low} to {high})."
-        ),
-    }
-    said = [share[verdict["kind"]].format(**values)]
+    name = {
+        "new": _("New"),
+        "rising": _("Rising"),
+        "fading": _("Fading"),
+        "steady": _("No sure change in how often it comes up"),
+    }[verdict["kind"]]
+    shares = _("{before} of the reviews up to {until}, {after} since {since}").format(**values)
+    ratio = "" if verdict["kind"] == "new" else " " + _("(×{ratio}; 95 %: {low} to {high})").format(**values)
+    said = [f"**{name}** · {shares}{ratio}"]
     if pd.notna(verdict["step"]):
         jumped = _("It jumped around {date}: {before} of the reviews before, {after} after.")
-        said[0] += " " + jumped.format(
+        said[0] += ". " + jumped.format(
             date=f"{verdict['step']:%Y-%m-%d}",
             before=f"{verdict['step_before']:.1%}",
             after=f"{verdict['step_after']:.1%}",
@@ -125,7 +117,7 @@ def _mean_words(moves: Trends, topic_id: int, name: str) -> str:
     word = words.get((name, str(verdict["kind"])))
     if word is None:
         return ""
-    said = f"**{word}:** " + _("{before}, now {after} ({change}; 95 %: {low} to {high}).")
+    said = f"**{word}** · " + _("{before}, now {after} ({change}; 95 %: {low} to {high}).")
     write = _signed if name == "sentiment" else "{:.2f}".format
     return said.format(
         before=write(verdict["early"]),
@@ -191,7 +183,7 @@ def _method() -> None:
         _(
             "Curve: local straight lines, each period weighted by its reviews (Fan & Gijbels 1996), width chosen by "
             "the corrected AIC. Band: Wilson's interval for shares, the normal one for means, wider where periods vary "
-            "more than chance allows."
+            "more than chance allows. The band is about the curve: single dots may lie outside it."
         ),
         _(
             "Rising, fading: the Cochran–Armitage test over all periods; what is told compares the latest third of the "

@@ -43,6 +43,7 @@ def draw(series: pd.DataFrame, verdict: pd.Series, measure: str, *, key: str) ->
         x=known["start"],
         y=known["value"],
         mode="markers",
+        cliponaxis=False,
         marker={
             "color": greys["other"],
             "size": 8,
@@ -54,8 +55,14 @@ def draw(series: pd.DataFrame, verdict: pd.Series, measure: str, *, key: str) ->
         hovertemplate=f"%{{customdata[1]}}<br>%{{y:{shape}}} %{{customdata[2]}}<extra></extra>",
     )
     if pd.notna(verdict["step"]):
-        figure.add_vline(
-            x=verdict["step"].timestamp() * 1000, line={"color": greys["text"], "width": 1, "dash": "dash"}
+        before, after = verdict["step_before"], verdict["step_after"]
+        figure.add_scatter(
+            x=[series["start"].iloc[0], verdict["step"], verdict["step"], series["start"].iloc[-1]],
+            y=[before, before, after, after],
+            mode="lines",
+            line={"color": greys["text"], "width": 1, "dash": "dash"},
+            hoverinfo="skip",
+            name=_("before and after the jump"),
         )
     figure.update_yaxes(tickformat=".0%" if percent and series["value"].max() > 0.05 else shape, zeroline=False)
     if percent:
@@ -63,7 +70,7 @@ def draw(series: pd.DataFrame, verdict: pd.Series, measure: str, *, key: str) ->
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"orientation": "h", "y": 1.18, "x": 0},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         hoverlabel={"align": "left"},
         clickmode="event+select",
         dragmode=False,

@@ -80,7 +80,9 @@ def share_curve(smoother: Smoother, counts: Floats) -> Curve:
     curve = smoother.fit(counts / np.maximum(whole, 1))
     least = 0.5 / max(whole.sum(), 1)
     fit = np.clip(curve.fit, least, 1 - least)
-    off = (counts - whole * fit)[smoother.known] ** 2 / (whole * fit * (1 - fit))[smoother.known]
+    # Half a review more where next to none is expected: one that comes there all the same is no dispersion.
+    usual = (whole * fit + 0.5) / (whole + 1)
+    off = (counts - whole * fit)[smoother.known] ** 2 / (whole * usual * (1 - usual))[smoother.known]
     return Curve(fit, curve.spread, curve.freedom, max(1.0, float(off.sum()) / curve.freedom))
 
 

@@ -59,8 +59,8 @@ def test_a_topics_panel_tells_its_impact_and_trend(start, planted, page):
     app = start(page, f=TOPIC_0)
     assert_good(app)
     said = words(app)
-    assert "**Fix first.** Impact: −" in said
-    assert "**Rising:**" in said
+    assert "**Fix first** · Impact: −" in said
+    assert "**Rising** · " in said
     assert "Without these reviews the mean would be" in said
     for measure in ("sentiment", "rating"):
         app.session_state["trend_measure"] = measure
