@@ -9,7 +9,7 @@ from pages.ui import topic_columns
 from pipelines.impact import impact
 from pipelines.store import library
 from pipelines.trends import trends
-from tests import sample_bundle
+from tests import planted_effects, sample_bundle
 from tests.pages.conftest import assert_good, words
 
 TOPIC_0 = json.dumps([["cluster", "is", 0]])
@@ -17,20 +17,10 @@ TOPIC_0 = json.dumps([["cluster", "is", 0]])
 
 @pytest.fixture
 def planted(mine):
-    """The same analysis again, larger: topic 0 takes two stars and grows."""
-    made = sample_bundle.parts(900)
-    points, random = made.points, np.random.default_rng(1)
-    day = random.integers(0, 200, 900)
-    points["date"] = points["date"].min() + day.astype("timedelta64[D]")
-    cluster = np.where(random.random(900) < 0.1 + 0.4 * day / 200, 0, random.integers(1, 5, 900)).astype(np.int32)
-    points["cluster"], points["duplicate_of"] = cluster, None
-    points["duplicate_of"] = points["duplicate_of"].astype("Int64")
-    points["topic"] = np.array(sample_bundle.TOPICS, dtype=object)[cluster]
-    points["topic"] = points["topic"].astype("str")
-    points["rating"] = (random.integers(3, 6, 900) - 2 * (cluster == 0)).astype(np.float32)
-    made.summary["topics"] = [{**topic, "exemplars": []} for topic in made.summary["topics"]]
+    """The same analysis again, larger, with planted effects."""
+    made = planted_effects.parts()
     library.publish(mine, made)
-    return points
+    return made.points
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "What moves the stars"), ("zh", "星")])
@@ -73,6 +63,16 @@ def test_the_panel_compares_with_what_the_other_filters_leave(start, planted):
     part = planted[planted["language"] == "en"].reset_index(drop=True)
     row = impact(part, [{"id": 0, "name": ""}]).table.iloc[0]
     assert f"{row['n']:,} against {row['rest']:,} reviews" in words(app)
+
+
+def test_reviews_of_several_topics_are_told_with_the_others_held_equal(start, mine):
+    library.publish(mine, planted_effects.parts(300, units=2))
+    app = start(f=TOPIC_0)
+    assert_good(app)
+    assert "With the other topics of a review held equal it is −" in words(app)
+    figures = next(frame.value for frame in app.dataframe if str(frame.key).startswith("impact_table"))
+    assert "Other topics held equal" in figures
+    assert_good(app.switch_page("pages/main/map.py").run())
 
 
 def test_few_reviews_make_no_claim(start):
