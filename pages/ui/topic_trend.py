@@ -95,12 +95,12 @@ def _trend_words(moves: Trends | None, topic_id: int) -> list[str]:
     ratio = "" if verdict["kind"] == "new" else " " + _("(×{ratio}; 95 %: {low} to {high})").format(**values)
     said = [f"**{name}** · {shares}{ratio}"]
     if pd.notna(verdict["step"]):
-        jumped = _("It jumped around {date}: {before} of the reviews before, {after} after.")
-        said[0] += ". " + jumped.format(
+        jumped = _("around {date}: {before} of the reviews before, {after} after").format(
             date=f"{verdict['step']:%Y-%m-%d}",
             before=f"{verdict['step_before']:.1%}",
             after=f"{verdict['step_after']:.1%}",
         )
+        said.append(f"**{_('Jump')}** · {jumped}")
     return said + [line for name in ("rating", "sentiment") if (line := _mean_words(moves, topic_id, name))]
 
 

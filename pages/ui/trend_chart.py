@@ -11,7 +11,7 @@ from pages.ui.i18n import _, n_
 from pages.ui.theme import theme_name
 from pipelines import palette
 
-HEIGHT = 260
+HEIGHT = 290
 BAND_OPACITY = 0.22
 
 
