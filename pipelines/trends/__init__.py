@@ -10,7 +10,13 @@ import pandas as pd
 from pipelines.trends.smooth import Curve, Smoother, mean_band, mean_curve, share_band, share_curve
 from pipelines.trends.steps import Chance
 from pipelines.trends.timeline import Timeline
-from pipelines.trends.verdicts import mean_variance, mean_verdicts, share_verdicts
+from pipelines.trends.verdicts import (
+    mean_dispersion,
+    mean_variance,
+    mean_verdicts,
+    share_dispersion,
+    share_verdicts,
+)
 
 __all__ = ["MEASURES", "Timeline", "Trends", "trends"]
 
@@ -73,10 +79,11 @@ def trends(points: pd.DataFrame) -> Trends | None:
         return None
     chance = Chance(len(timeline.starts))
     of_all = Smoother(timeline.total)
-    curves = {"share": [share_curve(of_all, one) for one in timeline.counts.T]}
+    excess = share_dispersion(timeline)
+    curves = {"share": [share_curve(of_all, one, more) for one, more in zip(timeline.counts.T, excess, strict=True)]}
     tables = {"share": share_verdicts(timeline, curves["share"], chance)}
     for name, (n, sums, _squares) in timeline.means.items():
-        variance = mean_variance(timeline, name)
-        curves[name] = [mean_curve(Smoother(n[:, i]), sums[:, i], float(variance[i])) for i in range(len(timeline.ids))]
+        excess = mean_dispersion(timeline, name)
+        curves[name] = [mean_curve(Smoother(n[:, i]), sums[:, i], excess[i]) for i in range(len(timeline.ids))]
         tables[name] = mean_verdicts(timeline, name, curves[name], chance)
     return Trends(timeline, tables, curves)

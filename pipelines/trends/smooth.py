@@ -22,16 +22,27 @@ Z = float(norm.ppf(0.975))
 
 @dataclass(frozen=True)
 class Curve:
-    """fit (T,); spread (T,): variance of the fit for values of variance 1 a review; freedom: periods − parameters.
-
-    excess: how much more the periods vary around the curve than chance allows (dispersion, McCullagh & Nelder 1989,
-    ch. 4), at least 1.
-    """
+    """fit (T,); spread (T,): variance of the fit for values of variance 1 a review; excess: dispersion, at least 1."""
 
     fit: Floats
     spread: Floats
-    freedom: float
     excess: float = 1.0
+
+
+def dispersion(values: Floats, weights: Floats, variance: Floats) -> Floats:
+    """How much more the periods of each series vary than chance allows: (k,), at least 1.
+
+    values, weights, variance (T, k): figures of periods, reviews behind each, variance of one review's value. From the
+    differences of neighbouring periods (Rice 1984), which a slow trend leaves alone; at least what all series show
+    together, since a few periods alone can look calm by luck.
+    """
+    w = np.where(np.minimum(weights[1:], weights[:-1]) > 0, weights[1:] * weights[:-1], 0.0)
+    w = w / np.maximum(weights[1:] + weights[:-1], 1e-12)
+    gaps = np.where(w > 0, w * np.nan_to_num(np.diff(values, axis=0)) ** 2, 0.0).sum(axis=0)
+    usual = np.where(w > 0, (variance[1:] + variance[:-1]) / 2, 0.0).sum(axis=0)
+    known = usual > 0
+    own = np.divide(gaps, usual, out=np.ones(len(usual)), where=known)
+    return np.maximum(own, max(1.0, float(own[known].mean()) if known.any() else 1.0))
 
 
 class Smoother:
@@ -71,19 +82,14 @@ class Smoother:
                 best = (score, hat)
         hat = self.hats[-1] if best is None else best[1]
         spread = np.sum(hat[:, self.known] ** 2 / self.weights[self.known], axis=1)
-        return Curve(hat @ values, spread, max(n - float(np.trace(hat)), 1.0))
+        return Curve(hat @ values, spread)
 
 
-def share_curve(smoother: Smoother, counts: Floats) -> Curve:
+def share_curve(smoother: Smoother, counts: Floats, excess: float) -> Curve:
     """The curve of a share: counts (T,) of the smoother's weights."""
-    whole = smoother.weights
-    curve = smoother.fit(counts / np.maximum(whole, 1))
-    least = 0.5 / max(whole.sum(), 1)
-    fit = np.clip(curve.fit, least, 1 - least)
-    # Half a review more where next to none is expected: one that comes there all the same is no dispersion.
-    usual = (whole * fit + 0.5) / (whole + 1)
-    off = (counts - whole * fit)[smoother.known] ** 2 / (whole * usual * (1 - usual))[smoother.known]
-    return Curve(fit, curve.spread, curve.freedom, max(1.0, float(off.sum()) / curve.freedom))
+    curve = smoother.fit(counts / np.maximum(smoother.weights, 1))
+    least = 0.5 / max(smoother.weights.sum(), 1)
+    return Curve(np.clip(curve.fit, least, 1 - least), curve.spread, excess)
 
 
 def share_band(curve: Curve) -> tuple[Floats, Floats]:
@@ -94,12 +100,10 @@ def share_band(curve: Curve) -> tuple[Floats, Floats]:
     return middle - half, middle + half
 
 
-def mean_curve(smoother: Smoother, sums: Floats, variance: float) -> Curve:
-    """The curve of a mean: sums (T,) over the smoother's weights, variance of one value."""
-    means = sums / np.maximum(smoother.weights, 1)
-    curve = smoother.fit(means)
-    off = float(smoother.weights @ (means - curve.fit) ** 2) / max(variance, 1e-12) / curve.freedom
-    return Curve(curve.fit, curve.spread, curve.freedom, max(1.0, off))
+def mean_curve(smoother: Smoother, sums: Floats, excess: float) -> Curve:
+    """The curve of a mean: sums (T,) over the smoother's weights."""
+    curve = smoother.fit(sums / np.maximum(smoother.weights, 1))
+    return Curve(curve.fit, curve.spread, excess)
 
 
 def mean_band(curve: Curve, variance: float) -> tuple[Floats, Floats]:

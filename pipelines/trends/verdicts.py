@@ -1,9 +1,9 @@
 """Which topics are new, rising or fading, and whose stars or sentiment change: tests corrected over the topics.
 
 A share's trend is Cochran and Armitage's test (1954, 1955) over the periods, a mean's the weighted least-squares slope;
-either is divided by the dispersion around the smooth curve, so that mere bursts are no trend. Over the topics the tests
-are corrected by Benjamini and Hochberg (1995) at 5 %, and the change points likewise. What is said is the latest third
-of the reviews against the earliest: a ratio of shares (interval after Katz et al. 1978), a difference of means.
+either is divided by the dispersion (smooth.dispersion), so that mere bursts are no trend. Over the topics the tests are
+corrected by Benjamini and Hochberg (1995) at 5 %, and the change points likewise. What is said is the latest third of
+the reviews against the earliest: a ratio of shares (interval after Katz et al. 1978), a difference of means.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from scipy.stats import false_discovery_control, norm
 from scipy.stats import t as student
 
 from pipelines.figures import MIN_RATED
-from pipelines.trends.smooth import Curve
+from pipelines.trends.smooth import Curve, dispersion
 from pipelines.trends.steps import Chance, Step, mean_steps, share_steps
 from pipelines.trends.timeline import Timeline
 
@@ -101,6 +101,21 @@ def mean_variance(timeline: Timeline, name: str) -> Floats:
     freedom = np.maximum(n.sum(axis=0) - (n > 0).sum(axis=0), 0)
     prior = max(within.sum() / max(freedom.sum(), 1), 1e-9)
     return np.asarray((within + prior) / (freedom + 1))
+
+
+def share_dispersion(timeline: Timeline) -> Floats:
+    """(k,) the dispersion of shares."""
+    n, counts = timeline.total[:, None], timeline.counts
+    # A neighbour's count helps: where both have none nothing is expected, and nothing is learned.
+    both = (counts[1:] + counts[:-1]) / np.maximum(n[1:] + n[:-1], 1)
+    share = np.concatenate([both[:1], (both[1:] + both[:-1]) / 2, both[-1:]])
+    return dispersion(counts / np.maximum(n, 1), np.broadcast_to(n, counts.shape), share * (1 - share))
+
+
+def mean_dispersion(timeline: Timeline, name: str) -> Floats:
+    """(k,) the dispersion of means."""
+    n, total, _squares = timeline.means[name]
+    return dispersion(total / np.maximum(n, 1), n, np.broadcast_to(mean_variance(timeline, name), n.shape))
 
 
 def _corrected(p: Floats) -> NDArray[np.bool_]:
