@@ -46,11 +46,12 @@ def period_of(dates: pd.Series) -> str:
 
 
 def per_period(points: pd.DataFrame, period: str | None = None) -> pd.DataFrame:
-    """Reviews, mean rating and mean sentiment per period: columns period (start), reviews, rating, sentiment.
+    """Reviews, mean rating and mean sentiment per period: columns period (start), reviews, rating, sentiment, whole.
 
-    Periods without a review are rows of 0. Empty when no review has a date.
+    Periods without a review are rows of 0; whole: the dates cover all of it. Empty when no review has a date.
     """
     empty = pd.DataFrame({"period": pd.Series(dtype="datetime64[ns]"), "reviews": [], "rating": [], "sentiment": []})
+    empty["whole"] = pd.Series(dtype=bool)
     if "date" not in points or points["date"].isna().all():
         return empty
     dated = points.dropna(subset=["date"])
@@ -59,103 +60,74 @@ def per_period(points: pd.DataFrame, period: str | None = None) -> pd.DataFrame:
     table = grouped.agg(reviews=("row_id", "nunique"), sentiment=("sentiment", "mean"))
     once = ~dated["row_id"].duplicated()
     table["rating"] = dated[once].groupby(starts[once])["rating"].mean() if "rating" in dated else np.nan
-    every = pd.period_range(starts.min(), starts.max(), freq=period or period_of(dated["date"])).to_timestamp()
-    table = table.reindex(every)
+    every = pd.period_range(starts.min(), starts.max(), freq=period or period_of(dated["date"]))
+    table = table.reindex(every.to_timestamp())
     table["reviews"] = table["reviews"].fillna(0).astype(int)
-    return table.rename_axis("period").reset_index()[["period", "reviews", "rating", "sentiment"]]
+    table["whole"] = whole_periods(dated["date"], every)
+    return table.rename_axis("period").reset_index()[["period", "reviews", "rating", "sentiment", "whole"]]
 
 
-def growth(points: pd.DataFrame, whole: pd.DataFrame) -> float:
-    """How a slice's share of reviews changed from the first to the last third of the whole's time span.
+def whole_periods(dates: pd.Series, periods: pd.PeriodIndex) -> NDArray[np.bool_]:
+    """Which of consecutive periods the dates cover to the end: an export from the middle of a month has half of it.
 
-    Ratio of the two shares with half a review added to each count (Haldane–Anscombe), so that 0 of few is no infinity;
-    1 = unchanged; NaN without dates or with fewer than 10 dated reviews in either third of the whole.
+    The first or last period is not whole where more days are missing from it than usually lie between two days with a
+    review; nor is a last day of dates with a time of day.
     """
-    if "date" not in whole or whole["date"].isna().all():
-        return float("nan")
-    low, high = whole["date"].quantile([1 / 3, 2 / 3])
-    early, late = whole["date"] <= low, whole["date"] > high
-    n_early, n_late = count_reviews(whole[early]), count_reviews(whole[late])
-    if min(n_early, n_late) < 10:
-        return float("nan")
-    first = count_reviews(points[points["date"] <= low])
-    last = count_reviews(points[points["date"] > high])
-    return ((last + 0.5) / (n_late + 1)) / ((first + 0.5) / (n_early + 1))
-
-
-def rating_effect(inside: pd.Series, outside: pd.Series) -> tuple[float, float, float] | None:
-    """Mean rating inside minus outside with a 95 % interval (Welch's standard error): (effect, low, high).
-
-    None when either side has fewer than MIN_RATED ratings.
-    """
-    a, b = inside.dropna(), outside.dropna()
-    if min(len(a), len(b)) < MIN_RATED:
-        return None
-    effect = float(a.mean() - b.mean())
-    margin = 1.96 * float(np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b)))
-    return effect, effect - margin, effect + margin
+    known = dates.dropna()
+    days = known.dt.normalize()
+    usual = max((days.max() - days.min()).days / max(days.nunique() - 1, 1), 1.0)
+    whole = np.ones(len(periods), dtype=bool)
+    whole[0] = (days.min() - periods[0].start_time).days <= usual
+    timed = periods.freqstr == "D" and bool((known != days).any())
+    whole[-1] &= not timed and (periods[-1].end_time.normalize() - days.max()).days <= usual
+    return whole
 
 
 def topic_table(points: pd.DataFrame, topics: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     """One row a topic, pinned ones first, then the reviews without a topic (id −1) where there are any.
 
     Topics that a person hid have no row; their reviews count in every share.
-    Columns: id, name, reviews, mentions (units: more than reviews where those are cut into sentences), share (of the
-    slice), joined (share of the topic's units), rating, rated (reviews with a rating), effect, effect_low, effect_high,
-    sentiment, negative (share of its reviews), growth, trend (reviews per period, list), stability, pinned.
+    Columns: id, name, reviews, mentions (units: more than reviews where those are cut into sentences), share (of
+    reviews in the slice), joined (share of the topic's units), rating, rated (reviews with a rating), sentiment,
+    negative (share of its reviews), stability, pinned.
     """
     total = max(count_reviews(points), 1)
-    period = period_of(points["date"]) if "date" in points else "M"
-    periods = per_period(points, period)["period"]
-    rows = []
+    by_unit = points.groupby("cluster")
+    figures = by_unit.agg(joined=("joined", "mean"), sentiment=("sentiment", "mean"))
+    once = points.drop_duplicates(["row_id", "cluster"])
+    figures["reviews"] = once.groupby("cluster").size()
+    figures["mentions"] = by_unit.size()
+    rated = once.groupby("cluster")["rating"] if "rating" in points else None
+    figures["rating"] = np.nan if rated is None else rated.mean()
+    figures["rated"] = 0 if rated is None else rated.count()
+    figures["negative"] = _negative(points).groupby(level="cluster").mean()
     listed = sorted((topic for topic in topics if not topic.get("hidden")), key=lambda topic: not topic.get("pinned"))
-    for topic in [*listed, {"id": -1, "name": "", "stability": None}]:
-        own = points["cluster"] == topic["id"]
-        part = points[own]
-        if topic["id"] == -1 and part.empty:
-            continue
-        rated = part.drop_duplicates("row_id")["rating"] if "rating" in part else pd.Series(dtype=float)
-        # Against the reviews that have no unit in the topic at all, so that the two sides share none.
-        others = points[~points["row_id"].isin(part["row_id"])]
-        rest = others.drop_duplicates("row_id")["rating"] if "rating" in part else pd.Series(dtype=float)
-        effect = rating_effect(rated, rest) or (np.nan, np.nan, np.nan)
-        series = per_period(part, period).set_index("period")["reviews"].reindex(periods, fill_value=0)
-        rows.append(
-            {
-                "id": topic["id"],
-                "name": topic["name"],
-                "reviews": count_reviews(part),
-                "mentions": len(part),
-                "share": count_reviews(part) / total,
-                "joined": float(part["joined"].mean()) if len(part) else np.nan,
-                "rating": float(rated.mean()) if len(rated) else np.nan,
-                "rated": int(rated.notna().sum()),
-                "effect": effect[0],
-                "effect_low": effect[1],
-                "effect_high": effect[2],
-                "sentiment": float(part["sentiment"].mean()) if len(part) else np.nan,
-                "negative": _negative_share(part),
-                "growth": growth(part, points),
-                "trend": series.tolist(),
-                "stability": topic.get("stability"),
-                "pinned": bool(topic.get("pinned")),
-            }
-        )
-    return pd.DataFrame(rows, columns=TOPIC_COLUMNS)
+    if -1 in figures.index:
+        listed = [*listed, {"id": -1, "name": "", "stability": None}]
+    about = pd.DataFrame(
+        [
+            {"id": one["id"], "name": one["name"], "stability": one.get("stability"), "pinned": bool(one.get("pinned"))}
+            for one in listed
+        ],
+        columns=["id", "name", "stability", "pinned"],
+    )
+    table = about.join(figures, on="id")
+    counted = ["reviews", "mentions", "rated"]
+    table[counted] = table[counted].fillna(0).astype(int)
+    table["share"] = table["reviews"] / total
+    return table[TOPIC_COLUMNS]
 
 
-def _negative_share(part: pd.DataFrame) -> float:
-    """Share of reviews whose units sound negative on the whole; NaN without units."""
-    if part.empty:
-        return float("nan")
-    if part["row_id"].is_unique:
-        return float((part["sentiment_label"] == "negative").mean())
-    return float((part["sentiment"].groupby(part["row_id"]).mean() < -NEUTRAL_BAND).mean())
+def _negative(points: pd.DataFrame) -> pd.Series:
+    """Whether each review (indexed by cluster) sounds negative in a topic, by the mean of its units there."""
+    if points["row_id"].is_unique:
+        return (points["sentiment_label"] == "negative").set_axis(pd.Index(points["cluster"], name="cluster"))
+    return points.groupby(["cluster", "row_id"])["sentiment"].mean() < -NEUTRAL_BAND
 
 
 TOPIC_COLUMNS = [
-    "id", "name", "reviews", "mentions", "share", "joined", "rating", "rated", "effect", "effect_low", "effect_high",
-    "sentiment", "negative", "growth", "trend", "stability", "pinned",
+    "id", "name", "reviews", "mentions", "share", "joined", "rating", "rated", "sentiment", "negative", "stability",
+    "pinned",
 ]  # fmt: skip
 
 

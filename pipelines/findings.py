@@ -1,7 +1,8 @@
 """What matters in an analysis, in sentences built from measured figures: no model writes them.
 
-A claim about a difference is made only when it is significant at 5 % after Bonferroni's correction over every
-comparison that was looked at, and each finding names the filters that open its evidence.
+A claim about a difference is made only when it is significant at 5 % after a correction over every comparison that was
+looked at (Benjamini and Hochberg's where topics are compared, Bonferroni's over segments and topics), and each finding
+names the filters that open its evidence.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from typing import Any
 import pandas as pd
 
 from pipelines.errors import N_
-from pipelines.figures import MIN_RATED, count_reviews, topic_table
+from pipelines.figures import MIN_RATED, topic_table
+from pipelines.impact import Impact, impact
+from pipelines.trends import Trends, trends
 from pipelines.types import name_in_rows
 from pipelines.view import Filter
 
@@ -77,18 +80,27 @@ def findings(
     rows: pd.DataFrame,
     topics: Sequence[Mapping[str, object]],
     segments: Sequence[str] = (),
+    *,
+    effects: Impact | None = None,
+    moves: Trends | None = None,
 ) -> list[Finding]:
-    """The few things to know about a slice of an analysis, most telling first; empty for an empty slice."""
+    """The few things to know about a slice of an analysis, most telling first; empty for an empty slice.
+
+    effects, moves: the slice's impact and trends, where they are known already.
+    """
     if points.empty:
         return []
     table = topic_table(points, topics)
     named = table[table["id"] >= 0]
+    effects = effects or impact(points, topics)
+    moves = moves or trends(points)
     found = [
         _largest(named),
-        _rating(named, worst=True),
-        _growing(points, named),
+        _rating(effects, worst=True),
+        _growing(moves, named),
+        _falling(moves, named),
         _segment(points, rows, named, segments),
-        _rating(named, worst=False),
+        _rating(effects, worst=False),
         _most_negative(named),
     ]
     return [finding for finding in found if finding is not None]
@@ -111,18 +123,13 @@ def _largest(named: pd.DataFrame) -> Finding | None:
     )
 
 
-def _rating(named: pd.DataFrame, *, worst: bool) -> Finding | None:
-    # The effect weighed by volume is what moves the overall mean; the interval must leave 0 out after the correction.
-    known = named.dropna(subset=["effect"])
-    if known.empty:
+def _rating(effects: Impact, *, worst: bool) -> Finding | None:
+    # The effect weighed by volume is what moves the overall mean.
+    table = effects.table
+    sure = table[table["sure"] & (table["id"] >= 0) & ((table["effect"] < 0) == worst)]
+    if effects.outcome != "rating" or sure.empty:
         return None
-    z = _normal_quantile(1 - 0.025 / len(known))
-    margin = (known["effect_high"] - known["effect_low"]) / 2 / 1.96 * z
-    sure = known[known["effect"] + margin < 0] if worst else known[known["effect"] - margin > 0]
-    if sure.empty:
-        return None
-    pull = sure["effect"] * sure["share"]
-    top = sure.iloc[int(pull.argmin() if worst else pull.argmax())]
+    top = sure.iloc[int(sure["pull"].abs().argmax())]
     template = (
         N_(
             "“{topic}” pulls ratings down most: {effect} stars against the rest "
@@ -136,48 +143,78 @@ def _rating(named: pd.DataFrame, *, worst: bool) -> Finding | None:
     values = {
         "topic": top["name"],
         "effect": float(top["effect"]),
-        "low": float(top["effect_low"]),
-        "high": float(top["effect_high"]),
-        "reviews": int(top["rated"]),
+        "low": float(top["low"]),
+        "high": float(top["high"]),
+        "reviews": int(top["n"]),
     }
-    return Finding("worst" if worst else "best", template, values, int(top["rated"]), (_topic_filter(top["id"]),))
+    return Finding("worst" if worst else "best", template, values, int(top["n"]), (_topic_filter(top["id"]),))
 
 
-def _normal_quantile(p: float) -> float:
-    from scipy.stats import norm
+def _moving(moves: Trends | None, named: pd.DataFrame, measure: str, kinds: Sequence[str]) -> pd.DataFrame:
+    """The named topics whose trend is one of `kinds`, with their verdicts; empty where there is none."""
+    if moves is None or measure not in moves.tables:
+        return pd.DataFrame()
+    found = moves.tables[measure]
+    return found[found["kind"].isin(kinds)].merge(named[["id", "name"]], on="id")
 
-    return float(norm.ppf(p))
+
+def _thirds(moves: Trends) -> dict[str, str]:
+    early, late = moves.timeline.thirds()
+    return {
+        "until": f"{moves.timeline.ends[early.stop - 1]:%Y-%m-%d}",
+        "since": f"{moves.timeline.starts[late.start]:%Y-%m-%d}",
+    }
 
 
-def _growing(points: pd.DataFrame, named: pd.DataFrame) -> Finding | None:
-    if "date" not in points or points["date"].isna().all() or named.empty:
+def _growing(moves: Trends | None, named: pd.DataFrame) -> Finding | None:
+    found = _moving(moves, named, "share", ("new", "rising"))
+    if moves is None or found.empty:
         return None
-    low, high = points["date"].quantile([1 / 3, 2 / 3])
-    early, late = points[points["date"] <= low], points[points["date"] > high]
-    n_early, n_late = count_reviews(early), count_reviews(late)
-    best: Finding | None = None
-    best_gain = 0.0
-    for _, topic in named.iterrows():
-        a, b = (count_reviews(part[part["cluster"] == topic["id"]]) for part in (early, late))
-        if a + b < MIN_RATED or min(n_early, n_late) == 0:
-            continue
-        gain = b / n_late - a / n_early
-        if gain > best_gain and difference_p(a, n_early, b, n_late) < 0.05 / len(named):
-            best_gain = gain
-            best = Finding(
-                "growing",
-                N_("“{topic}” is growing: {before} of reviews up to {until}, {after} since {since}."),
-                {
-                    "topic": topic["name"],
-                    "before": a / n_early,
-                    "after": b / n_late,
-                    "until": f"{low:%Y-%m-%d}",
-                    "since": f"{high:%Y-%m-%d}",
-                },
-                a + b,
-                (_topic_filter(topic["id"]),),
-            )
-    return best
+    top = found.iloc[int((found["late"] - found["early"]).argmax())]
+    values = {
+        "topic": top["name"],
+        "before": float(top["early"]),
+        "after": float(top["late"]),
+        "ratio": f"{top['change']:.1f}",
+        "ratio_low": f"{top['low']:.1f}",
+        "ratio_high": f"{top['high']:.1f}",
+        **_thirds(moves),
+    }
+    template = (
+        N_("“{topic}” is new: {before} of reviews up to {until}, {after} since {since}.")
+        if top["kind"] == "new"
+        else N_(
+            "“{topic}” is growing: {before} of reviews up to {until}, {after} since {since} "
+            "(×{ratio}; 95 %: {ratio_low} to {ratio_high})."
+        )
+    )
+    return Finding("growing", template, values, int(top["n"]), (_topic_filter(top["id"]),))
+
+
+def _falling(moves: Trends | None, named: pd.DataFrame) -> Finding | None:
+    found = _moving(moves, named, "rating", ("falling",))
+    if moves is None or found.empty:
+        return None
+    top = found.iloc[int((found["change"] * found["n"]).argmin())]
+    values = {
+        "topic": top["name"],
+        "mean": f"{top['early']:.2f}",
+        "mean_now": f"{top['late']:.2f}",
+        "effect": float(top["change"]),
+        "low": float(top["low"]),
+        "high": float(top["high"]),
+        **_thirds(moves),
+    }
+    return Finding(
+        "falling",
+        N_(
+            "Reviews about “{topic}” give fewer stars than before: {mean} up to {until}, {mean_now} since {since} "
+            "({effect}; 95 %: {low} to {high})."
+        ),
+        values,
+        int(top["n"]),
+        (_topic_filter(top["id"]),),
+    )
 
 
 def _segment(points: pd.DataFrame, rows: pd.DataFrame, named: pd.DataFrame, segments: Sequence[str]) -> Finding | None:

@@ -8,12 +8,11 @@ from pipelines.figures import (
     count_reviews,
     coverage,
     duplicate_groups,
-    growth,
     per_period,
     period_of,
-    rating_effect,
     sentiment_by_topic,
     topic_table,
+    whole_periods,
 )
 from pipelines.findings import difference_p, findings, segment_columns, telling
 from pipelines.words import catalogue, readable
@@ -53,8 +52,8 @@ def test_topic_table_counts_and_effect():
     late = points["cluster"] == 0
     assert result.loc[0, "reviews"] == late.sum()
     assert result.loc[0, "rating"] == pytest.approx(points.loc[late, "rating"].mean())
-    assert result.loc[0, "effect_low"] < result.loc[0, "effect"] < result.loc[0, "effect_high"] < 0
-    assert sum(result.loc[0, "trend"]) == late.sum()
+    assert result.loc[0, "negative"] == 1
+    assert result.loc[1, "rated"] == (~late).sum()
     assert -1 not in result.index
 
 
@@ -96,15 +95,19 @@ def test_per_period_keeps_empty_periods():
     assert per_period(points, "M")["reviews"].tolist() == [5, 0, 0, 5]
 
 
-def test_growth_of_a_growing_slice():
-    points, _ = table(300)
-    assert growth(points[points["cluster"] == 0], points) > 1.5
-    assert np.isnan(growth(points, points.assign(date=pd.NaT)))
-
-
-def test_no_claim_from_few_ratings():
-    few = pd.Series(np.arange(19.0))
-    assert rating_effect(few, pd.Series(np.arange(100.0))) is None
+@pytest.mark.parametrize(
+    ("period", "dates", "whole"),
+    [
+        ("M", ["2025-01-01", "2025-02-10", "2025-02-20", "2025-03-31"], [True, True, True]),
+        ("M", [*pd.date_range("2025-01-12", "2025-03-14").astype(str)], [False, True, False]),
+        ("D", ["2025-01-01", "2025-01-02", "2025-01-03"], [True, True, True]),
+        ("D", ["2025-01-01 09:00", "2025-01-02 10:00", "2025-01-03 11:00"], [True, True, False]),
+    ],
+)
+def test_half_a_period_is_not_whole(period, dates, whole):
+    known = pd.Series(pd.to_datetime(dates))
+    at = known.dt.to_period(period)
+    assert whole_periods(known, pd.period_range(at.min(), at.max(), freq=period)).tolist() == whole
 
 
 def test_planted_findings_are_found_and_read_well():

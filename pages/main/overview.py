@@ -9,6 +9,7 @@ from pages.ui import (
     edit_history,
     go,
     headline,
+    impact_chart,
     mini_map,
     panels,
     shell,
@@ -44,6 +45,7 @@ with left:
 with right:
     mini_map.show(bundle, chosen)
 topic_list.show(bundle)
+impact_chart.show(bundle)
 edit_history.show(bundle)
 suggested.show(bundle)
 tracked.show(bundle)

@@ -125,7 +125,10 @@ def stacked_bars(
 
 
 def over_time(table: pd.DataFrame, *, key: str) -> int | None:
-    """Reviews per period as bars, mean sentiment as a line; returns the clicked period's position."""
+    """Reviews per period as bars, mean sentiment as a line; returns the clicked period's position.
+
+    A period that the file holds a part of is a paler bar: it is no fall.
+    """
     theme = theme_name()
     figure = go.Figure()
     figure.add_bar(
@@ -133,7 +136,9 @@ def over_time(table: pd.DataFrame, *, key: str) -> int | None:
         y=table["reviews"],
         name=_("Reviews"),
         marker_color=palette.GREYS[theme]["missing"],
-        hovertemplate="%{x|%Y-%m-%d}: %{y:,}<extra></extra>",
+        marker_opacity=np.where(table["whole"], 1.0, 0.4),
+        customdata=np.where(table["whole"], "", _("part of a period only")),
+        hovertemplate="%{x|%Y-%m-%d}: %{y:,} %{customdata}<extra></extra>",
     )
     figure.add_scatter(
         x=table["period"],

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import data
+from pages.ui import data, figured
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import reviews_dialog, strongest_first
@@ -113,7 +113,14 @@ def findings_list(bundle: Bundle, points: pd.DataFrame) -> None:
     """A few things to know, each with the door to its evidence."""
     st.subheader(_("What matters"))
     segments = telling(data.segments(bundle), bundle.summary)
-    found = findings(points, bundle.rows, bundle.summary["topics"], segments)
+    found = findings(
+        points,
+        bundle.rows,
+        bundle.summary["topics"],
+        segments,
+        effects=figured.impact_of(bundle, points),
+        moves=figured.trends_of(bundle, points),
+    )
     if not found:
         st.write(_("Too few reviews to say anything reliable."))
     for finding in found:

@@ -31,7 +31,7 @@ __all__ = ["ColourSpec", "MapEvent", "colour_by", "default_words", "read_event",
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 PLOTLY = "plotly-strict-4.1.1.min.js"
-_EVENTS = ("selected", "moved", "topic")
+_EVENTS = ("selected", "moved", "topic", "period")
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,13 @@ class MapEvent:
 
     selection: unit_ids clicked, boxed or lassoed, () when cleared. camera: {"flat": [x low, x high, y low, y high],
     "eye", "center", "up"}, parts that were never moved missing, {} when reset. topic: the id of a clicked name.
+    period: which of the brush's periods a person wants to keep.
     """
 
     selection: tuple[int, ...] | None = None
     camera: dict[str, Any] | None = None
     topic: int | None = None
+    period: int | None = None
 
 
 @lru_cache(maxsize=1)
@@ -86,10 +88,12 @@ def read_event(key: str, points: pd.DataFrame) -> MapEvent | None:
     moved, topic = done["moved"], done["topic"]
     camera = moved.get("camera") if moved else None
     clicked = topic.get("topic") if topic else None
+    period = done["period"].get("period") if done["period"] else None
     return MapEvent(
         selection=None if done["selected"] is None else _units(done["selected"], points),
         camera=camera if isinstance(camera, dict) else None,
         topic=clicked if isinstance(clicked, int) else None,
+        period=period if isinstance(period, int) else None,
     )
 
 
@@ -106,12 +110,14 @@ def show_map(
     words: Mapping[str, str],
     compact: bool = False,
     with_text: bool = True,
+    brush: tuple[str, bytes] | None = None,
 ) -> MapEvent | None:
     """Draw the map of `points` as `view` has it, and return what the person did to it since the last run.
 
     mask (points,): points inside the filters; the rest is grey. colour: by colour_by. words: default_words().
-    compact: a small overview without tools. with_text: whether beginnings of reviews may go to the browser. Give the
-    event to the view before the next run: until then the map goes by the event, not by the view's older selection.
+    compact: a small overview without tools. with_text: whether beginnings of reviews may go to the browser. brush: the
+    periods that the map can play (pack.periods_part). Give the event to the view before the next run: until then the
+    map goes by the event, not by the view's older selection.
     """
     event = read_event(key, points)
     chosen = view.selection if event is None or event.selection is None else event.selection
@@ -121,6 +127,7 @@ def show_map(
         **pack.look_meta(colour, dims=view.dims, camera=view.camera, dark=dark),
         "points": digest,
         "snippets": snippets[0] if snippets else None,
+        "periods": brush[0] if brush else None,
         "labels": pack.labels(points, topics),
         "plotly": PLOTLY,
         "words": dict(words),
@@ -133,6 +140,8 @@ def show_map(
         _part(key=f"{key}-places", data=places, height=1)
         if snippets:
             _part(key=f"{key}-snippets", data=snippets[1], height=1)
+        if brush:
+            _part(key=f"{key}-periods", data=brush[1], height=1)
         _map(
             key=key,
             data=look,
@@ -140,6 +149,7 @@ def show_map(
             on_selected_change=_nothing,
             on_moved_change=_nothing,
             on_topic_change=_nothing,
+            on_period_change=_nothing,
         )
     return event
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import edit_moved, edits, granularity, map_trust, state, topic_groups
+from pages.ui import edit_moved, edits, granularity, map_time, map_trust, state, topic_groups, topic_trend
 from pages.ui import map as review_map
 from pages.ui.chips import column_name
 from pages.ui.escape import plain
@@ -107,6 +107,7 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
         height=MAP_HEIGHT,
         dark=is_dark(),
         words=review_map.default_words(),
+        brush=map_time.part(bundle),
     )
     places = bundle.summary.get("given", {}).get("places")
     if places:
@@ -126,6 +127,9 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
         return
     if event.topic is not None:
         state.toggle_filter(Filter("cluster", "is", event.topic))
+        st.rerun()
+    if event.period is not None:
+        map_time.keep(bundle, event.period)
         st.rerun()
     if event.camera is not None:
         state.change(camera=event.camera or None)
@@ -167,6 +171,10 @@ def _reviews(bundle: Bundle, part: pd.DataFrame, title: str, region_in: int = 0)
         make_from(bundle, part)
     if has_core(bundle):
         st.caption(counted(part))
+    topic = state.topic()
+    if topic is not None and not state.current().selection:
+        with st.expander(_("Impact and trend"), icon=":material/show_chart:"):
+            topic_trend.show(bundle, part, topic)
     with st.container(height=MAP_HEIGHT, border=False):
         show_reviews(strongest_first(part), bundle, key="map_reviews", on_move=edit_moved.of_one(bundle))
 

@@ -70,6 +70,18 @@ def has_filter(item: Filter) -> bool:
     return item in current().filters
 
 
+def topic() -> int | None:
+    """The one topic that the view is filtered to (−1: the reviews without a clear one); None for none or several."""
+    chosen = [item.value for item in current().filters if item.column == "cluster" and item.op == "is"]
+    return int(chosen[0]) if chosen and isinstance(chosen[0], int | float) else None
+
+
+def choose_topic(topic_id: int | None) -> None:
+    """Filter to one topic, or to none, in place of any other choice of topics."""
+    others = tuple(item for item in current().filters if item.column != "cluster")
+    change(filters=others if topic_id is None else (*others, Filter("cluster", "is", topic_id)))
+
+
 def toggle_filter(item: Filter) -> None:
     """Add a filter, or take it away when it is there."""
     if has_filter(item):

@@ -5,22 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import edits, state, topic_columns, topic_groups, topic_panel
+from pages.ui import edits, figured, state, topic_columns, topic_groups, topic_panel
 from pages.ui.i18n import _
 from pages.ui.reviews import show_reviews
 from pages.ui.sure import stability_mark
 from pages.ui.table import table as show_table
 from pipelines.figures import topic_table
 from pipelines.store.reader import Bundle
-from pipelines.view import Filter
-
-
-def growth_word(value: float) -> str:
-    """Growth as an arrow and a factor."""
-    if pd.isna(value):
-        return "–"
-    arrow = "↗" if value >= 1.25 else "↘" if value <= 0.8 else "→"
-    return f"{arrow} ×{value:.1f}"
 
 
 def show(bundle: Bundle) -> None:
@@ -40,28 +31,19 @@ def show(bundle: Bundle) -> None:
         return
     table = topic_groups.pick(bundle, table)
     has_rating = bool(table["rating"].notna().any())
-    has_dates = table["trend"].map(len).max() > 1
+    effects = figured.impact_of(bundle, points, leave=("cluster",))
+    moves = figured.trends_of(bundle, points, leave=("cluster",))
     none = _("no clear topic")
-    shown = pd.DataFrame(
-        {
-            "name": table["name"].where(~table["pinned"], "▲ " + table["name"]).where(table["id"] >= 0, none),
-            "reviews": table["reviews"],
-            "mentions": table["mentions"],
-            "share": table["share"] * 100,
-            "rating": table["rating"].round(2),
-            "effect": list(map(topic_columns.effect, table["effect"], table["effect_low"], table["effect_high"])),
-            "sentiment": table["sentiment"].round(2),
-            "growth": table["growth"].map(growth_word),
-            "trend": table["trend"],
-            "stability": table["stability"].map(stability_mark),
-        }
+    shown = topic_columns.figures(table, effects, moves).assign(
+        name=table["name"].where(~table["pinned"], "▲ " + table["name"]).where(table["id"] >= 0, none),
+        stability=table["stability"].map(stability_mark),
     )
     columns = topic_columns.order(
-        has_rating=has_rating, has_dates=has_dates, has_mentions=topic_columns.has_mentions(bundle)
+        has_rating=has_rating, effects=effects, moves=moves, has_mentions=topic_columns.has_mentions(bundle)
     )
     # Topics that a person's own column gave were never found, so nothing says how sure they are.
     columns += ["stability"] if table["stability"].notna().any() else []
-    open_id = _open_topic()
+    open_id = state.topic()
     open_row = table.index[table["id"] == open_id].tolist()
     chosen = show_table(
         shown,
@@ -74,7 +56,7 @@ def show(bundle: Bundle) -> None:
         key=f"topics_{open_id}_{len(table)}_{len(points)}_{bundle.key[-16:]}",
         selection_default={"selection": {"rows": open_row}},
         column_config={
-            **topic_columns.shared(),
+            **topic_columns.shared(effects),
             "stability": st.column_config.TextColumn(
                 _("How sure"),
                 width=75,
@@ -87,21 +69,11 @@ def show(bundle: Bundle) -> None:
     )
     rows = chosen["selection"]["rows"]
     if rows != open_row:
-        _choose(int(table["id"].iloc[rows[0]]) if rows else None)
+        state.choose_topic(int(table["id"].iloc[rows[0]]) if rows else None)
+        st.rerun()
     if open_row:
         topic_panel.show(
             bundle, points, int(table["id"].iloc[open_row[0]]), str(table["name"].iloc[open_row[0]]) or none
         )
     else:
         st.caption(_("Choose a row: its reviews open here, and every page shows this topic."))
-
-
-def _open_topic() -> int | None:
-    chosen = [item.value for item in state.current().filters if item.column == "cluster" and item.op == "is"]
-    return int(chosen[0]) if chosen and isinstance(chosen[0], int | float) else None
-
-
-def _choose(topic_id: int | None) -> None:
-    others = tuple(item for item in state.current().filters if item.column != "cluster")
-    state.change(filters=others if topic_id is None else (*others, Filter("cluster", "is", topic_id)))
-    st.rerun()

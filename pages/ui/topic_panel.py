@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from pages.ui import edit_moved, edit_topic, go, suggested, topic_evidence
+from pages.ui import edit_moved, edit_topic, go, suggested, topic_evidence, topic_trend
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
@@ -31,5 +31,5 @@ def show(bundle: Bundle, points: pd.DataFrame, topic_id: int, name: str) -> None
         show_reviews(strongest_first(part), bundle, key="topic_reviews", show_topic=False, page=5, on_move=move)
 
 
-SECTIONS: tuple[Section, ...] = (suggested.beside, topic_evidence.show, edit_topic.show)
+SECTIONS: tuple[Section, ...] = (suggested.beside, topic_trend.show, topic_evidence.show, edit_topic.show)
 """What stands between the title and the reviews, in this order."""

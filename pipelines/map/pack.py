@@ -89,6 +89,11 @@ def snippets_part(texts: Sequence[str]) -> tuple[str, bytes] | None:
     return _with_digest({"snippets": [snippet(text) for text in texts]}, {})
 
 
+def periods_part(index: NDArray[np.uint8], periods: Sequence[tuple[str, str]]) -> tuple[str, bytes] | None:
+    """Which of the periods (first and last day) each point is of, as a part and its digest; None without periods."""
+    return _with_digest({"periods": [list(period) for period in periods]}, {"period": index}) if periods else None
+
+
 def _with_digest(meta: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> tuple[str, bytes]:
     digest = hashlib.sha256(pack(meta, arrays)).hexdigest()[:16]
     return digest, pack({**meta, "digest": digest}, arrays)

@@ -42,6 +42,11 @@ MAP_WORDS: dict[str, str] = {
     "zoom_out": N_("Zoom out"),
     "reset": N_("Whole map"),
     "orbit": N_("Turn"),
+    "time": N_("Time shown on the map"),
+    "play": N_("Play over time"),
+    "pause": N_("Stop"),
+    "all_times": N_("All times"),
+    "only_time": N_("Show only these"),
 }
 
 

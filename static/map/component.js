@@ -1,7 +1,7 @@
 // Joins the map to Streamlit's components: parts come in components of their own, so that a recolour sends no places again.
 const base = new URL(".", import.meta.url);
 const version = new URL(import.meta.url).search;
-const CORE = ["pack.js", "labels.js", "figure.js", "legend.js", "tip.js", "map.js"];
+const CORE = ["pack.js", "labels.js", "figure.js", "legend.js", "tip.js", "map.js", "brush.js"];
 const MAX_LISTED = 4000;
 const SENT_KEPT = 50;
 
@@ -44,6 +44,7 @@ export async function map(component) {
   parentElement.reviewscapeQueue = run.catch(() => {});
   await run;
   return () => {
+    parentElement.reviewscapeMap?.brush?.stop();
     parentElement.reviewscapeMap?.view?.destroy();
     delete parentElement.reviewscapeMap;
   };
@@ -77,8 +78,36 @@ async function show({ data, parentElement, setTriggerValue }) {
   // What a person selected after this look was made stays: the next look brings it.
   const isCurrent = meta.seq >= host.seq;
   if (isCurrent) host.seq = meta.seq;
-  await host.view.update({ points, look, camera, selection: isCurrent ? arrays.selection || null : undefined });
+  await brush(rs, host, meta, points, look);
+  const selection = isCurrent ? arrays.selection || null : undefined;
+  await host.view.update({ points, look: timed(host, look), camera, selection });
   if (meta.snippets) rs.parts.get(meta.snippets).then((found) => host.view.setSnippets(found.meta.snippets));
+}
+
+// The bar that plays the periods; it greys points here, so that no step of it goes to the server.
+async function brush(rs, host, meta, points, look) {
+  Object.assign(host, { look, points });
+  if (!meta.periods) {
+    host.bar?.remove();
+    host.bar = host.brush = undefined;
+    return;
+  }
+  if (host.brush?.digest === meta.periods) return;
+  const part = await rs.parts.get(meta.periods);
+  host.brush?.stop();
+  host.bar?.remove();
+  host.bar = rs.element("div");
+  host.view.key.before(host.bar);
+  host.brush = new rs.Brush(host.bar, {
+    words: meta.words, periods: part.meta.periods, of: part.arrays.period,
+    show: () => host.view.update({ points: host.points, look: timed(host, host.look) }),
+    keep: (period) => tell(rs, host, { kind: "period", period }),
+  });
+  host.brush.digest = meta.periods;
+}
+
+function timed(host, look) {
+  return host.brush ? { ...look, active: host.brush.applied(look.active) } : look;
 }
 
 // The browser owns the camera; Python's is taken only where it is another than the one before and none of ours.
@@ -97,6 +126,11 @@ function tell(rs, host, event) {
   } else if (event.kind === "topic") {
     host.seq++;
     host.send("topic", { seq: host.seq, topic: event.topic });
+  } else if (event.kind === "period") {
+    host.seq++;
+    // The filter that comes back greys the rest.
+    host.brush.reset();
+    host.send("period", { seq: host.seq, period: event.period });
   } else {
     host.seq++;
     const { positions } = event;

@@ -96,6 +96,8 @@
 
   /** The legend's nodes. onTopic is called with a topic id. */
   rs.legend = function (look, points, words, onTopic) {
-    return look.colour.kind === "categorical" ? categories(look, points, words, onTopic) : bar(look, points, words);
+    const nodes = look.colour.kind === "categorical" ? categories(look, points, words, onTopic) : bar(look, points, words);
+    // A category that no point in sight has leaves no node.
+    return nodes.filter(Boolean);
   };
 })((globalThis.reviewscape ??= {}));

@@ -7,7 +7,9 @@ import os
 import streamlit as st
 
 from pages.ui import map as review_map
+from pipelines.map.pack import periods_part
 from pipelines.store.reader import open_bundle
+from pipelines.trends.brush import brush_periods
 from pipelines.view import Filter, View, mask
 
 
@@ -41,6 +43,7 @@ event = review_map.show_map(
     height=520,
     dark=dark,
     words=review_map.default_words(),
+    brush=periods_part(*brush_periods(found.points)),
 )
 if event is not None:
     if event.selection is not None:
@@ -52,6 +55,7 @@ state = {
     "selection": view.selection,
     "camera": view.camera,
     "topic": event.topic if event else None,
+    "period": event.period if event else None,
     "runs": st.session_state["runs"],
 }
 st.code(json.dumps(state), language=None)

@@ -8,8 +8,9 @@ import shutil
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from pipelines.trends.brush import brush_periods
 from tests.browser.conftest import ROOT, launch
 from tests.sample_bundle import sample_bundle
 
@@ -302,3 +303,30 @@ def test_without_webgl_a_flat_sample_is_drawn_and_said(playwright_session, app):
         assert page.evaluate("() => document.querySelector('.rsm-plot').data[0].type") == "scatter"
     finally:
         browser.close()
+
+
+COLOURED = """() => document.querySelector(".rsm-plot").data.filter((trace) => trace.meta && trace.meta !== "context")
+  .reduce((sum, trace) => sum + trace.x.length, 0)"""
+
+
+def test_the_brush_plays_period_by_period_in_the_browser_alone(app, page):
+    url, bundle = app
+    open_map(page, url)
+    index, periods = brush_periods(bundle.points)
+    counts = np.bincount(index, minlength=len(periods))
+    runs = state(page)["runs"]
+    assert page.evaluate(COLOURED) == len(bundle.points)
+    page.locator(".rsm-play").click()
+    expect(page.locator(".rsm-time")).to_contain_text(periods[1][0])
+    page.locator(".rsm-play").click()
+    settle(page)
+    at = int(page.locator(".rsm-brush input").input_value())
+    assert page.locator(".rsm-time").inner_text() == " – ".join(periods[at])
+    assert page.evaluate(COLOURED) == counts[at] < len(bundle.points)
+    page.locator(".rsm-brush input").fill("3")
+    settle(page)
+    assert page.evaluate(COLOURED) == counts[3]
+    assert state(page)["runs"] == runs
+    page.get_by_role("button", name="Show only these").click()
+    assert wait_for(page, "period", lambda found: found is not None)["period"] == 3
+    assert page.evaluate(COLOURED) == len(bundle.points)

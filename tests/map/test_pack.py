@@ -66,6 +66,15 @@ def test_few_or_equal_places(n):
     assert (arrays["x2"] == 0).all()
 
 
+def test_periods_travel_as_a_byte_a_point():
+    index = np.array([0, 255, 1], dtype=np.uint8)
+    digest, part = pack.periods_part(index, [("2025-01-01", "2025-01-31"), ("2025-02-01", "2025-02-28")])
+    meta, arrays = unpack(part)
+    assert meta == {"periods": [["2025-01-01", "2025-01-31"], ["2025-02-01", "2025-02-28"]], "digest": digest}
+    np.testing.assert_array_equal(arrays["period"], index)
+    assert pack.periods_part(index, []) is None
+
+
 def test_a_look_is_about_a_byte_a_point():
     sample = parts(8000)
     colour = colour_by(sample.points, sample.rows, "topic", sample.summary["topics"])

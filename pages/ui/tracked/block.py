@@ -17,7 +17,9 @@ from pages.ui.tracked import detail, new, opened
 from pipelines import tracked
 from pipelines.errors import ReviewscapeError
 from pipelines.figures import topic_table
+from pipelines.impact import impact
 from pipelines.store.reader import Bundle
+from pipelines.trends import trends
 
 
 def show(bundle: Bundle) -> None:
@@ -45,12 +47,13 @@ def show(bundle: Bundle) -> None:
 
 
 def _table(points: pd.DataFrame, listed: Sequence[Mapping[str, Any]]) -> None:
-    rows = [_figures(points, entry) for entry in listed]
-    figures = pd.DataFrame(rows)
+    labelled, topics = _labelled(points, listed)
+    table = topic_table(labelled, topics)
+    table = table[table["id"] >= 0].reset_index(drop=True)
+    effects, moves = impact(labelled, topics), trends(labelled)
+    figures = topic_columns.figures(table, effects, moves).assign(name=table["name"], sure=list(map(_sure, listed)))
     has_rating = bool(figures["rating"].notna().any())
-    has_dates = figures["trend"].map(len).max() > 1
-    columns = topic_columns.order(has_rating=has_rating, has_dates=has_dates)
-    columns += ["sure"]
+    columns = [*topic_columns.order(has_rating=has_rating, effects=effects, moves=moves), "sure"]
     ids = [entry["id"] for entry in listed]
     open_row = [ids.index(opened.topic())] if opened.topic() in ids else []
     chosen = show_table(
@@ -63,7 +66,7 @@ def _table(points: pd.DataFrame, listed: Sequence[Mapping[str, Any]]) -> None:
         key=f"tracked_table_{opened.topic()}_{len(ids)}",
         selection_default={"selection": {"rows": open_row}},
         column_config={
-            **topic_columns.shared(),
+            **topic_columns.shared(effects),
             "sure": st.column_config.TextColumn(
                 _("How sure"),
                 width=100,
@@ -79,30 +82,21 @@ def _table(points: pd.DataFrame, listed: Sequence[Mapping[str, Any]]) -> None:
         st.caption(_("Choose a row: confirm its doubtful reviews and read the others."))
 
 
-def _figures(points: pd.DataFrame, entry: Mapping[str, Any]) -> dict[str, Any]:
-    inside = points[entry["column"]].notna().to_numpy()
-    labelled = points.assign(cluster=np.where(inside, 0, -1))
-    row = topic_table(labelled, [{"id": 0, "name": entry["name"], "stability": None}]).iloc[0]
+def _labelled(
+    points: pd.DataFrame, listed: Sequence[Mapping[str, Any]]
+) -> tuple[pd.DataFrame, list[dict[str, object]]]:
+    """Units with a tracked topic as their cluster (its place in the list, −1 for none), once for each they are in."""
+    inside = [points[entry["column"]].notna().to_numpy() for entry in listed]
+    parts = [points[mask].assign(cluster=i) for i, mask in enumerate(inside)]
+    parts.append(points[~np.any(inside, axis=0)].assign(cluster=-1))
+    topics: list[dict[str, object]] = [{"id": i, "name": entry["name"]} for i, entry in enumerate(listed)]
+    return pd.concat(parts), topics
+
+
+def _sure(entry: Mapping[str, Any]) -> str:
     answers = entry["definition"]["answers"]
     sure = "–" if entry["sure"] is None else f"{entry['sure']:.0%}"
-    return {
-        "name": entry["name"],
-        "reviews": int(row["reviews"]),
-        "share": float(row["share"]) * 100,
-        "rating": round(row["rating"], 2),
-        "effect": topic_columns.effect(row["effect"], row["effect_low"], row["effect_high"]),
-        "sentiment": round(row["sentiment"], 2),
-        "growth": _growth(row["growth"]),
-        "trend": row["trend"],
-        "sure": f"{sure} · " + _("{n} checked").format(n=answers) if answers else sure,
-    }
-
-
-def _growth(value: float) -> str:
-    if pd.isna(value):
-        return "–"
-    arrow = "↗" if value >= 1.25 else "↘" if value <= 0.8 else "→"
-    return f"{arrow} ×{value:.1f}"
+    return f"{sure} · " + _("{n} checked").format(n=answers) if answers else sure
 
 
 def _undo() -> None:

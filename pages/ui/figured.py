@@ -1,0 +1,44 @@
+"""Impact and trends of the reviews in sight, reckoned once for each choice of filters: several panels show them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pages.ui import state
+from pipelines.impact import Impact, impact
+from pipelines.store.reader import Bundle
+from pipelines.trends import Trends, trends
+from pipelines.view import View
+
+
+def impact_of(bundle: Bundle, points: pd.DataFrame, *, leave: Collection[str] = ()) -> Impact:
+    """The topics' effects in `points`: those that pass the view's filters but the ones on the columns in `leave`."""
+    return _impact(_key(bundle, leave), bundle, points)
+
+
+def trends_of(bundle: Bundle, points: pd.DataFrame, *, leave: Collection[str] = ()) -> Trends | None:
+    """The topics' trends in `points`, chosen likewise; None where fewer than two periods have dates."""
+    return _trends(_key(bundle, leave), points)
+
+
+def _key(bundle: Bundle, leave: Collection[str]) -> str:
+    view = state.current()
+    filters = tuple(item for item in view.filters if item.column not in leave)
+    selected = np.array(view.selection or (), dtype=np.int64)
+    told = f"{bundle.key}\n{View(filters=filters).to_json()}".encode()
+    return hashlib.sha256(told + selected.tobytes()).hexdigest()
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _impact(key: str, _bundle: Bundle, _points: pd.DataFrame) -> Impact:
+    return impact(_points, _bundle.summary["topics"])
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _trends(key: str, _points: pd.DataFrame) -> Trends | None:
+    return trends(_points)
