@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import check_tabs, chips, shell, state
+from pages.ui import check_contradictions, check_tabs, chips, shell, state
 from pages.ui.i18n import _
 
 bundle = shell.current_bundle()
@@ -16,6 +16,6 @@ with tabs[0]:
 with tabs[1]:
     check_tabs.repeated(bundle, points)
 with tabs[2]:
-    check_tabs.contradictions(bundle, points)
+    check_contradictions.show(bundle, points)
 with tabs[3]:
     check_tabs.left_out(bundle)

@@ -12,9 +12,7 @@ from pages.ui.reviews import by_ids, show_reviews
 from pages.ui.table import table as show_table
 from pipelines import collapse
 from pipelines.figures import duplicate_groups
-from pipelines.sentiment.contradictions import contradictions as find_contradictions
 from pipelines.store.reader import Bundle
-from pipelines.types import Sentiment
 from pipelines.view import Filter
 
 SNIPPET = 70
@@ -154,35 +152,6 @@ def _by_kind(kinds: pd.Series) -> None:
     counts = kinds.value_counts()
     parts = [f"{_kind_name(kind)}: {int(counts[kind]):,}" for kind in collapse.KINDS if kind in counts]
     st.caption(" · ".join(parts))
-
-
-def contradictions(bundle: Bundle, points: pd.DataFrame) -> None:
-    """Reviews whose stars say the opposite of their text, clearest first."""
-    if "rating" not in points or points["rating"].isna().all():
-        st.info(_("This file has no star ratings to compare with."))
-        return
-    score = points["sentiment"].to_numpy(dtype=np.float32)
-    felt = Sentiment(score, points["sentiment_label"].to_numpy(dtype=str), np.ones_like(score), method=())
-    order, _strength = find_contradictions(points["rating"].to_numpy(dtype=np.float32), felt)
-    part = points.iloc[order]
-    st.markdown(
-        n_(
-            "**{n} review** has stars that its text contradicts.",
-            "**{n} reviews** have stars that their text contradicts.",
-            len(part),
-        )
-        + " "
-        + _("The text's sentiment is an estimate: read before you judge.")
-    )
-    if part.empty:
-        return
-    why = {
-        int(unit): _("{stars} stars, but the text reads {x} on a scale of −1 to 1").format(
-            stars=f"{stars:g}", x=f"{x:+.2f}".replace("-", "−")
-        )
-        for unit, stars, x in zip(part["unit_id"], part["rating"], part["sentiment"], strict=True)
-    }
-    _to_map(show_reviews(part, bundle, key="contradictions", why=why, clickable=True))
 
 
 def left_out(bundle: Bundle) -> None:
