@@ -24,7 +24,7 @@ def judge_of(config: SentimentConfig) -> SentimentClassifier | None:
 
 
 def check(config: AnalyzeConfig) -> None:
-    """Load the model and try it, so that one that does not work is told before the run (or its draft), not at its end."""
+    """Load the model and try it: one that does not work is told before the run and its draft, not at the end."""
     judge = judge_of(settings_of(replace(config, draft=False)))
     if judge is not None:
         judge.try_out()

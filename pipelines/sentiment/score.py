@@ -13,7 +13,8 @@ from pipelines.errors import N_
 from pipelines.progress import Progress, silent
 from pipelines.sentiment import features, models, teachers
 from pipelines.sentiment.agreement import COMPLAINT, PRAISE, agreement
-from pipelines.sentiment.teachers import Encode, Verdicts
+from pipelines.sentiment.prototypes import Encode
+from pipelines.sentiment.teachers import Verdicts
 from pipelines.types import BoolArray, FloatArray, IntArray, Sentiment, Warning_
 
 FROM_STARS = N_("{language}: learned from the stars of {n} reviews (cross-validated) and from {teachers}.")
