@@ -18,7 +18,7 @@ from pipelines import settings
 from pipelines.embed import arithmetic, torch_runtime
 from pipelines.embed.encoder import Encoder, joined_batches
 from pipelines.embed.hub import find_folder
-from pipelines.embed.model_files import checked_weights, deciding_files, read_json
+from pipelines.embed.model_files import checked_weights, deciding_files, has_classes, read_json
 from pipelines.embed.tokenizing import Tokens, sound
 from pipelines.embed.weights import sha256
 from pipelines.errors import N_, UnusableInput
@@ -28,7 +28,6 @@ from pipelines.types import FloatArray
 if TYPE_CHECKING:
     import torch
 
-_HEAD = "ForSequenceClassification"
 _MOST_TOKENS = 512
 _PLAIN = (
     ("This is great, I love it.", "This is terrible, I hate it."),
@@ -132,7 +131,7 @@ def class_values(folder: Path, name: str) -> FloatArray:
     config = read_json(folder / "config.json", {})
     config = config if isinstance(config, dict) else {}
     kinds = config.get("architectures") or []
-    if not any(str(kind).endswith(_HEAD) for kind in kinds) or config.get("problem_type") in _OTHER_PROBLEMS:
+    if not has_classes(folder) or config.get("problem_type") in _OTHER_PROBLEMS:
         raise UnusableInput(
             N_("“{name}” is no model that sorts texts into classes: {folder} holds {kinds}."),
             name=name,

@@ -47,6 +47,36 @@ _PAIRS = {
         ("I use it every day and enjoy it", "I tried it once and sent it back"),
         ("A pleasure to read", "Boring, not worth reading"),
         ("Looks beautiful and fits well", "Looks ugly and does not fit"),
+        ("Absolutely thrilled", "Absolutely furious"),
+        ("What a great day", "What an awful day"),
+        ("So proud and grateful", "So sad and angry"),
+        ("I can't wait to use it again", "I can't stand it any more"),
+        ("This is exactly right", "This is completely wrong"),
+        ("Impressive, well done", "Embarrassing, shame on you"),
+        ("You are the best", "You are the worst"),
+        ("Good job, keep it up", "Fix this, it is unacceptable"),
+        ("A huge improvement", "It got worse and worse"),
+        ("Fun to play", "Frustrating to play"),
+        ("A brilliant film, funny and moving", "A dull film, stupid and far too long"),
+        ("Learned a lot, clear and helpful lessons", "Learned nothing, confusing and useless lessons"),
+        ("Fair price, no hidden costs", "Overpriced, they charged me twice"),
+        ("They refunded me without a fuss", "They refuse to give my money back"),
+        ("The doctor listened and took good care of me", "The doctor was careless and did not listen"),
+        ("The driver was polite and on time", "The driver was rude and never showed up"),
+        ("Works perfectly with my computer", "Will not connect to my computer"),
+        ("The battery lasts for days", "The battery died within hours"),
+        ("Strong, sturdy and reliable", "Flimsy, loose and unreliable"),
+        ("The colour is lovely and the fabric is soft", "The colour faded and the fabric is scratchy"),
+        ("It smells wonderful", "It smells disgusting"),
+        ("My kids love it", "My kids hate it"),
+        ("A perfect gift, she was delighted", "A bad gift, she was disappointed"),
+        ("Setup took two minutes, no problems at all", "Setup took hours, nothing but problems"),
+        ("The update made it even better", "The update ruined it"),
+        ("I trust this company", "This company is a scam"),
+        ("Does a great job for a small price", "Does a poor job, spend your money elsewhere"),
+        ("Comfortable and easy to hold", "Uncomfortable and painful to hold"),
+        ("Safe, clean and well run", "Unsafe, filthy and badly run"),
+        ("I am glad that I chose it", "I regret that I chose it"),
     ),
     "zh": (
         ("五星好评", "一星差评"),
@@ -70,32 +100,32 @@ _PAIRS = {
     ),
 }
 LANGUAGES = frozenset(_PAIRS)
-_SHRINKAGE = 1.0
-"""How far the file's covariance is evened out: so many times its mean variance is added in every direction."""
 
 
 def direction(language: str, encode: Encode, matrix: FloatArray) -> FloatArray:
     """Where n texts lie between complaints (about −1) and praise (about 1); (n,) float32.
 
-    matrix (n, dim): their vectors, comparable to `encode`'s. What the file's texts differ in most, their subjects, says
-    little of feeling: the difference of the means is weighed by the inverse of the file's covariance, shrunk towards an
-    even one (linear discriminant analysis, Fisher 1936, with the file itself for the spread within).
+    matrix (n, dim): their vectors, comparable to `encode`'s. The projection on the mean difference of the pairs, 0 half
+    way between the two groups, near enough (_MILDER). Weighing the difference by the file's own covariance made it worse on four English sets;
+    a classifier trained on the examples no better; 30 pairs instead of 15 added 0.01 AUC.
     """
     pairs = _PAIRS[language]
-    examples = np.asarray(encode([text for pair in pairs for text in pair]), dtype=np.float64)
+    examples = np.asarray(encode([text for pair in pairs for text in pair]), dtype=np.float32)
     dim = min(examples.shape[1], matrix.shape[1])
-    praise, complaints = examples[0::2, :dim], examples[1::2, :dim]
-    texts = matrix[:, :dim].astype(np.float64)
-    difference = (praise - complaints).mean(axis=0)
-    axis = np.linalg.solve(_covariance(texts), difference)
-    length = float(axis @ difference)
-    if not np.isfinite(length) or length < 1e-12:
+    praise, complaints = examples[0::2, :dim].mean(axis=0), examples[1::2, :dim].mean(axis=0)
+    axis = praise - complaints
+    length = float(axis @ axis)
+    if length < _SHORTEST:
         return np.zeros(len(matrix), dtype=np.float32)
-    middle = (praise + complaints).mean(axis=0) / 2
-    return np.clip((texts - middle) @ axis * (2.0 / length), -1.0, 1.0).astype(np.float32)
+    middle = float((praise + complaints) @ axis) / 2
+    place = (matrix[:, :dim] @ axis - middle) * (2.0 / length) + _MILDER[language]
+    return np.clip(place, -1.0, 1.0).astype(np.float32)
 
 
-def _covariance(texts: np.ndarray) -> np.ndarray:
-    spread = np.cov(texts, rowvar=False) if len(texts) > 1 else np.zeros((texts.shape[1],) * 2)
-    mean = max(float(np.trace(spread)) / texts.shape[1], 1e-9)
-    return spread + _SHRINKAGE * mean * np.eye(texts.shape[1])
+_MILDER = {"en": 0.1, "zh": 0.0}
+"""Praise of most texts is milder than that of the examples: where texts stand when nothing speaks for either side.
+
+Of 0, 0.05 and 0.1 the share of praise came out best with this one on three of four English sets.
+"""
+_SHORTEST = 1e-9
+"""Squared length of a difference below which there is none."""

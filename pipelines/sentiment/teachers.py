@@ -1,4 +1,7 @@
-"""Weak teachers that differ: each reads a text its own way and gives −1…1 on an absolute scale, 0 for no opinion."""
+"""Weak teachers that differ: each reads a text its own way and gives −1…1 on an absolute scale, 0 for no opinion.
+
+Word lists and likeness to examples are quick; SnowNLP, which has to cut a text into words first, is slow.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from pipelines import text as text_
 from pipelines.errors import N_
 from pipelines.sentiment import emoticons, lexicon_en, lexicon_zh, prototypes
 from pipelines.sentiment.prototypes import Encode
-from pipelines.types import FloatArray
+from pipelines.types import FloatArray, IntArray
 
 MAX_CHARS = 1000
 """Only the start of a long review is read."""
@@ -38,34 +41,57 @@ _EVEN = 1e-4
 
 @dataclass(frozen=True)
 class Verdicts:
-    """first (n,): the lexicon. second (n,): mean of the other teachers. names: who they were."""
+    """What teachers say of t of n texts: first (t,), the word list; others, (t,) each, NaN where a slow one skipped.
+
+    everywhere: of all n texts, for each teacher that read them all. names: who they were.
+    """
 
     first: FloatArray
-    second: FloatArray
+    others: tuple[FloatArray, ...]
+    everywhere: tuple[FloatArray, ...]
     names: tuple[str, ...]
 
     @property
+    def second(self) -> FloatArray:
+        """Mean of the other teachers (t,); the first where there is no other."""
+        known = [np.where(np.isnan(other), self.first, other) for other in self.others]
+        return np.mean(known, axis=0).astype(np.float32) if known else self.first
+
+    @property
     def mean(self) -> FloatArray:
-        """The teachers' common verdict (n,)."""
+        """The teachers' common verdict (t,)."""
         return ((self.first + self.second) / 2).astype(np.float32)
 
 
-def judge(texts: Sequence[str], language: str, encode: Encode | None, matrix: FloatArray | None) -> Verdicts:
-    """What the teachers of a language say of texts; matrix: their vectors (n, dim), comparable to `encode`'s."""
-    heads = [text[:MAX_CHARS] for text in texts]
-    first = np.array([_by_words(head, language) for head in heads], dtype=np.float32)
+def judge(
+    texts: Sequence[str],
+    taught: IntArray,
+    heard: IntArray,
+    language: str,
+    encode: Encode | None,
+    matrix: FloatArray | None,
+) -> Verdicts:
+    """What the teachers of a language say of the texts at `taught`; matrix: vectors (n, dim), comparable to `encode`'s.
+
+    heard: places in `taught` of what slow teachers read. The Chinese word list, which is quick, reads all texts.
+    """
+    heads = [text[:MAX_CHARS] for text in texts] if language == "zh" else [texts[i][:MAX_CHARS] for i in taught]
+    words = np.array([_by_words(head, language) for head in heads], dtype=np.float32)
+    first = words[taught] if language == "zh" else words
+    everywhere = [words] if language == "zh" else []
     others: list[FloatArray] = []
     names = [{"en": N_("VADER with review words"), "zh": N_("a Chinese word list")}.get(language, N_("emoji"))]
     if language == "zh":
-        others.append(np.array([_snownlp(head) for head in heads], dtype=np.float32))
+        others.append(np.full(len(taught), np.nan, dtype=np.float32))
+        others[0][heard] = [_snownlp(texts[i][:MAX_CHARS]) for i in taught[heard].tolist()]
         names.append(N_("SnowNLP"))
-    if language in prototypes.LANGUAGES and encode is not None and matrix is not None and len(heads):
+    if language in prototypes.LANGUAGES and encode is not None and matrix is not None and len(texts):
         direction = prototypes.direction(language, encode, matrix)
-        if _understands(direction, first, language):
-            others.append(direction)
+        if _understands(direction[taught], first, language):
+            others.append(direction[taught])
+            everywhere.append(direction)
             names.append(N_("likeness to example praise and complaints"))
-    second = np.stack(others).mean(axis=0).astype(np.float32) if others else first
-    return Verdicts(first, second, tuple(names))
+    return Verdicts(first, tuple(others), tuple(everywhere), tuple(names))
 
 
 def _by_words(text: str, language: str) -> float:

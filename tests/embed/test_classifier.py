@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from pipelines.embed.classifier import SentimentClassifier, class_values
+from pipelines.embed.model_files import is_whole
 from pipelines.errors import Cancelled, ProviderFailed, UnusableInput
 from tests.embed import tiny_models
 
@@ -146,3 +147,17 @@ def test_what_is_not_here_and_cannot_be_fetched_is_told(monkeypatch: pytest.Monk
         SentimentClassifier("nobody/nothing")
     with pytest.raises(UnusableInput, match="neither a folder nor a hub id"):
         SentimentClassifier("nothing")
+
+
+def test_what_another_program_fetched_is_found(judge: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    kept = tmp_path / "hub" / "models--someone--feelings"
+    shutil.copytree(judge, kept / "snapshots" / ("a" * 40))
+    (kept / "refs").mkdir()
+    (kept / "refs" / "main").write_text("a" * 40)
+    assert SentimentClassifier("someone/feelings").score(["i love it"])[0] > 0
+    (kept / "snapshots" / ("a" * 40) / "tokenizer.json").unlink()
+    assert not is_whole(kept / "snapshots" / ("a" * 40))
