@@ -184,7 +184,10 @@ def _by_place(names: Sequence[str]) -> list[float] | None:
 def _load(folder: Path, dtype: torch.dtype) -> tuple[Any, Any]:
     """Model and tokenizer. Raises as transformers does, and ValueError where weights of the model are missing."""
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    from transformers.utils import logging as transformers_logging
 
+    # Its bar would stand between the lines of our own progress.
+    transformers_logging.disable_progress_bar()
     own = {"local_files_only": True, "trust_remote_code": False}
     tokenizer = AutoTokenizer.from_pretrained(str(folder), **own)
     # Always safetensors: a pickled weights file can run code.

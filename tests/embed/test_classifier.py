@@ -56,7 +56,7 @@ def test_it_tells_how_far_it_is_and_can_be_stopped(judge: Path, monkeypatch: pyt
     def progress(stage: str, done: float, total: float, **_: object) -> None:
         seen.append((stage, done, total))
         if len(seen) == 3:
-            raise Cancelled("stopped")
+            raise Cancelled
 
     with pytest.raises(Cancelled):
         SentimentClassifier(str(judge)).score([f"thing {'x' * i}" for i in range(1, 30)], progress)

@@ -46,7 +46,7 @@ def test_it_judges_every_review_and_the_added_ones_alike(judge: Path, tmp_path: 
     ]
     bundle = open_bundle(write_bundle(tmp_path / "bundle", parts))
     more = replace(request(tmp_path, judge, ["i hate it, another one", "a great thing 3"]), config=AnalyzeConfig())
-    added = add.add(bundle, more, cache_dir=tmp_path / "caches")
+    added = add(bundle, more, cache_dir=tmp_path / "caches")
     new = added.points.iloc[len(TEXTS) :]
     assert new["sentiment"].iloc[0] < 0 < new["sentiment"].iloc[1] == felt["a great thing 3"]
 

@@ -62,7 +62,7 @@ def test_a_file_without_stars_says_so(start, mine):
     app = start("check", a=analysis)
     assert_good(app)
     assert "no star ratings to compare with" in words(app)
-    assert "agrees with the stars" not in words(start("overview", a=analysis))
+    assert "agrees with the stars" not in words(app)
 
 
 def test_the_agreement_stands_above_the_sentiment(start, clear):
