@@ -97,13 +97,14 @@ class SentimentClassifier:
     def _encoder(self) -> Encoder:
         """The loaded model, in torch. Raises UnusableInput for a folder that does not load as one."""
         import torch
+        from safetensors import SafetensorError
 
         candidate = next(name for name in arithmetic.choose() if not name.startswith("openvino"))
         device = torch_runtime.device_of(candidate)
         dtypes = {arithmetic.TORCH_BF16: torch.bfloat16, arithmetic.CUDA_FP16: torch.float16}
         try:
             model, tokenizer = _load(self._folder, dtypes.get(candidate, torch.float32))
-        except (OSError, ValueError, KeyError, TypeError, ImportError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, ImportError, RuntimeError, SafetensorError) as error:
             raise UnusableInput(
                 N_("“{name}” in {folder} does not load as a sentiment model ({kind})."),
                 name=self.name,
