@@ -23,6 +23,7 @@ from pipelines import (
     embed,
     embedding,
     ingest,
+    judging,
     neighbors,
     outliers,
     own,
@@ -91,6 +92,7 @@ def analyze(
         request = replace(request, config=replace(request.config, draft=False))
     run = Run(request, progress, checkpoints.Checkpoints(caches / "stages", settings.get_int("stage_cache_mb")))
     _check_settings(request.config)
+    judging.check(request.config)
     with run.stage("reading"):
         if reviews is None:
             reviews = ingest.read(request.source, request.ingest, progress)
@@ -359,13 +361,14 @@ def _name_topics(
 def _sentiment(
     run: Run, reviews: Reviews, units: Units, vectors: Vectors, encode: Callable[[list[str]], FloatArray] | None
 ) -> Sentiment:
-    config = run.request.config.stage_config("sentiment", sentiment.SentimentConfig(seed=run.request.config.seed))
+    config = judging.settings_of(run.request.config)
+    judge = judging.judge_of(config)
     ratings = None if reviews.rating is None else reviews.rating[units.row_id]
     # Without an encoder (a remote embedder's is not asked again) vectors alone say nothing of praise.
     matrix = None if encode is None else vectors.matrix
 
     def compute() -> dict[str, np.ndarray]:
-        felt = sentiment.score(units.clean, units.language, ratings, encode, matrix, config, run.progress)
+        felt = sentiment.score(units.clean, units.language, ratings, encode, matrix, config, run.progress, judge)
         told = {"method": [points.told(note) for note in felt.method], "check": felt.check}
         return {
             "score": felt.score,
@@ -375,7 +378,8 @@ def _sentiment(
         }
 
     known = None if encode is None else dict(vectors.identity)
-    digest = checkpoints.digest(units.clean, units.language, ratings, matrix, known, config)
+    model = None if judge is None else judge.digest
+    digest = checkpoints.digest(units.clean, units.language, ratings, matrix, known, config, model)
     kept = run.keep("sentiment", digest, compute)
     told = json.loads(str(kept["told"]))
     method = tuple(Warning_(**note) for note in told["method"])

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import check_odd, check_repeated, check_spot, check_tabs, chips, shell, state
+from pages.ui import check_contradictions, check_left_out, check_odd, check_repeated, check_spot, chips, shell, state
 from pages.ui.i18n import _, language
 
 bundle = shell.current_bundle()
@@ -13,8 +13,8 @@ chips.bar(bundle)
 draw = {
     _("Odd reviews"): lambda: check_odd.show(bundle, points),
     _("Duplicates"): lambda: check_repeated.show(bundle, points),
-    _("Stars against text"): lambda: check_tabs.contradictions(bundle, points),
-    _("Left out"): lambda: check_tabs.left_out(bundle),
+    _("Stars against text"): lambda: check_contradictions.show(bundle, points),
+    _("Left out"): lambda: check_left_out.show(bundle),
     _("Spot check"): lambda: check_spot.show(bundle, chosen, points),
 }
 # Only the open tab is drawn: the others' figures cost time, and the spot check's keys are its own.

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import data, figured
+from pages.ui import data, figured, stars_agreement
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import reviews_dialog, strongest_first
@@ -165,12 +165,7 @@ def quality_notes(bundle: Bundle) -> None:
     notes = [plain(sentence(_, warning), 300) for warning in bundle.summary["warnings"]]
     check = bundle.summary["sentiment"]["check"]
     if check:
-        notes.append(
-            _(
-                "Sentiment from the text agrees with the stars for {share} of {n} reviews (their "
-                "stars were not used to score them)."
-            ).format(share=f"{check['agree']:.0%}", n=f"{int(check['n']):,}")
-        )
+        notes.append(stars_agreement.of_check(check))
     if has_core(bundle) and len(bundle.points):
         notes.append(_("How clearly reviews belong to their topics: {counts}.").format(counts=counted(bundle.points)))
     left_out = sum(bundle.summary["left_out"].values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, state
+from pages.ui import charts, stars_agreement, state
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews
 from pipelines.figures import per_period, period_of, sentiment_by_topic
@@ -19,6 +19,7 @@ BINS = 20
 def sentiment(bundle: Bundle, points: pd.DataFrame) -> None:
     """Draw the panel for the reviews in sight."""
     st.subheader(_("Sentiment"))
+    stars_agreement.show(points)
     tabs = st.tabs([_("Distribution"), _("By topic"), _("Over time"), _("Most positive"), _("Most negative")])
     with tabs[0]:
         _distribution(points)

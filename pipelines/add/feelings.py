@@ -30,6 +30,7 @@ def score(
     matrices: tuple[FloatArray, FloatArray],
     config: sentiment.SentimentConfig,
     progress: Progress,
+    judge: sentiment.Judge | None = None,
 ) -> Sentiment:
     """Scores of the new units.
 
@@ -54,6 +55,7 @@ def score(
         None if encode is None else np.concatenate([matrices[0][taken], matrices[1]]),
         config,
         progress,
+        judge,
     )
     values = found.score.astype(np.float64)
     codes = np.array(languages, dtype=object)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines import checkpoints, embed, embedding, sentiment, settings, trust
+from pipelines import checkpoints, embed, embedding, judging, settings, trust
 from pipelines.add import belonging, feelings, forming, oddness, places, repeats, tables, told
 from pipelines.add.before import Before
 from pipelines.add.given import Given
@@ -166,7 +166,7 @@ def _feel(
     progress: Progress,
 ) -> Sentiment:
     points = before.bundle.points
-    config = before.config.stage_config("sentiment", sentiment.SentimentConfig(seed=before.config.seed))
+    config = judging.settings_of(before.config)
     rating = incoming.reviews.rating
     return feelings.score(
         before.units,
@@ -180,6 +180,7 @@ def _feel(
         (np.asarray(before.bundle.vectors), made.matrix),
         config,
         progress,
+        judging.judge_of(config),
     )
 
 

@@ -93,7 +93,7 @@ def hub_models() -> tuple[str, ...]:
     for folder in folders:
         hub_id = folder.name.removeprefix("models--").replace("--", "/", 1)
         snapshot = _snapshot(folder)
-        if snapshot is not None and is_whole(snapshot):
+        if snapshot is not None and (snapshot / "modules.json").is_file() and is_whole(snapshot):
             found.append(hub_id)
     return tuple(found)
 

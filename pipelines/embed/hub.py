@@ -46,12 +46,18 @@ def find_folder(source: str) -> Path:
     folder = Path(source).expanduser()
     if folder.is_dir():
         return folder.resolve()
+    model, revision = check_name(source)
+    return on_disk(source, revision) or _download(source, model, revision)
+
+
+def check_name(source: str) -> tuple[str, str | None]:
+    """Hub id and revision of a source that is no folder here; raises UnusableInput for what can be no hub id."""
     model, revision = split(source)
     if model.count("/") != 1 or model.startswith((".", "/", "~")):
         raise UnusableInput(
             N_("“{name}” is neither a folder nor a hub id such as intfloat/multilingual-e5-small."), name=source
         )
-    return on_disk(source, revision) or _download(source, model, revision)
+    return model, revision
 
 
 def here(source: str) -> Path | None:

@@ -42,10 +42,14 @@ def checked_weights(folder: Path, name: str) -> list[Path]:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether a folder is a sentence-transformers model of which nothing is missing: a download can have been cut."""
+    """Whether nothing is missing of a sentence-transformers model, or of one with a head for classes.
+
+    A download can have been cut.
+    """
     try:
         weights = checked_weights(folder, folder.name)
-        modules = json.loads((folder / "modules.json").read_text("utf-8"))
+        classes = has_classes(folder) and not (folder / "modules.json").exists()
+        modules = [] if classes else json.loads((folder / "modules.json").read_text("utf-8"))
         shards = [
             folder / shard
             for index in folder.glob("*.safetensors.index.json")
@@ -55,13 +59,20 @@ def is_whole(folder: Path) -> bool:
         parts = [folder / str(part["path"]) for part in modules if not str(part["type"]).endswith(".Normalize")]
         # A link whose file was cleared away is no file.
         return (
-            bool(parts)
+            (bool(parts) or classes)
             and all(path.is_file() for path in [*weights, *shards])
             and all(any(inner.is_file() for inner in part.iterdir()) for part in parts)
             and any((folder / name).is_file() for name in ("tokenizer.json", "0_StaticEmbedding/tokenizer.json"))
         )
     except (UnusableInput, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
+
+
+def has_classes(folder: Path) -> bool:
+    """Whether a model sorts texts into classes, by its configuration."""
+    config = read_json(folder / "config.json", {})
+    kinds = config.get("architectures") if isinstance(config, dict) else None
+    return any(str(kind).endswith("ForSequenceClassification") for kind in kinds or ())
 
 
 def deciding_files(folder: Path, weights: Sequence[Path]) -> list[Path]:

@@ -1,4 +1,4 @@
-"""A Chinese sentiment lexicon for reviews with negation, degree and emoticons: one of the teachers.
+"""A Chinese sentiment lexicon for reviews with negation and degree: one of the teachers.
 
 Own lists. Words are matched as they stand in the text, longest first, so that no word segmenter is needed.
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import math
 import re
-
-from pipelines.sentiment.emoticons import EMOTICONS
 
 _STRONG_POSITIVE = """
 非常好 太好了 太棒了 完美 超赞 绝了 惊艳 强烈推荐 力荐 物超所值 物美价廉 超值 一流 极佳 最好吃 五星好评 满分 无可挑剔
@@ -22,7 +20,11 @@ _POSITIVE = """
 稳定 牢固 结实 耐用 轻便 柔软 合适 合身 精彩 感人 有趣 好笑 过瘾 感谢 谢谢 多谢 辛苦了 开心 高兴 愉快 幸福 放心 省心
 支持 点赞 优秀 出色 优质 良好 靠谱 实用 齐全 丰富 足 满满 份量足 量足 量大 还会来 还会再来 再来 下次还 会回购 回购
 常来 一如既往 继续光顾 信赖 信得过 值 超好 正品 赏心悦目 受益 深刻 经典 引人入胜 温暖 可爱 惊人 强大 ok 还行 还可以
-可以 没问题 没毛病 没得说 没话说 没异味 无异味 没有异味 没失望 物流快 发货快 热乎 实在 厚道
+可以 没问题 没毛病 没得说 没话说 没异味 无异味 没有异味 没失望 物流快 发货快 热乎 实在 厚道 爱上 舒心 安心 贴合 顺滑
+顺畅 细腻 丝滑 清爽 清新 解渴 香甜 多汁 饱满 酥脆 软糯 松软 筋道 爽口 下饭 管饱 解馋 美观 美美 颜值高 有质感 做工好
+手感好 性价比 超出预期 出乎意料的好 名副其实 名不虚传 实至名归 不虚此行 流连忘返 受益匪浅 通俗易懂 深入浅出 爱看 好读
+百看不厌 百听不厌 无可挑剔 挑不出毛病 没有缺点 省事 省力 省钱 神器 宝藏 种草 回头客 老顾客 不后悔 没后悔 不踩雷
+无限回购
 """
 _NEGATIVE = """
 差 难吃 难喝 难用 难看 难听 难闻 难受 恶心 臭 馊 腥 油腻 太油 太咸 太淡 太辣 太硬 太甜 太酸 太贵 太慢 太少 太小 太差
@@ -35,8 +37,12 @@ _NEGATIVE = """
 没有给 没送 没收到 没放 不给 不接电话 没人接 没人管 不理 不回 不退 拒绝 取消 太坑 问题 毛病 缺点 不足 遗憾 可惜 凑合
 勉强 将就 失败 无聊 枯燥 乏味 啰嗦 看不下去 做作 空洞 抄袭 错别字 盗版 再也不 不会再 不再 以后不 千万别 千万不要 别买
 不推荐 不建议 不值得 慎重 慎入 小心 避雷 踩雷 难以下咽 不敢恭维 无良 奇葩 呵呵 吐槽 受不了 忍受不了 莫名其妙 不怎么样
-不如 没味道 没味 没胃口 太次 差评 根本不 名不副实 言过其实 不咋地 不咋样 不够 不合理 不方便 麻烦 费劲 吃力 少得可怜
-可怜 疼 痛 过敏 痒 假 贵 累 烦 气死 饿死 醉了 服了 什么玩意 不像话 太过分 过分 欠
+不如 比不上 没味道 没味 没胃口 太次 差评 根本不 名不副实 言过其实 不咋地 不咋样 不够 不合理 不方便 麻烦 费劲 吃力
+少得可怜 可怜 疼 痛 过敏 痒 假 贵 累 烦 气死 饿死 醉了 服了 什么玩意 不像话 太过分 过分 欠 肤浅 粗劣 糊弄 应付 拖沓
+磨蹭 推脱 踢皮球 占线 打不通 联系不上 降价 缩水 串味 漏水 漏电 漏气 断裂 开胶 脱线 褶皱 划痕 色差 偏小 偏大 偏贵 偏咸
+不匀 不新鲜 不好用 不熟练 不专业 误导 夸大 伪劣 塌 软塌塌 蔫 酸了 臭味 怪味 蚊子 掉毛 掉漆 生锈 反应慢 广告多 吵死
+扰民 霸王条款 乱收费 多收 强制 捆绑 套路 智商税 不划算 大失所望 一言难尽 惨不忍睹 忍无可忍 无法忍受 后悔死 悔死 白买
+白花 打水漂 冤枉钱 糟心 闹心 扫兴 添堵 蛮横 爱答不理 爱理不理
 """
 _STRONG_NEGATIVE = """
 垃圾 极差 最差 差到极点 差死了 烂透了 恶心死 气死 坑死 史上最差 太垃圾 超级差 非常差 骗子 黑心 无耻 骂 滚 零分 负分
@@ -47,7 +53,6 @@ _VALENCE: dict[str, float] = {
     **dict.fromkeys(_NEGATIVE.split(), -1.0),
     **dict.fromkeys(_STRONG_POSITIVE.split(), 1.8),
     **dict.fromkeys(_POSITIVE.split(), 1.0),
-    **EMOTICONS,
 }
 # Words that look like praise or blame and are neither.
 _NEUTRAL = """
@@ -57,6 +62,19 @@ _NEUTRAL = """
 足够 手足 满足 虽然 问题不大 烂漫 作者 操作 体操 可爱 疼爱 辛苦 催眠 糟粕 痛快 赞助 棒球 吵架 快餐 快乐 欠缺 值得一提
 好的 还好 实在是 实在太 还没 不差 舒服不
 """
+# Traditional signs of the lists above and of what turns or strengthens them, and the simplified ones they are read as.
+_TRADITIONAL = str.maketrans(
+    "並乾亂併來倖傳傷價儘優凈別剛劃勁動勝問噹嚥囉塵壞夠夾媽實寬寶將專幹幾強彆後恥悅悶惡愛態憐憤戀換損敗時暈暢會業"
+    "極樂樣機檔歡歸殘氣沒涼淚淨湊準溫滾滿潔潰濕灑無煩熱燒燙爛狹異當癢癮發盜盡瞭禮稱積穩窮簡級細結絕給經維線緻繼續"
+    "罵聞聽腦腸膩臉臟興舊艷萬蒼薦藍處虛蟲蠅衛襲視親覺計記設訴詐評話語誤說談請謝譜議變讚豐豔負貨責貴買費貼賊賓賞質"
+    "賴購贊軟較輕迴連週過遞適遲遺還釋錯閃閉開陳陽隻雖雜雞難電靜頂須頓頭題顧餓餿騙驚髒體鬧鬱魯鮮鹹麗麵麼點黴齊這個"
+    "們為對業務裡裏",
+    "并干乱并来幸传伤价尽优净别刚划劲动胜问当咽啰尘坏够夹妈实宽宝将专干几强别后耻悦闷恶爱态怜愤恋换损败时晕畅会业"
+    "极乐样机档欢归残气没凉泪净凑准温滚满洁溃湿洒无烦热烧烫烂狭异当痒瘾发盗尽了礼称积稳穷简级细结绝给经维线致继续"
+    "骂闻听脑肠腻脸脏兴旧艳万苍荐蓝处虚虫蝇卫袭视亲觉计记设诉诈评话语误说谈请谢谱议变赞丰艳负货责贵买费贴贼宾赏质"
+    "赖购赞软较轻回连周过递适迟遗还释错闪闭开陈阳只虽杂鸡难电静顶须顿头题顾饿馊骗惊脏体闹郁鲁鲜咸丽面么点霉齐这个"
+    "们为对业务里里",
+)
 _NEGATION = re.compile(
     r"(?:不太|不是很|不怎么|不是|并不|没有|没|不|无|(?<![特区级分个])别|未|毫无|谈不上|算不上|称不上|说不上|没觉得|不觉得|不够|缺乏|少了)的?$"
 )
@@ -73,7 +91,7 @@ def score(text: str) -> float:
     Valences are summed as VADER does (x / √(x² + a), Hutto and Gilbert 2014); a negation before a word turns it and
     weakens it; what comes after "但是" counts more than what came before.
     """
-    lowered = text.lower()
+    lowered = text.lower() if text.isascii() else text.lower().translate(_TRADITIONAL)
     turns = [match.start() for match in _TURN.finditer(lowered)]
     last_turn = turns[-1] if turns else -1
     total = 0.0

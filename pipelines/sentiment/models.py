@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,11 @@ _REGRESSION_WEIGHT = 8.0
 _STUDENT_BALANCE = 0.5
 """Between no weights, which lose the rarer side, and balanced ones, which pull every file to half and half."""
 
+_QUICK_WEIGHT, _QUICK_ROWS = 0.5, 2000
+"""Standard deviations of a quick teacher to one of the student that learned from so many rows or fewer.
+
+Measured: 0.01–0.02 AUC at 2,000 rows, none at 8,000."""
+_LEAST_SPREAD = 1e-6
 _STRENGTH = 2.0
 _MOST_ITERATIONS = 300
 
@@ -32,25 +38,58 @@ def student(features: csr_matrix, verdicts: Verdicts, taught: IntArray) -> Float
     """Log-odds of praise for every row of features (n, f), learned from the rows `taught` that the teachers judged.
 
     The sum of a logistic regression on the examples that the teachers agree on, its classes weighted by the root of
-    their inverse frequency, and a ridge regression on the teachers' mean. Both keep the teachers' absolute zero, so
-    that a file of praise stays one; examples chosen by quantiles would halve it.
+    their inverse frequency, of a ridge regression on the teachers' mean, and of what quick teachers say of the row
+    itself. Nothing assumes half and half: the examples are those on either side of the teachers' absolute zero, and as
+    many rows are above 0 as the logistic regression calls praise.
     """
     from sklearn.linear_model import Ridge
 
+    verdicts = _completed(features, verdicts, taught)
     mean = verdicts.mean
-    if not len(taught) or float(mean.std()) < 1e-9:
+    if not len(taught) or float(mean.std()) < _LEAST_SPREAD:
         return np.full(
             features.shape[0], _REGRESSION_WEIGHT * float(mean.mean()) if len(mean) else 0.0, dtype=np.float32
         )
     ridge = Ridge(alpha=1.0, solver="sparse_cg").fit(features[taught], mean)
-    odds = _REGRESSION_WEIGHT * ridge.predict(features)
+    odds = (_REGRESSION_WEIGHT * ridge.predict(features)).astype(np.float32)
     good = np.flatnonzero((verdicts.first > SURE) & (verdicts.second > 0))
     bad = np.flatnonzero((verdicts.first < -SURE) & (verdicts.second < 0))
-    if min(len(good), len(bad)) >= FEWEST_EXAMPLES:
-        chosen = np.concatenate([good, bad])
-        praise = np.concatenate([np.ones(len(good), dtype=bool), np.zeros(len(bad), dtype=bool)])
-        odds = odds + _logistic(features[taught[chosen]], praise, features, balance=_STUDENT_BALANCE)
-    return odds.astype(np.float32)
+    if min(len(good), len(bad)) < FEWEST_EXAMPLES:
+        return _with_quick(odds, verdicts, len(taught))
+    chosen = np.concatenate([good, bad])
+    praise = np.concatenate([np.ones(len(good), dtype=bool), np.zeros(len(bad), dtype=bool)])
+    sided = _logistic(features[taught[chosen]], praise, features, balance=_STUDENT_BALANCE)
+    odds = _with_quick(odds + sided, verdicts, len(taught))
+    return (odds - np.quantile(odds, 1.0 - float((sided > 0).mean()))).astype(np.float32)
+
+
+def _with_quick(odds: FloatArray, verdicts: Verdicts, taught: int) -> FloatArray:
+    """Log-odds with what quick teachers say of all rows; the less, the more rows the student has learned from."""
+    spread = [one / one.std() for one in verdicts.everywhere if float(one.std()) >= _LEAST_SPREAD]
+    if not spread:
+        return odds
+    weight = _QUICK_WEIGHT * min(1.0, _QUICK_ROWS / taught) * float(odds.std())
+    return (odds + weight * np.mean(spread, axis=0)).astype(np.float32)
+
+
+def _completed(features: csr_matrix, verdicts: Verdicts, taught: IntArray) -> Verdicts:
+    """Verdicts in which what a slow teacher would say of texts that it did not read is learned from those it did."""
+    from sklearn.linear_model import Ridge
+
+    others = []
+    for other in verdicts.others:
+        heard = ~np.isnan(other)
+        if heard.all() or not heard.any():
+            others.append(other)
+            continue
+        ridge = Ridge(alpha=1.0, solver="sparse_cg").fit(features[taught[heard]], other[heard])
+        guessed = ridge.predict(features[taught[~heard]])
+        # A regression's guesses lie closer together than what they guess.
+        spread = float(other[heard].std()) / max(float(guessed.std()), _LEAST_SPREAD)
+        filled = other.copy()
+        filled[~heard] = np.clip(guessed * spread, -1.0, 1.0)
+        others.append(filled)
+    return replace(verdicts, others=tuple(others))
 
 
 def from_stars(features: csr_matrix, praise: BoolArray, rated: IntArray, groups: IntArray, seed: int) -> FloatArray:
@@ -81,3 +120,17 @@ def _logistic(features: csr_matrix, praise: BoolArray, asked: csr_matrix, balanc
     weights = {True: (0.5 / share) ** balance, False: (0.5 / (1.0 - share)) ** balance}
     model = LogisticRegression(C=_STRENGTH, class_weight=weights, max_iter=_MOST_ITERATIONS)
     return model.fit(features, praise).decision_function(asked).astype(np.float32)
+
+
+def slope(odds: FloatArray, praise: BoolArray) -> float:
+    """The factor that makes log-odds (n,) state the share of praise (n,) where they stand; 0 stays 0.
+
+    One-parameter logistic regression (Platt 1999 without the shift).
+    """
+    from scipy.optimize import minimize_scalar
+
+    signed = np.where(praise, odds, -odds).astype(np.float64)
+    return float(minimize_scalar(lambda a: np.logaddexp(0.0, -a * signed).mean(), bounds=_SLOPES, method="bounded").x)
+
+
+_SLOPES = (0.05, 3.0)

@@ -1,11 +1,15 @@
-"""Weak teachers that differ: each reads a text its own way and gives −1…1 on an absolute scale, 0 for no opinion."""
+"""Weak teachers that differ: each reads a text its own way and gives −1…1 on an absolute scale, 0 for no opinion.
+
+Word lists and likeness to examples are quick; SnowNLP, which has to cut a text into words first, is slow.
+"""
 
 from __future__ import annotations
 
 import gzip
 import marshal
 import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -15,38 +19,13 @@ import numpy as np
 
 from pipelines import text as text_
 from pipelines.errors import N_
-from pipelines.sentiment import emoticons, lexicon_en, lexicon_zh
-from pipelines.types import FloatArray
-
-Encode = Callable[[list[str]], FloatArray]
+from pipelines.sentiment import emoticons, lexicon_en, lexicon_zh, prototypes
+from pipelines.sentiment.prototypes import Encode
+from pipelines.types import FloatArray, IntArray
 
 MAX_CHARS = 1000
 """Only the start of a long review is read."""
 
-# What reviewers write, short and plain; an embedder places a text between the two groups.
-_PRAISE = {
-    "en": (
-        "This is great, I love it and recommend it.",
-        "Excellent quality, works perfectly.",
-        "Very happy with it, wonderful service.",
-        "Best I have ever had, thank you.",
-    ),
-    "zh": ("非常满意，强烈推荐。", "质量很好，用起来很顺手。", "服务热情周到，很开心。", "好吃又实惠，下次还会再来。"),
-}
-_COMPLAINTS = {
-    "en": (
-        "This is terrible, I hate it and regret it.",
-        "Awful quality, it broke and does not work.",
-        "Very disappointed with it, horrible service.",
-        "Worst I have ever had, never again.",
-    ),
-    "zh": (
-        "非常失望，后悔买了。",
-        "质量太差，用不了几天就坏了。",
-        "服务态度恶劣，很生气。",
-        "又贵又难吃，再也不会来了。",
-    ),
-}
 _LEAST_AGREEMENT = {"en": 0.15, "zh": 0.35}
 """Correlation with the lexicon below which the vectors do not know the language well enough to teach it.
 
@@ -55,51 +34,80 @@ vectors 0.46–0.51, where they add 0.002 AUC.
 """
 
 _ENOUGH_TO_COMPARE = 50
+_LATIN_WORDS = re.compile(r"[A-Za-z]{3,}\W+[A-Za-z]{2,}|^[A-Za-z]{4,}|[A-Za-z]{5,}")
+_HAN = re.compile("[\u3400-\u9fff]{2,}")
+_EVEN = 1e-4
 
 
 @dataclass(frozen=True)
 class Verdicts:
-    """first (n,): the lexicon. second (n,): mean of the other teachers. names: who they were."""
+    """What teachers say of t of n texts: first (t,), the word list; others, (t,) each, NaN where a slow one skipped.
+
+    everywhere: of all n texts, for each teacher that read them all. names: who they were.
+    """
 
     first: FloatArray
-    second: FloatArray
+    others: tuple[FloatArray, ...]
+    everywhere: tuple[FloatArray, ...]
     names: tuple[str, ...]
 
     @property
+    def second(self) -> FloatArray:
+        """Mean of the other teachers (t,); the first where there is no other."""
+        known = [np.where(np.isnan(other), self.first, other) for other in self.others]
+        return np.mean(known, axis=0).astype(np.float32) if known else self.first
+
+    @property
     def mean(self) -> FloatArray:
-        """The teachers' common verdict (n,)."""
+        """The teachers' common verdict (t,)."""
         return ((self.first + self.second) / 2).astype(np.float32)
 
 
-def judge(texts: Sequence[str], language: str, encode: Encode | None, matrix: FloatArray | None) -> Verdicts:
-    """What the teachers of a language say of texts; matrix: their vectors (n, dim), comparable to `encode`'s."""
-    heads = [text[:MAX_CHARS] for text in texts]
-    lexicon = {"en": lexicon_en.score, "zh": lexicon_zh.score}.get(language, emoticons.score)
-    first = np.array([lexicon(head) for head in heads], dtype=np.float32)
+def judge(
+    texts: Sequence[str],
+    taught: IntArray,
+    heard: IntArray,
+    language: str,
+    encode: Encode | None,
+    matrix: FloatArray | None,
+) -> Verdicts:
+    """What the teachers of a language say of the texts at `taught`; matrix: vectors (n, dim), comparable to `encode`'s.
+
+    heard: places in `taught` of what slow teachers read. The Chinese word list, which is quick, reads all texts.
+    """
+    heads = [text[:MAX_CHARS] for text in texts] if language == "zh" else [texts[i][:MAX_CHARS] for i in taught]
+    words = np.array([_by_words(head, language) for head in heads], dtype=np.float32)
+    first = words[taught] if language == "zh" else words
+    everywhere = [words] if language == "zh" else []
     others: list[FloatArray] = []
     names = [{"en": N_("VADER with review words"), "zh": N_("a Chinese word list")}.get(language, N_("emoji"))]
     if language == "zh":
-        others.append(np.array([_snownlp(head) for head in heads], dtype=np.float32))
+        others.append(np.full(len(taught), np.nan, dtype=np.float32))
+        others[0][heard] = [_snownlp(texts[i][:MAX_CHARS]) for i in taught[heard].tolist()]
         names.append(N_("SnowNLP"))
-    if language in _PRAISE and encode is not None and matrix is not None and len(heads):
-        direction = _prototype(language, encode, matrix)
-        if _understands(direction, first, language):
-            others.append(direction)
+    if language in prototypes.LANGUAGES and encode is not None and matrix is not None and len(texts):
+        direction = prototypes.direction(language, encode, matrix)
+        if _understands(direction[taught], first, language):
+            others.append(direction[taught])
+            everywhere.append(direction)
             names.append(N_("likeness to example praise and complaints"))
-    second = np.stack(others).mean(axis=0).astype(np.float32) if others else first
-    return Verdicts(first, second, tuple(names))
+    return Verdicts(first, tuple(others), tuple(everywhere), tuple(names))
 
 
-def _prototype(language: str, encode: Encode, matrix: FloatArray) -> FloatArray:
-    """Where texts lie between complaints (−1) and praise (1): projection on the difference of the two means."""
-    praise, complaints = _PRAISE[language], _COMPLAINTS[language]
-    examples = np.asarray(encode([*praise, *complaints]), dtype=np.float32)
-    axis = examples[: len(praise)].mean(axis=0) - examples[len(praise) :].mean(axis=0)
-    dim = min(len(axis), matrix.shape[1])
-    length = float(axis[:dim] @ axis[:dim])
-    if length < 1e-9:
-        return np.zeros(len(matrix), dtype=np.float32)
-    return np.clip(matrix[:, :dim].astype(np.float32) @ axis[:dim] * (2.0 / length), -1.0, 1.0).astype(np.float32)
+def _by_words(text: str, language: str) -> float:
+    """The language's word list, the emoji, and the other list where a text mixes Chinese and English."""
+    scores = [emoticons.score(text)]
+    if language == "en" or (language == "zh" and _LATIN_WORDS.search(text)):
+        scores.append(lexicon_en.score(text))
+    if language == "zh" or (language == "en" and not text.isascii() and _HAN.search(text)):
+        scores.append(lexicon_zh.score(text))
+    return together(*scores)
+
+
+def together(*scores: float) -> float:
+    """Polarities of parts of one text as one: the sums x behind x / √(x² + a) are added, and evened out again."""
+    raw = sum(score / math.sqrt(max(1.0 - score * score, _EVEN)) for score in scores)
+    return raw / math.sqrt(1.0 + raw * raw)
 
 
 def _understands(direction: FloatArray, lexicon: FloatArray, language: str) -> bool:

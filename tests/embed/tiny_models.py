@@ -86,3 +86,27 @@ def _table(bert: Path, folder: Path) -> Path:
     made = folder / "table"
     SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu").save(str(made))
     return made
+
+
+def classifier(bert: Path, folder: Path) -> Path:
+    """The small BERT in `bert` with a head for two classes, taught a few words of praise and blame (a second)."""
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
+    torch.manual_seed(0)
+    praise = ["great", "i love it", "a great thing", "this is great, i love it.", "love", "recommend"]
+    blame = ["terrible", "i hate it", "a terrible thing", "this is terrible, i hate it.", "hate", "broken"]
+    tokenizer = AutoTokenizer.from_pretrained(str(bert))
+    config = BertConfig.from_pretrained(str(bert), id2label={0: "negative", 1: "positive"})
+    model = BertForSequenceClassification(config).train()
+    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    features = tokenizer([*praise, *blame], padding=True, return_tensors="pt")
+    labels = torch.tensor([1] * len(praise) + [0] * len(blame))
+    for _ in range(60):
+        optimizer.zero_grad()
+        model(**features, labels=labels).loss.backward()
+        optimizer.step()
+    made = folder / "classifier"
+    model.eval().save_pretrained(made)
+    tokenizer.save_pretrained(made)
+    return made

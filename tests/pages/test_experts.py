@@ -212,3 +212,22 @@ def _choose(app, name):
     other.run()
     assert not other.exception
     app.session_state["upload_experts"] = other.session_state["upload_experts"]
+
+
+def test_a_model_for_sentiment_reaches_the_job(start, tmp_path):
+    app = upload(start("open"), small_csv())
+    app.text_input(key="expert_sentiment").input(" someone/feelings ").run()
+    assert_good(app)
+    assert "fetched from huggingface.co before the analysis" in words(app)
+    assert started(app)["config"]["extra"] == {"sentiment.model": "someone/feelings"}
+
+
+def test_no_model_for_sentiment_is_refused_at_once(start, tmp_path):
+    app = upload(start("open"), small_csv())
+    for name, said in (("feelings", "neither a folder nor a hub id"), (str(tmp_path), "no model with safetensors")):
+        app.text_input(key="expert_sentiment").input(name).run()
+        assert_good(app)
+        assert said in words(app).replace("\\", "")
+        assert app.button(key="start").disabled
+    app.text_input(key="expert_sentiment").input("").run()
+    assert started(app)["config"]["extra"] == {}

@@ -130,13 +130,76 @@ def test_prototypes_help_where_words_are_unknown() -> None:
     matrix[:30, 0], matrix[30:, 1] = 1.0, 1.0
 
     def encode(examples: list[str]) -> np.ndarray:
-        return np.array(
-            [[1, 0, 0, 0] if i < len(examples) // 2 else [0, 1, 0, 0] for i in range(len(examples))], np.float32
-        )
+        # Praise and complaints take turns.
+        return np.array([[0, 1, 0, 0] if i % 2 else [1, 0, 0, 0] for i in range(len(examples))], np.float32)
 
     result = score(texts, ["en"] * 60, None, encode, matrix)
     assert (result.score[:30] > 0).all() and (result.score[30:] < 0).all()
     assert "likeness" in str(result.method[0].values)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize(
+    ("good", "bad", "things", "language"), [(GOOD, BAD, THINGS, "en"), (GUT, SCHLECHT, DINGE, "zh")]
+)
+def test_the_share_of_praise_is_that_of_the_file(
+    share: float, good: list[str], bad: list[str], things: list[str], language: str, home: Path
+) -> None:
+    praise = round(400 * share)
+    texts = fill(good, things, praise) + fill(bad, things, 400 - praise)
+    result = score(texts, [language] * 400, None, None, None)
+    assert abs(float((result.score > 0).mean()) - share) <= 0.05
+
+
+def test_slow_teachers_read_few_and_the_rest_is_learned_from_them(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    alone = teachers._snownlp
+    monkeypatch.setattr(teachers, "_snownlp", lambda text: read.append(text) or alone(text))
+    texts = fill(GUT, DINGE, 300) + fill(SCHLECHT, DINGE, 300)
+    result = score(texts, ["zh"] * 600, None, None, None, SentimentConfig(slow_sample=150))
+    assert len(read) == 150
+    assert (result.score[:300] > 0).mean() > 0.95 and (result.score[300:] < 0).mean() > 0.95
+
+
+def test_a_text_in_both_languages_is_read_by_both_word_lists() -> None:
+    chinese, english = ("这个 app 很 terrible awful", "zh"), ("The breakfast was okay. 太难吃了，再也不来", "en")
+    for text, language in (chinese, english):
+        taught = np.arange(1)
+        verdicts = teachers.judge([text], taught, taught, language, None, None)
+        assert verdicts.first[0] < 0
+
+
+def test_parts_of_a_text_together() -> None:
+    assert teachers.together(0.0, 0.6) == pytest.approx(0.6)
+    assert teachers.together(0.6, -0.6) == pytest.approx(0.0)
+    assert 0.6 < teachers.together(0.6, 0.6) < 1.0
+
+
+def test_stars_put_scores_on_their_own_scale() -> None:
+    rng = np.random.default_rng(5)
+    praise = rng.random(1500) < 0.8
+    # One word in four says the opposite of the stars: a sure text states some 0.9, not 1.
+    words = [rng.random(3) < (0.75 if good else 0.25) for good in praise]
+    texts = [
+        " ".join(f"{'hyvä' if good else 'huono'}{n}" for good, n in zip(row, rng.integers(9, size=3), strict=True))
+        for row in words
+    ]
+    result = score(texts, ["fi"] * 1500, np.where(praise, 5, 1).astype(np.float32), None, None)
+    stated = (result.score + 1) / 2
+    for low, high in ((0.0, 0.3), (0.7, 1.0)):
+        inside = (stated >= low) & (stated <= high)
+        assert abs(stated[inside].mean() - praise[inside].mean()) < 0.12
+
+
+def test_a_model_that_is_given_judges_alone() -> None:
+    class Judge:
+        def score(self, texts, progress=None):
+            return np.array([len(text) / 10 for text in texts], np.float32)
+
+    config = SentimentConfig(model="mine")
+    result = score(["good", "x"], ["en", "en"], np.array([1, 5], np.float32), None, None, config, judge=Judge())
+    assert result.score.tolist() == pytest.approx([0.4, 0.1]) and result.label.tolist() == ["positive", "neutral"]
+    assert str(result.method[0]) == "Judged by the model mine."
 
 
 def test_same_input_same_bits() -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.ui.escape import plain
 from pages.ui.i18n import _
-from pages.ui.upload import instructions, model_choice, own, remembered
+from pages.ui.upload import instructions, model_choice, own, remembered, sentiment_model
 from pages.ui.upload.model_choice import choose, is_remote
 from pages.ui.upload.reading import Found
 from pipelines import embed, embedding
@@ -64,6 +64,7 @@ def show(found: Found) -> AnalyzeConfig:
             min_value=0,
             **remembered.widget("expert_size"),
         )
+        sentiment_model.show()
         given = own.show(found)
         try:
             config, said = _checked(given), ""
@@ -94,6 +95,7 @@ def _checked(given: Mapping[str, object]) -> AnalyzeConfig:
             "purpose": instructions.purpose(),
             "query_prompt": instructions.own("query"),
             "document_prompt": instructions.own("document"),
+            "extra": sentiment_model.settings(),
             **{name: column for name, column in given.items() if name != "vectors" and not own.problem()},
         }
     )

@@ -26,6 +26,7 @@ DEFAULTS: Mapping[str, object] = {
     "expert_unit": UNITS[0],
     "expert_projection": PROJECTIONS[0],
     "expert_size": 0,
+    "expert_sentiment": "",
 }
 """Every choice, by its widget's key."""
 
