@@ -79,7 +79,7 @@ def behind_grid(
                     _("Difference"), width=160, help=_("With its 95 % interval, not corrected")
                 ),
                 "corrected": st.column_config.NumberColumn(
-                    _("p, corrected"), format="%.3f", width=76, help=_("Benjamini–Hochberg over the whole grid")
+                    _("p, corrected"), format="%.2g", width=76, help=_("Benjamini–Hochberg over the whole grid")
                 ),
             },
         )
@@ -132,7 +132,7 @@ def behind_pair(found: Pair, names: dict[int, str], label_a: str, label_b: str) 
                     help=_("How many times the odds of speaking of it in A are those in B, with the 95 % interval"),
                 ),
                 "corrected": st.column_config.NumberColumn(
-                    _("p, corrected"), format="%.3f", width=76, help=_("Benjamini–Hochberg over all topics")
+                    _("p, corrected"), format="%.2g", width=76, help=_("Benjamini–Hochberg over all topics")
                 ),
             },
         )

@@ -15,9 +15,25 @@ def shares(a: ArrayLike, n_a: ArrayLike, b: ArrayLike, n_b: ArrayLike) -> Floats
 
     cells = np.broadcast_arrays(a, np.add(n_a, n_b), np.add(a, b), n_a)
     count, total, with_topic, drawn = (np.asarray(cell, dtype=np.int64) for cell in cells)
-    fewer = hypergeom.cdf(count, total, with_topic, drawn)
-    more = hypergeom.sf(count - 1, total, with_topic, drawn)
-    return np.minimum(1.0, 2 * np.minimum(fewer, more))
+    # Summing a tail is what costs: the one that the count lies in is summed, the other is what that leaves.
+    is_few = count * total < drawn * with_topic
+    tail = np.empty(count.shape)
+    for way, law, at in ((is_few, hypergeom.cdf, count), (~is_few, hypergeom.sf, count - 1)):
+        tail[way] = law(at[way], total[way], with_topic[way], drawn[way])
+    other = (
+        1
+        - tail
+        + np.exp(
+            _log_choose(with_topic, count) + _log_choose(total - with_topic, drawn - count) - _log_choose(total, drawn)
+        )
+    )
+    return np.minimum(1.0, 2 * np.minimum(tail, other))
+
+
+def _log_choose(n: NDArray[np.int64], k: NDArray[np.int64]) -> Floats:
+    from scipy.special import gammaln
+
+    return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
 
 
 def means(total: Floats, n: Floats, size: Floats, second: Floats, third: Floats, step: float = 0.0) -> Floats:
