@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 NEUTRAL_BAND = 0.2
 """Sentiment nearer to 0 is neutral; the same as the sentiment stage's default."""
+SENTENCE = "sentence"
+"""A bundle's config["unit"] where reviews are cut into sentences: topics are then counted in mentions too."""
 MIN_RATED = 20
 """Fewest rated reviews on either side for a claim about ratings."""
 
@@ -85,13 +87,15 @@ def topic_table(points: pd.DataFrame, topics: Sequence[Mapping[str, object]]) ->
     """One row a topic, pinned ones first, then the reviews without a topic (id −1) where there are any.
 
     Topics that a person hid have no row; their reviews count in every share.
-    Columns: id, name, reviews, share (of reviews in the slice), joined (share of the topic's units), rating,
-    rated (reviews with a rating), sentiment, negative (share of its reviews), stability, pinned.
+    Columns: id, name, reviews, mentions (units: more than reviews where those are cut into sentences), share (of the
+    slice), joined (share of the topic's units), rating, rated (reviews with a rating), sentiment, negative (share of
+    its reviews), stability, pinned.
     """
     total = max(count_reviews(points), 1)
     by_unit = points.groupby("cluster")
     figures = by_unit.agg(joined=("joined", "mean"), sentiment=("sentiment", "mean"))
     once = points.drop_duplicates(["row_id", "cluster"])
+    figures["mentions"] = by_unit.size()
     figures["reviews"] = once.groupby("cluster").size()
     rated = once.groupby("cluster")["rating"] if "rating" in points else None
     figures["rating"] = np.nan if rated is None else rated.mean()
@@ -108,7 +112,7 @@ def topic_table(points: pd.DataFrame, topics: Sequence[Mapping[str, object]]) ->
         columns=["id", "name", "stability", "pinned"],
     )
     table = about.join(figures, on="id")
-    counted = ["reviews", "rated"]
+    counted = ["reviews", "mentions", "rated"]
     table[counted] = table[counted].fillna(0).astype(int)
     table["share"] = table["reviews"] / total
     return table[TOPIC_COLUMNS]
@@ -122,7 +126,8 @@ def _negative(points: pd.DataFrame) -> pd.Series:
 
 
 TOPIC_COLUMNS = [
-    "id", "name", "reviews", "share", "joined", "rating", "rated", "sentiment", "negative", "stability", "pinned",
+    "id", "name", "reviews", "mentions", "share", "joined", "rating", "rated", "sentiment", "negative", "stability",
+    "pinned",
 ]  # fmt: skip
 
 

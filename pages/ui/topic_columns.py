@@ -8,13 +8,20 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.i18n import _
+from pipelines.figures import SENTENCE
 from pipelines.impact import Impact
+from pipelines.store.reader import Bundle
 from pipelines.trends import Trends
 
 
-def order(*, has_rating: bool, effects: Impact, moves: Trends | None) -> list[str]:
+def has_mentions(bundle: Bundle) -> bool:
+    """Whether reviews are cut into sentences, so that a review can mention a topic several times."""
+    return bundle.config.get("unit") == SENTENCE
+
+
+def order(*, has_rating: bool, effects: Impact, moves: Trends | None, has_mentions: bool = False) -> list[str]:
     """Which of the shared columns stand in a table of such a file, in their order."""
-    columns = ["name", "reviews", "share"]
+    columns = ["name", "reviews", *(["mentions"] if has_mentions else []), "share"]
     columns += ["rating"] if has_rating else []
     columns += ["effect"] if effects.outcome else []
     return [*columns, "sentiment", *(["growth", "trend"] if moves is not None else [])]
@@ -28,6 +35,7 @@ def figures(table: pd.DataFrame, effects: Impact, moves: Trends | None) -> pd.Da
     return pd.DataFrame(
         {
             "reviews": table["reviews"],
+            "mentions": table["mentions"],
             "share": table["share"] * 100,
             "rating": table["rating"].round(2),
             "effect": list(map(effect, of_topic["effect"], of_topic["low"], of_topic["high"])),
@@ -52,6 +60,12 @@ def shared(effects: Impact) -> dict[str, Any]:
     return {
         "name": st.column_config.TextColumn(_("Topic"), width=170, pinned=True),
         "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=60),
+        "mentions": st.column_config.NumberColumn(
+            _("Mentions"),
+            format="localized",
+            width=70,
+            help=_("Sentences and clauses about it: a review can mention a topic several times"),
+        ),
         "share": st.column_config.NumberColumn(_("Of all"), format="%.1f%%", width=60),
         "rating": st.column_config.NumberColumn(_("Mean stars"), format="%.2f", width=75),
         "effect": st.column_config.TextColumn(_("Against the rest"), width=140, help=about),

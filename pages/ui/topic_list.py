@@ -38,7 +38,9 @@ def show(bundle: Bundle) -> None:
         name=table["name"].where(~table["pinned"], "▲ " + table["name"]).where(table["id"] >= 0, none),
         stability=table["stability"].map(stability_mark),
     )
-    columns = topic_columns.order(has_rating=has_rating, effects=effects, moves=moves)
+    columns = topic_columns.order(
+        has_rating=has_rating, effects=effects, moves=moves, has_mentions=topic_columns.has_mentions(bundle)
+    )
     # Topics that a person's own column gave were never found, so nothing says how sure they are.
     columns += ["stability"] if table["stability"].notna().any() else []
     open_id = state.topic()
