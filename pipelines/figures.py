@@ -87,16 +87,16 @@ def topic_table(points: pd.DataFrame, topics: Sequence[Mapping[str, object]]) ->
     """One row a topic, pinned ones first, then the reviews without a topic (id −1) where there are any.
 
     Topics that a person hid have no row; their reviews count in every share.
-    Columns: id, name, reviews, mentions (units: more than reviews where those are cut into sentences), share (of
-    reviews in the slice), joined (share of the topic's units), rating, rated (reviews with a rating), sentiment,
-    negative (share of its reviews), stability, pinned.
+    Columns: id, name, reviews, mentions (units: more than reviews where those are cut into sentences), share (of the
+    slice), joined (share of the topic's units), rating, rated (reviews with a rating), sentiment, negative (share of
+    its reviews), stability, pinned.
     """
     total = max(count_reviews(points), 1)
     by_unit = points.groupby("cluster")
     figures = by_unit.agg(joined=("joined", "mean"), sentiment=("sentiment", "mean"))
     once = points.drop_duplicates(["row_id", "cluster"])
-    figures["reviews"] = once.groupby("cluster").size()
     figures["mentions"] = by_unit.size()
+    figures["reviews"] = once.groupby("cluster").size()
     rated = once.groupby("cluster")["rating"] if "rating" in points else None
     figures["rating"] = np.nan if rated is None else rated.mean()
     figures["rated"] = 0 if rated is None else rated.count()

@@ -305,28 +305,33 @@ def test_without_webgl_a_flat_sample_is_drawn_and_said(playwright_session, app):
         browser.close()
 
 
-COLOURED = """() => document.querySelector(".rsm-plot").data.filter((trace) => trace.meta && trace.meta !== "context")
-  .reduce((sum, trace) => sum + trace.x.length, 0)"""
+def coloured(page: Page, n: int) -> None:
+    """Wait until n points of the map are not grey."""
+    page.wait_for_function(
+        """(n) => document.querySelector(".rsm-plot").data
+          .filter((trace) => trace.meta && trace.meta !== "context")
+          .reduce((sum, trace) => sum + trace.x.length, 0) === n""",
+        arg=n,
+    )
 
 
 def test_the_brush_plays_period_by_period_in_the_browser_alone(app, page):
     url, bundle = app
     open_map(page, url)
     index, periods = brush_periods(bundle.points)
-    counts = np.bincount(index, minlength=len(periods))
+    counts = np.bincount(index, minlength=len(periods)).tolist()
+    assert max(counts) < len(bundle.points)
     runs = state(page)["runs"]
-    assert page.evaluate(COLOURED) == len(bundle.points)
+    coloured(page, len(bundle.points))
     page.locator(".rsm-play").click()
     expect(page.locator(".rsm-time")).to_contain_text(periods[1][0])
     page.locator(".rsm-play").click()
-    settle(page)
     at = int(page.locator(".rsm-brush input").input_value())
-    assert page.locator(".rsm-time").inner_text() == " – ".join(periods[at])
-    assert page.evaluate(COLOURED) == counts[at] < len(bundle.points)
+    expect(page.locator(".rsm-time")).to_have_text(" – ".join(periods[at]))
+    coloured(page, counts[at])
     page.locator(".rsm-brush input").fill("3")
-    settle(page)
-    assert page.evaluate(COLOURED) == counts[3]
+    coloured(page, counts[3])
     assert state(page)["runs"] == runs
     page.get_by_role("button", name="Show only these").click()
     assert wait_for(page, "period", lambda found: found is not None)["period"] == 3
-    assert page.evaluate(COLOURED) == len(bundle.points)
+    coloured(page, len(bundle.points))
