@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -34,13 +35,14 @@ def contradictions_csv(found: pd.DataFrame, points: pd.DataFrame, *, redact: boo
     )
     for name in wanted:
         values = beside[name].tolist()
-        table[name] = _masked(values) if redact and name in ("topic", "item", "text") else values
+        masks = redact and name in ("topic", "item", "text")
+        table[name] = pd.Series(_masked(values) if masks else values, dtype="object")
     file = io.StringIO(newline="")
     write_csv(table, file)
     return file.getvalue().encode("utf-8-sig" if bom else "utf-8")
 
 
-def _joined(groups: pd.core.groupby.SeriesGroupBy, name: str) -> pd.Series:
+def _joined(groups: Any, name: str) -> pd.Series:
     if name == "text":
         return groups.agg("\n".join)
     first = groups.first()
