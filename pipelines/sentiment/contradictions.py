@@ -10,8 +10,9 @@ from pipelines.types import FloatArray, IntArray, Sentiment
 LEAST = 0.9
 """Distance between stars and text, both on −1…1, from which they contradict each other."""
 
-SUREST = 0.5
-"""A text nearer to neutral than this contradicts nothing: two in three of those would be the model's own mistakes."""
+SUREST = 0.4
+"""A text nearer to neutral than this contradicts nothing. Of the 29 planted in sample_data (four files, `auto`) 25 are
+found in lists of 87 reviews; with 0.5 they are 21 of 60, with 0.3 27 of 101."""
 
 KIND_TEXT, KIND_STARS = "kind_text", "kind_stars"
 """Few stars beside a text that praises; many stars beside a text that complains."""

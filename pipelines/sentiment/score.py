@@ -59,10 +59,6 @@ much as it should. Logistic fits on seven labelled sets at four shares of praise
 _VERDICT_TO_ODDS = 5.0
 """Puts the teachers' mean verdict on the scale of the student's log-odds."""
 
-_STARS_WEIGHT = 1.6
-_TEACHERS_WEIGHT = 1.0
-"""Of the stars' model and of the student where both speak."""
-
 _FEWEST_OF_EACH_END = 10
 _MOST_SHIFT = 2.0
 
@@ -157,16 +153,15 @@ def _score_language(
     groups = np.unique([texts[place] for place in rated.tolist()], return_inverse=True)[1].astype(np.int64)
     praise = ratings[rated] >= PRAISE
     stars = models.from_stars(grams, praise, rated, groups, config.seed)
-    odds = _on_scale(_STARS_WEIGHT * stars + _TEACHERS_WEIGHT * odds, rated, praise)
+    # Learned from stars, these log-odds are as sure as they should be; the student's are twice as sure.
+    odds = _shifted(models.stacked(stars, odds, rated, praise), rated, praise) / (2.0 * _ODDS_TO_SCORE)
     return _Group(odds, known, Warning_(FROM_STARS, {"n": len(rated), "teachers": named}))
 
 
-def _on_scale(odds: FloatArray, rated: IntArray, praise: BoolArray) -> FloatArray:
-    """Log-odds moved so that the share above 0 is the share of praise by stars, by _MOST_SHIFT at most; then stretched
-    or pressed together so that scores state how often they are right."""
+def _shifted(odds: FloatArray, rated: IntArray, praise: BoolArray) -> FloatArray:
+    """Log-odds moved so that the share above 0 is the share of praise by stars, by _MOST_SHIFT at most."""
     shift = float(np.quantile(odds[rated], 1.0 - float(praise.mean())))
-    odds = (odds - np.clip(shift, -_MOST_SHIFT, _MOST_SHIFT)).astype(np.float32)
-    return (odds * models.slope(odds[rated], praise) / (2.0 * _ODDS_TO_SCORE)).astype(np.float32)
+    return (odds - np.clip(shift, -_MOST_SHIFT, _MOST_SHIFT)).astype(np.float32)
 
 
 def _by_teachers(count: int, taught: IntArray, verdicts: Verdicts, named: list[str]) -> _Group:
