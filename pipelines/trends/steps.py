@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import xlogy
 
 Floats = NDArray[np.float64]
 DRAWS = 4_999
@@ -76,10 +77,10 @@ def mean_steps(sums: Floats, variance: Floats, excess: Floats, chance: Chance) -
 
 
 def _likelihood(hits: Floats, n: Floats | float) -> Floats:
-    """Binomial log-likelihood at its maximum."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        parts = hits * np.log(hits / n), (n - hits) * np.log1p(-hits / n)
-    return np.asarray(np.nan_to_num(parts[0]) + np.nan_to_num(parts[1]))
+    """Binomial log-likelihood at its maximum; 0 without reviews."""
+    n = np.broadcast_to(n, np.shape(hits))
+    share = np.divide(hits, n, out=np.zeros(np.shape(hits)), where=n > 0)
+    return np.asarray(xlogy(hits, share) + xlogy(n - hits, 1 - share))
 
 
 def _best(ratio: Floats, allowed: NDArray[np.bool_], weights: Floats, chance: Chance) -> list[Step | None]:
