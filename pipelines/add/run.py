@@ -65,6 +65,7 @@ def add(
         if bundle.is_draft:
             raise UnusableInput(N_("This is a draft. Reviews can be added once the full map is ready."))
         before = Before.of(bundle)
+        judging.check(before.config)
         incoming = read(bundle, request.source, request.ingest, progress)
         repeated = int(incoming.known.sum())
         incoming = _chosen(incoming, skip_known=skip_known)
