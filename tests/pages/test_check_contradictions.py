@@ -10,6 +10,9 @@ import pytest
 from pipelines.store import library
 from tests import sample_bundle
 from tests.pages.conftest import assert_good, words
+from tests.pages.test_check_page import at_tab
+
+TAB = "Stars against text"
 
 
 def published(**columns: object) -> str:
@@ -31,13 +34,13 @@ def clear(mine) -> str:
 
 
 def test_they_are_counted_with_what_they_are_counted_of(start, clear):
-    shown = words(start("check", a=clear))
+    shown = words(at_tab(start, TAB, a=clear))
     assert "**9 reviews** have stars that their text contradicts. 300 reviews in sight have stars." in shown
     assert "agrees with the stars for 97% of 300 reviews (95 %: 94% to 98%)" in shown
 
 
 def test_one_kind_and_the_clearest_alone(start, clear):
-    app = start("check", a=clear)
+    app = at_tab(start, TAB, a=clear)
     assert [button.label for button in app.get("download_button")] == ["Save this list (9 reviews, CSV)"]
     app.segmented_control(key="contradiction_kind").set_value("kind_text").run()
     assert_good(app)
@@ -52,14 +55,14 @@ def test_one_kind_and_the_clearest_alone(start, clear):
 
 
 def test_filters_apply(start, clear):
-    app = start("check", a=clear, f='[["rating","between",[4,5]]]')
+    app = at_tab(start, TAB, a=clear, f='[["rating","between",[4,5]]]')
     assert_good(app)
     assert "**3 reviews** have stars" in words(app)
 
 
 def test_a_file_without_stars_says_so(start, mine):
     analysis = published(rating=np.full(sample_bundle.N, np.nan, np.float32))
-    app = start("check", a=analysis)
+    app = at_tab(start, TAB, a=analysis)
     assert_good(app)
     assert "no star ratings to compare with" in words(app)
     assert "agrees with the stars" not in words(app)
