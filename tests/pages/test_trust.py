@@ -11,6 +11,7 @@ import pytest
 from pipelines.store import library
 from tests import sample_bundle
 from tests.pages.conftest import N, assert_good, words
+from tests.pages.test_check_page import at_tab
 
 
 def published(share: float) -> str:
@@ -98,7 +99,7 @@ def test_the_whole_maps_stability_stands_on_the_overview(start):
 
 
 def test_kinds_of_duplicates_are_told(start):
-    app = start("check")
+    app = at_tab(start, "Duplicates")
     assert_good(app)
     groups = next(frame.value for frame in app.dataframe if str(frame.key).startswith("duplicate_groups"))
     assert groups["kind"].tolist() == ["word for word"]
