@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -28,11 +28,16 @@ def short(text: str) -> str:
     return escape(text if len(text) <= LABEL_CHARS else text[: LABEL_CHARS - 1] + "…")
 
 
-def _layout(figure: go.Figure, height: int) -> go.Figure:
+ABOVE, ON_TOP = {"y": 1.12}, {"y": 1.02, "yanchor": "bottom"}
+"""Places of a legend; the second grows upwards where it needs several lines."""
+
+
+def layout(figure: go.Figure, height: int, *, legend: Mapping[str, object] = ABOVE) -> go.Figure:
+    """What all charts share; legend: where it stands."""
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"orientation": "h", "y": 1.12, "x": 0},
+        legend={"orientation": "h", "x": 0, **legend},
         hoverlabel={"align": "left"},
         clickmode="event+select",
         dragmode=False,
@@ -89,7 +94,7 @@ def histogram(
     )
     figure.update_layout(bargap=0.05)
     figure.update_xaxes(title=name, range=[low, high])
-    point = show(_layout(figure, 260), key)
+    point = show(layout(figure, 260), key)
     if point is None:
         return None
     index = int(point["point_index"])  # type: ignore[call-overload]
@@ -118,7 +123,7 @@ def stacked_bars(
     figure.update_layout(barmode="stack")
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=labels, autorange="reversed")
     figure.update_xaxes(tickformat=".0%", range=[0, 1])
-    point = show(_layout(figure, max(180, 60 + 26 * len(names))), key)
+    point = show(layout(figure, max(180, 60 + 26 * len(names))), key)
     if point is None:
         return None
     return int(ids[int(point["point_index"])]), int(point["curve_number"])  # type: ignore[call-overload]
@@ -150,5 +155,5 @@ def over_time(table: pd.DataFrame, *, key: str) -> int | None:
         hovertemplate="%{x|%Y-%m-%d}: %{y:+.2f}<extra></extra>",
     )
     figure.update_layout(yaxis2={"overlaying": "y", "side": "right", "range": [-1, 1], "showgrid": False})
-    point = show(_layout(figure, 300), key)
+    point = show(layout(figure, 300), key)
     return None if point is None else int(point["point_index"])  # type: ignore[call-overload]

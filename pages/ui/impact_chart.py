@@ -126,15 +126,7 @@ def _figure(known: pd.DataFrame, effects: Impact) -> go.Figure:
         title=_("Reviews"), type="log", tickvals=_ticks(few, many), showgrid=False, range=np.log10([few, many])
     )
     figure.update_yaxes(title=what, zeroline=False, tickformat="+")
-    figure.update_layout(
-        height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        hoverlabel={"align": "left"},
-        clickmode="event+select",
-        dragmode=False,
-    )
-    return figure
+    return charts.layout(figure, HEIGHT, legend=charts.ON_TOP)
 
 
 def _ticks(low: float, high: float) -> list[float]:

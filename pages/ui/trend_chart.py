@@ -67,14 +67,7 @@ def draw(series: pd.DataFrame, verdict: pd.Series, measure: str, *, key: str) ->
     figure.update_yaxes(tickformat=".0%" if percent and series["value"].max() > 0.05 else shape, zeroline=False)
     if percent:
         figure.update_yaxes(rangemode="tozero")
-    figure.update_layout(
-        height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        hoverlabel={"align": "left"},
-        clickmode="event+select",
-        dragmode=False,
-    )
+    charts.layout(figure, HEIGHT, legend=charts.ON_TOP)
     point = charts.show(figure, key, charts.PICTURE)
     if point is None:
         return None
