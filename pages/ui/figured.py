@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,13 @@ def trends_of(bundle: Bundle, points: pd.DataFrame, *, leave: Collection[str] = 
     return _trends(_key(bundle, leave), points)
 
 
+def of_tracked(
+    bundle: Bundle, labelled: pd.DataFrame, topics: Sequence[Mapping[str, object]]
+) -> tuple[Impact, Trends | None]:
+    """Effects and trends of tracked topics; labelled: the reviews in sight, these topics as their clusters."""
+    return _tracked(_key(bundle, ()), labelled, topics)
+
+
 def _key(bundle: Bundle, leave: Collection[str]) -> str:
     view = state.current()
     filters = tuple(item for item in view.filters if item.column not in leave)
@@ -42,3 +49,10 @@ def _impact(key: str, _bundle: Bundle, _points: pd.DataFrame) -> Impact:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _trends(key: str, _points: pd.DataFrame) -> Trends | None:
     return trends(_points)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _tracked(
+    key: str, _labelled: pd.DataFrame, _topics: Sequence[Mapping[str, object]]
+) -> tuple[Impact, Trends | None]:
+    return impact(_labelled, _topics), trends(_labelled)

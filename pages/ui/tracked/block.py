@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state, topic_columns
+from pages.ui import figured, state, topic_columns
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.table import table as show_table
@@ -17,9 +17,7 @@ from pages.ui.tracked import detail, new, opened
 from pipelines import tracked
 from pipelines.errors import ReviewscapeError
 from pipelines.figures import topic_table
-from pipelines.impact import impact
 from pipelines.store.reader import Bundle
-from pipelines.trends import trends
 
 
 def show(bundle: Bundle) -> None:
@@ -38,7 +36,7 @@ def show(bundle: Bundle) -> None:
     listed: Sequence[Mapping[str, Any]] = bundle.summary.get("tracked", ())
     _focus, points = state.in_focus(bundle)
     if listed:
-        _table(points, listed)
+        _table(bundle, points, listed)
         topics = {topic.id: topic for topic in tracked.tracked(state.current().analysis)}
         if opened.topic() in topics:
             detail.show(bundle, points, topics[opened.topic()])
@@ -46,11 +44,11 @@ def show(bundle: Bundle) -> None:
     new.code_book(bundle)
 
 
-def _table(points: pd.DataFrame, listed: Sequence[Mapping[str, Any]]) -> None:
+def _table(bundle: Bundle, points: pd.DataFrame, listed: Sequence[Mapping[str, Any]]) -> None:
     labelled, topics = _labelled(points, listed)
     table = topic_table(labelled, topics)
     table = table[table["id"] >= 0].reset_index(drop=True)
-    effects, moves = impact(labelled, topics), trends(labelled)
+    effects, moves = figured.of_tracked(bundle, labelled, topics)
     figures = topic_columns.figures(table, effects, moves).assign(name=table["name"], sure=list(map(_sure, listed)))
     has_rating = bool(figures["rating"].notna().any())
     columns = [*topic_columns.order(has_rating=has_rating, effects=effects, moves=moves), "sure"]
