@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from pipelines import embed, embedding, own
-from pipelines.embed.base import learns, normalise
+from pipelines.embed.base import keeps, normalise
 from pipelines.embed.preview import check_agreed
 from pipelines.errors import N_, UnusableInput
 from pipelines.ingest import Source
@@ -61,7 +61,7 @@ def vectors(
     told = check_agreed(embedder, units.clean, cache, agreed=agreed)
     if told is not None and tell is not None:
         tell(told.told())
-    made = _fitted(embedder, units.clean, cache, progress) if learns(embedder) else None
+    made = _fitted(embedder, units.clean, cache, progress) if keeps(embedder) else None
     if made is None:
         made = embedding.vectors(embedder, units.clean, cache, progress)
     # Which arithmetic a model runs in is known for certain only now that it has run.
@@ -72,7 +72,7 @@ def vectors(
 
 
 def _fitted(embedder: embed.Embedder, texts: Sequence[str], cache: embed.VectorCache, progress: Progress) -> Vectors:
-    """Vectors of an embedder that learned from the old file; it learns nothing anew."""
+    """Vectors of an embedder that learned from the old file; it keeps nothing anew."""
     distinct = list(dict.fromkeys(texts))
     encode = embedding.encoder(embedder, cache)
     parts = []

@@ -76,15 +76,19 @@ class ChoosyEmbedder(Embedder, Protocol):
         ...
 
 
-class FittedEmbedder(Embedder, Protocol):
-    """An embedder that learns from the file's texts before it embeds them."""
+class KeptEmbedder(Embedder, Protocol):
+    """An embedder, or a combination of some, that is more than its name says: a bundle keeps its state."""
+
+    def restore(self, state: State) -> None:
+        """Be as when it gave `state`."""
+        ...
+
+
+class FittedEmbedder(KeptEmbedder, Protocol):
+    """An embedder that learns from the file's texts before it embeds them; a combination leaves that to its parts."""
 
     def fit(self, texts: Sequence[str]) -> dict[str, np.ndarray]:
         """Learn from distinct texts; the state that `restore` takes."""
-        ...
-
-    def restore(self, state: State) -> None:
-        """Be as after the `fit` that gave `state`."""
         ...
 
 
@@ -110,6 +114,11 @@ class CombinedEmbedder(Embedder, Protocol):
 def learns(embedder: Embedder) -> TypeGuard[FittedEmbedder]:
     """Whether an embedder has to be fitted; looks at no property, since those may load a model."""
     return callable(getattr(type(embedder), "fit", None))
+
+
+def keeps(embedder: Embedder) -> TypeGuard[KeptEmbedder]:
+    """Whether an embedder has a state to restore; looks at no property, either."""
+    return callable(getattr(type(embedder), "restore", None))
 
 
 def may_refuse(embedder: Embedder) -> TypeGuard[ChoosyEmbedder]:

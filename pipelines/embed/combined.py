@@ -53,20 +53,12 @@ class _Combined:
         """The first part's plan: it is the costly one."""
         return self.parts[0].plan(texts)
 
-    def fit(self, texts: Sequence[str]) -> dict[str, np.ndarray]:
-        """Fit the parts that learn; their states side by side."""
-        state: dict[str, np.ndarray] = {}
-        for i, part in enumerate(self.parts):
-            if learns(part):
-                state |= {part_key(i, key): array for key, array in part.fit(texts).items()}
-        return state
-
     def settle(self, matrices: Sequence[FloatArray]) -> dict[str, np.ndarray]:
         """See CombinedEmbedder; nothing is learned here."""
         return {}
 
     def restore(self, state: State) -> None:
-        """See FittedEmbedder."""
+        """See KeptEmbedder."""
         for i, part in enumerate(self.parts):
             if learns(part):
                 prefix = part_key(i, "")

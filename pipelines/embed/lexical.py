@@ -79,7 +79,7 @@ class LexicalEmbedder:
         return dict(self._state)
 
     def restore(self, state: State) -> None:
-        """See FittedEmbedder; raises DamagedBundle when arrays are missing or do not fit each other."""
+        """See KeptEmbedder; raises DamagedBundle when arrays are missing or do not fit each other."""
         try:
             vocabulary, idf, components = state["vocabulary"], state["idf"], state["components"]
         except KeyError as error:

@@ -62,7 +62,7 @@ class OfflineChineseEmbedder(JoinedEmbedder):
         return {_CENTRE: centre}
 
     def restore(self, state: State) -> None:
-        """See FittedEmbedder; raises DamagedBundle when an array is missing or does not fit."""
+        """See KeptEmbedder; raises DamagedBundle when an array is missing or does not fit."""
         super().restore(state)
         centre = state.get(_CENTRE)
         if centre is None or centre.shape != (self.query_dim,):

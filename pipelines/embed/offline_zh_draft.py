@@ -94,7 +94,7 @@ class GlossMeanEmbedder:
         return state
 
     def restore(self, state: State) -> None:
-        """See FittedEmbedder; raises DamagedBundle when the arrays are missing or do not fit each other."""
+        """See KeptEmbedder; raises DamagedBundle when the arrays are missing or do not fit each other."""
         given, weights = state.get("phrases"), state.get("weights")
         if given is None or weights is None or given.ndim != 1 or given.shape != weights.shape:
             raise DamagedBundle(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.config import Purpose
 from pipelines.embed import automatic
-from pipelines.embed.base import Embedder, State, learns
+from pipelines.embed.base import Embedder, State, keeps
 from pipelines.embed.prompts import Prompts, default_prompts
 from pipelines.errors import N_, DamagedBundle, UnusableInput
 from pipelines.types import Warning_
@@ -129,7 +129,7 @@ def restore(identity: Mapping[str, object], state: State) -> Embedder:
             N_("The model “{name}” on this computer is not the one that made this analysis. Run the analysis again."),
             name=name,
         )
-    if learns(embedder):
+    if keeps(embedder):
         embedder.restore(state)
     return embedder
 

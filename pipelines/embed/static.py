@@ -126,7 +126,7 @@ class StaticEmbedder:
         return self._take({**state, "rows": rows, "tokens": used.astype(np.int32)})
 
     def restore(self, state: State) -> None:
-        """See FittedEmbedder; raises DamagedBundle when arrays are missing or do not fit each other."""
+        """See KeptEmbedder; raises DamagedBundle when arrays are missing or do not fit each other."""
         taken = {name: state[name] for name in ("tokens", "rows", "centre", "scale") if name in state}
         if (
             len(taken) < 4

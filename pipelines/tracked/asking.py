@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -82,16 +81,11 @@ def checked(answers: Sequence[Answer]) -> Checked | None:
 
     Doubtful reviews are asked about first, so the share among all that count is rather higher.
     """
+    from scipy.stats import binomtest
+
     asked = [answer for answer in answers if answer.was]
     if not asked:
         return None
     right = sum(answer.yes for answer in asked)
-    return Checked(right, len(asked), *wilson(right, len(asked)))
-
-
-def wilson(right: int, asked: int, z: float = 1.96) -> tuple[float, float]:
-    """The interval of a share with 95 % (Wilson 1927)."""
-    share, square = right / asked, z * z / asked
-    centre = share + square / 2
-    margin = z * math.sqrt(share * (1 - share) / asked + square / (4 * asked))
-    return max(0.0, (centre - margin) / (1 + square)), min(1.0, (centre + margin) / (1 + square))
+    interval = binomtest(right, len(asked)).proportion_ci(method="wilson")
+    return Checked(right, len(asked), float(interval.low), float(interval.high))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipelines.embed import Embedder, embed_texts, restore, trial
-from pipelines.embed.base import identity_digest, is_combined, learns
+from pipelines.embed.base import identity_digest, is_combined, keeps
 from pipelines.embed.bundled import BundledEmbedder
 from pipelines.embed.combined import CutEmbedder
 from pipelines.embed.dashscope import DashScopeEmbedder
@@ -129,7 +129,7 @@ def test_no_texts_give_no_rows(embedder: Embedder) -> None:
 
 def test_order_of_the_texts_changes_no_bit(embedder: Embedder) -> None:
     matrix = embed_texts(embedder, TEXTS).matrix
-    if learns(embedder) and not (is_combined(embedder) and not any(map(learns, embedder.parts))):
+    if keeps(embedder) and not (is_combined(embedder) and not any(map(keeps, embedder.parts))):
         again = embedder.embed_documents(TEXTS[::-1])
     else:
         again = embed_texts(embedder, TEXTS[::-1]).matrix
@@ -145,7 +145,7 @@ def test_a_second_run_gives_the_same_bits(embedder: Embedder) -> None:
 
 def test_a_text_alone_has_the_bits_it_has_among_others(embedder: Embedder) -> None:
     matrix = embed_texts(embedder, TEXTS).matrix
-    if learns(embedder):
+    if keeps(embedder):
         alone = [embedder.embed_documents([text])[0] for text in TEXTS]
     else:
         alone = [embed_texts(embedder, [text]).matrix[0] for text in TEXTS]

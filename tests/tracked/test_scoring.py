@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines import tracked
-from pipelines.tracked import asking, scoring
+from pipelines.tracked import scoring
 from tests.tracked.conftest import Analysis
 
 pytestmark = [
@@ -56,10 +56,3 @@ def test_a_control_that_the_file_speaks_of_does_not_count():
     assert 0.32 < scoring.floor(usual) < 0.5
     assert scoring.floor([*usual, 0.9]) < 0.6
     assert scoring.floor([]) == 1.0
-
-
-def test_wilson_is_as_published():
-    low, high = asking.wilson(8, 10)
-    assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
-    assert asking.wilson(0, 5)[0] == 0
-    assert asking.wilson(5, 5)[1] == 1
