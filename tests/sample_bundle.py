@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from pipelines import samples
+from pipelines.store import library
 from pipelines.store.bundle import BundleParts, write_bundle
 from pipelines.store.reader import Bundle, open_bundle
 
@@ -154,3 +156,9 @@ def parts(n: int = N, seed: int = 5) -> BundleParts:
 def sample_bundle(folder: Path, n: int = N) -> Bundle:
     """The analysis, written to and opened from `folder`/bundle."""
     return open_bundle(write_bundle(folder / "bundle", parts(n)))
+
+
+def stand_in(n: int) -> None:
+    """Publish bundles of n reviews as the product's samples, so that a server makes none itself."""
+    for sample in samples.SAMPLES:
+        library.publish(library.create(f"Sample {sample.key}", sample=sample.key), parts(n))

@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 
 from pipelines import runner
 from pipelines.progress import silent
-from pipelines.store import library
 from tests import made_reviews, sample_bundle
 from tests.add.conftest import fresh
 from tests.browser.test_map import IDLE
@@ -38,8 +37,7 @@ def first() -> list[dict[str, object]]:
 @pytest.fixture
 def analysis(home: Path, first: list[dict[str, object]]) -> str:
     """A small real analysis beside the samples."""
-    for key in ("hotels", "coffee", "app"):
-        library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(80))
+    sample_bundle.stand_in(80)
     path = made_reviews.write(home / "first.csv", first)
     spec = {"uploads": [{"path": str(path), "name": "first.csv"}], "name": "wearers", "job_id": "0123456789abcdef"}
     return runner.run_job({**spec, "draft_first": False}, silent)["analysis_id"]

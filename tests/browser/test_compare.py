@@ -21,8 +21,7 @@ WAIT_MS = 60_000
 @pytest.fixture
 def address(home: Path, start_app) -> str:
     """A library with the samples and one analysis; the address of its Compare page."""
-    for key in ("hotels", "coffee", "app"):
-        library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(80))
+    sample_bundle.stand_in(80)
     analysis = library.create("compared")
     library.publish(analysis, sample_bundle.parts(300))
     return f"{start_app(home)}/compare?a={analysis}"

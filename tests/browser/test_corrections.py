@@ -19,8 +19,7 @@ WAIT_MS = 60_000
 
 
 def test_rename_merge_undo_reload(page: Page, start_app, home: Path):
-    for key in ("hotels", "coffee", "app"):
-        library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(80))
+    sample_bundle.stand_in(80)
     analysis = library.create("Mine")
     library.publish(analysis, sample_bundle.parts(120))
     url = start_app(home)

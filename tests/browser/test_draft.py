@@ -27,8 +27,7 @@ N, LESS = 120, 90
 @pytest.fixture
 def drafted(home: Path) -> str:
     """An analysis with a draft whose job is at work, as far as anybody can tell: the job's id, and the analysis's."""
-    for key in ("hotels", "coffee", "app"):
-        library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(80))
+    sample_bundle.stand_in(80)
     job_id = jobs.submit({"uploads": [], "name": "wearers.csv", "config": {}}, start=False)
     change(job_id, state=jobs.RUNNING, stage="embedding", done=30, total=120, rate=10.0, percent=20.0, texts=120)
     pid = os.getpid()

@@ -21,8 +21,7 @@ TOPICS = "[class*=st-key-map_topic_]:not([class*=st-key-map_topic_-1])"
 
 @pytest.fixture
 def analysis(home: Path) -> str:
-    for key in ("hotels", "coffee", "app"):
-        library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(30))
+    sample_bundle.stand_in(30)
     analysis = library.create("planted")
     library.publish(analysis, planted.parts())
     return analysis

@@ -25,8 +25,7 @@ PLACE = """([chart, trace, point]) => {
 
 @pytest.fixture
 def address(home: Path, start_app) -> str:
-    for key in ("hotels", "coffee", "app"):
-        library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(80))
+    sample_bundle.stand_in(80)
     analysis = library.create("planted")
     library.publish(analysis, planted_effects.parts())
     return f"{start_app(home)}/?a={analysis}"

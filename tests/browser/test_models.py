@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pipelines.embed import VectorCache
-from pipelines.store import library
 from tests import sample_bundle
 from tests.browser.test_journey import WAIT_MS, at_rest, go_to
 from tests.embed.provider_server import ProviderServer
@@ -21,8 +20,7 @@ SECRET = "sk-browser-secret"
 @pytest.fixture
 def stored_home(home: Path) -> Path:
     """A library with the samples in it and vectors of 30 texts."""
-    for key in ("hotels", "coffee", "app"):
-        library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(80))
+    sample_bundle.stand_in(80)
     with VectorCache(home / "vectors.db") as cache:
         cache.put({"name": "made-up"}, [f"text {i}" for i in range(30)], np.ones((30, 8), np.float32))
     return home

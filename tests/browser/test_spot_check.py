@@ -17,8 +17,7 @@ def answers(analysis: str) -> list[bool | None]:
 
 
 def test_one_key_each_and_kept_over_a_reload(page: Page, start_app, home: Path):
-    for key in ("hotels", "coffee", "app"):
-        library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(40))
+    sample_bundle.stand_in(40)
     analysis = library.create("mine")
     library.publish(analysis, sample_bundle.parts(120))
     url = start_app(home)

@@ -35,8 +35,7 @@ def shot(page: Page, name: str) -> None:
 def test_names_are_suggested_used_and_taken_back(page: Page, start_app, home: Path) -> None:
     server = ChatServer(naming({0: "late deliveries", 1: "送餐慢与态度差", 2: "HACKED"}))
     try:
-        for key in ("hotels", "coffee", "app"):
-            library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(30))
+        sample_bundle.stand_in(30)
         analysis = library.create("first")
         library.publish(analysis, parts())
         url = start_app(home, env={"OLLAMA_HOST": server.url})

@@ -19,8 +19,7 @@ WAIT_MS = 90_000
 
 @pytest.fixture
 def analysis(home: Path) -> str:
-    for key in ("hotels", "coffee", "app"):
-        library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(40))
+    sample_bundle.stand_in(40)
     made = library.create("mine")
     parts = sample_bundle.parts(120)
     parts.identity["name"] = "own"

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pipelines import jobs
-from pipelines.store import library
 from tests import made_reviews, sample_bundle
 from tests.browser.test_journey import ANALYSIS_MS, NAV, WAIT_MS, at_rest
 
@@ -38,8 +37,7 @@ ZONE = ".st-key-upload [data-testid=stFileUploaderDropzone]"
 @pytest.fixture
 def library_home(home: Path) -> Path:
     """A library in which the samples are there, so that the server starts none."""
-    for key in ("hotels", "coffee", "app"):
-        library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(30))
+    sample_bundle.stand_in(30)
     return home
 
 

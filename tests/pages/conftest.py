@@ -35,8 +35,7 @@ def _fresh_server() -> Iterator[None]:
 @pytest.fixture
 def mine(home: Path) -> str:
     """A library with one analysis of hostile texts; the samples are there, so that none is started."""
-    for key in ("hotels", "coffee", "app"):
-        library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(30))
+    sample_bundle.stand_in(30)
     analysis = library.create(NAME)
     library.publish(analysis, sample_bundle.parts(N))
     return analysis

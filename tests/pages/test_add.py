@@ -32,8 +32,7 @@ pytestmark = [
 def analysis(home: Path, monkeypatch) -> str:
     """A library with the samples and one small real analysis."""
     monkeypatch.chdir(ROOT)
-    for key in ("hotels", "coffee", "app"):
-        library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(30))
+    sample_bundle.stand_in(30)
     path = made_reviews.write(home / "first.csv", made_reviews.table(made_reviews.english(N)))
     spec = {"uploads": [{"path": str(path), "name": "first.csv"}], "name": "<b>first</b>", "job_id": "0123456789abcdef"}
     return runner.run_job({**spec, "draft_first": False}, silent)["analysis_id"]

@@ -28,8 +28,7 @@ def server(monkeypatch) -> Iterator[ChatServer]:
 
 def open_page(parts_, monkeypatch, language: str = "en") -> AppTest:
     monkeypatch.chdir(ROOT)
-    for key in ("hotels", "coffee", "app"):
-        library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(30))
+    sample_bundle.stand_in(30)
     analysis = library.create("first")
     library.publish(analysis, parts_)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)

@@ -8,7 +8,6 @@ import pytest
 
 from pages.ui import shell
 from pipelines import warming
-from pipelines.store import library
 from tests import sample_bundle
 from tests.conftest import run_cli
 
@@ -36,8 +35,7 @@ def test_the_server_starts_it_where_no_job_does_the_same(home, monkeypatch, miss
     for name in ("samples.submit_missing", "uploads.sweep", "jobs.pump"):
         monkeypatch.setattr(f"pipelines.{name}", lambda: None)
     monkeypatch.setattr("pipelines.jobs.list_active", lambda: [object()] if missing else [])
-    for key in ("hotels", "coffee", "app"):
-        library.publish(library.create(f"Sample {key}", sample=key), sample_bundle.parts(30))
+    sample_bundle.stand_in(30)
     shell._once_per_server.cache_clear()
     assert shell._once_per_server()
     shell._once_per_server.cache_clear()
