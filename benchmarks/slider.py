@@ -93,8 +93,11 @@ def serving(home: Path) -> Iterator[str]:
         server.wait(timeout=30)
 
 
-def measure(url: str, analysis: str, moves: int) -> dict[str, Any]:
-    """Move the slider by keys from end to end and back, at least `moves` times each way of looking."""
+def measure(url: str, analysis: str, moves: int, rest_s: float) -> dict[str, Any]:
+    """Move the slider by keys from end to end and back, at least `moves` times each way of looking.
+
+    rest_s: a look at the map before the first move.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -110,6 +113,7 @@ def measure(url: str, analysis: str, moves: int) -> dict[str, Any]:
         page.wait_for_selector(".rsm[data-drawn]")
         page.wait_for_function(_AT_REST)
         opened_s = time.perf_counter() - started
+        time.sleep(rest_s)
         first: list[float] = []
         again: list[float] = []
         seen = {page.locator(_THUMB).get_attribute("aria-valuetext")}
@@ -163,6 +167,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--vectors", type=Path, metavar="F.npy", help="vectors of the rows, to save their embedding")
     parser.add_argument("--embedder", default="auto", metavar="NAME")
     parser.add_argument("--moves", type=int, default=6, help="fewest moves of each kind (default: 6)")
+    parser.add_argument("--rest", type=float, default=5.0, metavar="S", help="a look before the first move (5 seconds)")
     args = parser.parse_args(argv)
     if min(args.rows, args.moves) < 1:
         parser.error("--rows and --moves must be at least 1")
@@ -173,7 +178,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.environ["REVIEWSCAPE_HOME"] = str(home)
             analysis = prepare(args.file, args.text, args.rows, args.vectors, args.embedder, home)
             with serving(home) as url:
-                found = measure(url, analysis, args.moves)
+                found = measure(url, analysis, args.moves, args.rest)
     except ReviewscapeError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

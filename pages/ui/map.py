@@ -164,13 +164,19 @@ def _nothing() -> None:
 
 
 def _parts(key: str, points: pd.DataFrame, with_text: bool) -> tuple[str, bytes, tuple[str, bytes] | None]:
-    # Packing is repeated only for another frame: bundles hand out the same one again and again.
+    # Packing is repeated only for other places or texts: bundles hand out the same frame again and again, and other
+    # topics over it change neither.
     kept = st.session_state.get(f"{key}:parts")
-    if kept is None or kept[0] is not points or kept[1] != with_text:
+    if kept is None or kept[1] != with_text or not _same_parts(kept[0], points):
         snippets = pack.snippets_part(points["text"].tolist()) if with_text else None
         kept = (points, with_text, *pack.points_part(points), snippets)
         st.session_state[f"{key}:parts"] = kept
     return kept[2], kept[3], kept[4]
+
+
+def _same_parts(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Whether the parts of two frames, which are made of these columns alone, are the same."""
+    return one is other or all(one[name].equals(other[name]) for name in pack.MADE_OF)
 
 
 def _trigger(state: Any, name: str) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
@@ -30,6 +31,9 @@ def _once_per_server() -> bool:
     if not jobs.list_active():
         # A job that runs, such as the first sample's, compiles the same things for itself.
         warming.start()
+    # Streamlit collects garbage after every run of a page: the libraries, most of all objects, need no looking through.
+    gc.collect()
+    gc.freeze()
     return True
 
 

@@ -58,7 +58,8 @@ def _make(bundle: Bundle, size: int | None, threshold: float | None) -> None:
         return
     own = tree.config.join_threshold
     at = min(range(len(found)), key=lambda place: abs(found[place].size - size))
-    for place in (at + 1, at - 1):
+    # Fewer first: they take a quarter of the time.
+    for place in (at - 1, at + 1):
         if 0 <= place < len(found) and not found[place].suggested:
             step = found[place]
             choice = Choice(

@@ -21,6 +21,7 @@ SAME = 0.8
 """Overlap (Jaccard) from which a topic keeps the name and the stability that it had at the run's own size."""
 _MOST_KEPT = 16
 _made: OrderedDict[tuple[str, str, int, float], Bundle] = OrderedDict()
+_making: dict[tuple[str, str, int, float], Lock] = {}
 _keeping = Lock()
 
 
@@ -47,12 +48,15 @@ def made(bundle: Bundle, tree: Tree, choice: Choice) -> Bundle:
     if size == tree.size and threshold == own:
         return bundle
     key = (bundle.key, f"{bundle.id}:{int(carried)}:{choice.topics}", size, threshold)
+    # Two who want the same wait for one making of it; who wants another number of topics does not wait.
     with _keeping:
+        lock = _making.setdefault(key, Lock())
+    with lock:
         found = _made.get(key)
-    if found is None or found.path != bundle.path:
-        # Not under the lock: who asks for another number of topics does not wait for this one.
-        found = _laid(bundle, tree, size, threshold, choice, carried=carried)
+        if found is None or found.path != bundle.path:
+            found = _laid(bundle, tree, size, threshold, choice, carried=carried)
     with _keeping:
+        _making.pop(key, None)
         _made[key] = found
         _made.move_to_end(key)
         while len(_made) > _MOST_KEPT:

@@ -26,6 +26,8 @@ MAX_SNIPPETS = 20_000
 """Above so many points no snippets are sent along."""
 OUTLIER_FLAG = 1
 AXES = ("x2", "y2", "x3", "y3", "z3")
+MADE_OF = ("unit_id", *AXES, "is_outlier", "text")
+"""The columns that places and snippets are made of."""
 
 _DTYPES = {"uint8", "uint16", "uint32", "int8", "float32"}
 
