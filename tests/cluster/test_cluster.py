@@ -202,3 +202,14 @@ def test_500_copies_of_one_review_group_the_others_as_one_does():
 def test_wrong_settings_are_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         ClusterConfig(**wrong)
+
+
+def test_however_mixed_a_file_is_its_topics_stay_readable(monkeypatch):
+    matrix, _ = blobs([12] * 200, noise=0.05)
+    found, graph = run(matrix)
+    assert size.LEAST_TOPICS <= found.labels.max() + 1 <= size.MOST_TOPICS
+    assert (found.labels >= 0).mean() >= 0.95
+    asked = at_size(found.tree, graph, 10)
+    assert asked.labels.max() + 1 > size.MOST_TOPICS  # who asks for more gets more
+    monkeypatch.setattr(size, "MOST_TOPICS", 1000)
+    assert run(matrix)[0].labels.max() + 1 > 160
