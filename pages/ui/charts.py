@@ -76,7 +76,7 @@ def _chinese() -> dict[str, object]:
             "Download plot as a PNG": _("Save as PNG"),
             "Download plot": _("Save as a picture"),
             "Preparing image - this may take a few seconds": _("Making the picture …"),
-            "Snapshot succeeded": _("Saved"),
+            "Snapshot succeeded": _("The picture is saved."),
             "Sorry, there was a problem downloading your snapshot!": _("The picture could not be saved."),
         },
         "format": {
