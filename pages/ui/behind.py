@@ -23,7 +23,9 @@ LONG, LONG_PX = 12, 460
 
 @dataclass(frozen=True)
 class Figures:
-    """A table, and how it is told: shown (headed in words, or by `columns`), saved (as CSV, where it says more)."""
+    """A table: shown (headed in words, or by `columns`; numbers as the browser's place writes them), saved (as CSV,
+    where it says more).
+    """
 
     shown: pd.DataFrame
     saved: pd.DataFrame | None = None
@@ -49,7 +51,9 @@ def _table(found: Figures, key: str, *, picks: bool) -> int | None:
     shown = found.shown
     options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-row"} if picks else {}
     height = "content" if len(shown) <= LONG else LONG_PX
-    drawn = table(shown, key=f"{key}_table_{generation}", height=height, column_config=found.columns, **options)
+    numbers = st.column_config.NumberColumn(format="localized")
+    columns = {**dict.fromkeys(shown.select_dtypes("number").columns, numbers), **found.columns}
+    drawn = table(shown, key=f"{key}_table_{generation}", height=height, column_config=columns, **options)
     chosen = drawn["selection"]["rows"] if picks else []
     if not chosen or chosen[0] >= len(shown):
         return None

@@ -167,10 +167,10 @@ def stacked_bars(
             customdata=np.stack([counts, totals], axis=1),
             hovertemplate="%{customdata[0]:,} / %{customdata[1]:,} (%{x:.0%})<extra>" + label + "</extra>",
         )
-    figure.update_layout(barmode="stack")
+    figure.update_layout(barmode="stack", legend_traceorder="normal")
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=labels, autorange="reversed")
     figure.update_xaxes(tickformat=".0%", range=[0, 1])
-    point = show(layout(figure, max(180, 60 + 26 * len(names))), key, name="sentiment-by-topic")
+    point = show(layout(figure, max(180, 60 + 26 * len(names)), legend=ON_TOP), key, name="sentiment-by-topic")
     if point is None:
         return None
     return int(ids[int(point["point_index"])]), int(point["curve_number"])  # type: ignore[call-overload]
@@ -201,6 +201,16 @@ def over_time(table: pd.DataFrame, *, key: str) -> int | None:
         line_color=palette.DIVERGING[theme][-1],
         hovertemplate="%{x|%Y-%m-%d}: %{y:+.2f}<extra></extra>",
     )
-    figure.update_layout(yaxis2={"overlaying": "y", "side": "right", "range": [-1, 1], "showgrid": False})
+    figure.update_layout(
+        yaxis2={
+            "overlaying": "y",
+            "side": "right",
+            "range": [-1.05, 1.05],
+            "showgrid": False,
+            "zeroline": False,
+            "tickvals": [-1, -0.5, 0, 0.5, 1],
+            "tickformat": "+",
+        }
+    )
     point = show(layout(figure, 300), key, name="sentiment-over-time")
     return None if point is None else int(point["point_index"])  # type: ignore[call-overload]

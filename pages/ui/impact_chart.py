@@ -149,7 +149,7 @@ def _hover(row: pd.Series, effects: Impact) -> tuple[str, str, str]:
 
 def _figures(known: pd.DataFrame, effects: Impact) -> Figures:
     """A row a topic."""
-    names = corner_names()
+    names, luck = corner_names(), _("Chance of so much by luck (p)")
     columns = {
         _("Topic"): known["name"],
         _("Reviews"): known["reviews"],
@@ -165,11 +165,10 @@ def _figures(known: pd.DataFrame, effects: Impact) -> Figures:
         }
     columns |= {
         _("Moves the mean by"): known["pull"],
-        _("Chance of so much by luck (p)"): known["p"],
+        luck: known["p"],
         _("Corner"): known["corner"].map(names).fillna(_("no sure difference")),
     }
-    frame = pd.DataFrame(columns)
-    return Figures(frame.round(3), saved=frame)
+    return Figures(pd.DataFrame(columns), columns={luck: st.column_config.NumberColumn(format="%.2g")})
 
 
 def _method(effects: Impact) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, stars_agreement, state
+from pages.ui import charts, compare_cells, stars_agreement, state
 from pages.ui.behind import Figures, behind
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews
@@ -122,28 +122,26 @@ def _bars(values: pd.Series) -> Figures:
                 _("From"): edges[:-1].round(2),
                 _("Up to"): edges[1:].round(2),
                 _("Reviews"): counts,
-                _("Share, %"): (100 * counts / max(counts.sum(), 1)).round(2),
+                _("Share, %"): 100 * counts / max(counts.sum(), 1),
             }
         )
     )
 
 
 def _topics(counted: pd.DataFrame, names: Sequence[str]) -> Figures:
-    """A row a topic: the counts, and the share of praise and of complaints with what chance allows."""
-    columns = {_("Topic"): names, _("Reviews"): counted["n"].to_numpy()}
-    for label, name, share in (
-        ("negative", _("negative"), _("negative, %")),
-        ("neutral", _("neutral"), _("neutral, %")),
-        ("positive", _("positive"), _("positive, %")),
-    ):
-        low, high = wilson(counted[label], counted["n"])
-        columns |= {
-            name: counted[label].to_numpy(),
-            share: (100 * counted[label] / counted["n"]).round(1).to_numpy(),
-            _("{name} from").format(name=share): (100 * low).round(1),
-            _("{name} to").format(name=share): (100 * high).round(1),
-        }
-    return Figures(pd.DataFrame({**columns, _("Mean sentiment"): counted["mean"].round(3).to_numpy()}))
+    """A row a topic: the share of each label with what chance allows; saved with the counts behind."""
+    n = counted["n"].to_numpy()
+    shown: dict[str, object] = {_("Topic"): names, _("Reviews"): n}
+    saved: dict[str, object] = {"topic": names, "reviews": n}
+    for label, name in zip(LABELS, (_("negative"), _("neutral"), _("positive")), strict=True):
+        share, (low, high) = counted[label].to_numpy() / n, wilson(counted[label], n)
+        shown[name] = [
+            f"{compare_cells.number(one, 'share')} ({compare_cells.between(start, end, 'share')})"
+            for one, start, end in zip(share, low, high, strict=True)
+        ]
+        saved |= {label: counted[label].to_numpy(), f"{label}_share": share, f"{label}_low": low, f"{label}_high": high}
+    mean = counted["mean"].to_numpy()
+    return Figures(pd.DataFrame({**shown, _("Mean sentiment"): mean}), saved=pd.DataFrame({**saved, "mean": mean}))
 
 
 def _periods(table: pd.DataFrame) -> Figures:
@@ -153,7 +151,7 @@ def _periods(table: pd.DataFrame) -> Figures:
             {
                 _("From"): table["period"].dt.strftime("%Y-%m-%d"),
                 _("Reviews"): table["reviews"],
-                _("Mean sentiment"): table["sentiment"].round(3),
+                _("Mean sentiment"): table["sentiment"],
                 _("Whole period"): table["whole"],
             }
         )

@@ -165,7 +165,7 @@ def _figures(series: pd.DataFrame, measure: str) -> Figures:
             _("From"): series["start"].dt.strftime("%Y-%m-%d"),
             _("Up to"): series["end"].dt.strftime("%Y-%m-%d"),
             _("Reviews"): series["n"],
-            _("Of all"): series["of"],
+            _("All reviews then"): series["of"],
             _("Share of reviews, %") if measure == "share" else _("Mean"): series["value"] * by,
             _("Smoothed"): series["fit"] * by,
             _("Band from"): series["low"] * by,
@@ -173,7 +173,7 @@ def _figures(series: pd.DataFrame, measure: str) -> Figures:
             _("Whole period"): series["whole"],
         }
     )
-    return Figures(frame.round(3), saved=frame)
+    return Figures(frame)
 
 
 def _method() -> None:
