@@ -14,10 +14,10 @@ import statistics
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from benchmarks.browsing import AT_REST, ROOT, WAIT_MS, browsing, own_home, prepare, serving
 from pipelines.errors import ReviewscapeError
@@ -47,7 +47,7 @@ class Panel:
     """Something that is drawn after one click; opened: a topic is chosen; there: what shows that it has come.
 
     page: its page in the navigation, clicked for it unless a click on `words` (without a browser: `state`, a key
-    and its value) shows it on the page that is open.
+    and its value) shows it on the page that is open. chart: it is left out where a file gives it nothing to draw.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Panel:
     state: tuple[str, str] | None = None
     words: str = ""
     opened: bool = False
+    chart: bool = False
 
 
 def _tab(words: str) -> Panel:
@@ -68,9 +69,14 @@ def _tab_there(words: str) -> str:
 
 PANELS = (
     Panel("Map", "Map", ".rsm[data-drawn]"),
-    Panel("Compare: grid", "Compare", ".st-key-compare_grid .main-svg"),
+    Panel("Compare: grid", "Compare", ".st-key-compare_grid .main-svg", chart=True),
     Panel(
-        "Compare: pair", "Compare", ".st-key-compare_map_B-frame", ("compare_mode", "pair"), "Two groups side by side"
+        "Compare: pair",
+        "Compare",
+        ".st-key-compare_map_B-frame",
+        ("compare_mode", "pair"),
+        "Two groups side by side",
+        chart=True,
     ),
     Panel("Check: Odd reviews", "Check", _tab_there("Odd reviews")),
     *map(_tab, ("Duplicates", "Stars against text", "Left out", "Spot check")),
@@ -98,8 +104,8 @@ def server(analysis: str, runs: int) -> dict[str, dict[str, float]]:
     finally:
         os.chdir(before)
     return {
-        panel.name: {name: _median([one[panel.name][name] for one in rounds]) for name in rounds[0][panel.name]}
-        for panel in PANELS
+        panel: {name: _median([one[panel][name] for one in rounds]) for name in figures}
+        for panel, figures in rounds[0].items()
     }
 
 
@@ -116,9 +122,11 @@ def _round(analysis: str) -> dict[str, dict[str, float]]:
             app.session_state[panel.state[0]] = panel.state[1]
         else:
             app.switch_page(f"pages/main/{panel.page.lower()}.py")
-        found[panel.name] = {**_timed(app, "first"), **_timed(app, "again")}
+        figures = {**_timed(app, "first"), **_timed(app, "again")}
         if app.exception:
             raise ReviewscapeError("{panel} fails: {error}", panel=panel.name, error=app.exception[0].message)
+        if not panel.chart or app.get("plotly_chart"):
+            found[panel.name] = figures
     return found
 
 
@@ -143,9 +151,10 @@ def _timed(app: AppTest, which: str) -> dict[str, float]:
     return {f"server_{which}_s": seconds, f"server_{which}_processor_s": processor}
 
 
-def browser(url: str, analysis: str, runs: int) -> dict[str, dict[str, Any]]:
-    """Seconds from the click on a panel until it is drawn, in each width; how wide the page is on a phone."""
-    found: dict[str, dict[str, Any]] = {panel.name: {} for panel in PANELS}
+def browser(url: str, analysis: str, runs: int, names: Collection[str]) -> dict[str, dict[str, float]]:
+    """Seconds from the click on each panel of `names` until it is drawn, and how wide the page is, in each window."""
+    panels = [panel for panel in PANELS if panel.name in names]
+    found: dict[str, dict[str, float]] = {panel.name: {} for panel in panels}
     with browsing() as chromium:
         for width, height in WIDTHS_PX.items():
             took: dict[str, list[float]] = defaultdict(list)
@@ -155,7 +164,7 @@ def browser(url: str, analysis: str, runs: int) -> dict[str, dict[str, Any]]:
                 page.set_default_timeout(WAIT_MS)
                 opened = False
                 _open(page, url, {"a": analysis})
-                for panel in PANELS:
+                for panel in panels:
                     if panel.opened and not opened:
                         opened = True
                         _open(page, url, {"a": analysis, "f": _first_topic()})
@@ -214,7 +223,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             analysis = prepare(args.file, roles, args.rows, args.vectors, args.embedder, home)
             found = server(analysis, args.runs)
             with serving(home) as url:
-                drawn = browser(url, analysis, args.runs)
+                drawn = browser(url, analysis, args.runs, list(found))
     except ReviewscapeError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
