@@ -139,7 +139,7 @@ def histogram(
             hovertemplate="%{customdata[0]:.2f} … %{customdata[1]:.2f}: %{y:,}<extra></extra>",
         )
     )
-    figure.update_layout(bargap=0.05)
+    figure.update_layout(bargap=0.05, yaxis_tickformat=",")
     figure.update_xaxes(title=name, range=[low, high])
     point = show(layout(figure, 260), key, name="sentiment")
     if point is None:
@@ -202,6 +202,7 @@ def over_time(table: pd.DataFrame, *, key: str) -> int | None:
         hovertemplate="%{x|%Y-%m-%d}: %{y:+.2f}<extra></extra>",
     )
     figure.update_layout(
+        yaxis_tickformat=",",
         yaxis2={
             "overlaying": "y",
             "side": "right",
@@ -210,7 +211,7 @@ def over_time(table: pd.DataFrame, *, key: str) -> int | None:
             "zeroline": False,
             "tickvals": [-1, -0.5, 0, 0.5, 1],
             "tickformat": "+",
-        }
+        },
     )
     point = show(layout(figure, 300), key, name="sentiment-over-time")
     return None if point is None else int(point["point_index"])  # type: ignore[call-overload]

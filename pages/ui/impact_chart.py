@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui import charts, figured, state, topic_columns
+from pages.ui import charts, compare_cells, figured, state, topic_columns
 from pages.ui.behind import Figures, behind
 from pages.ui.escape import plain
 from pages.ui.i18n import _
@@ -168,7 +168,8 @@ def _figures(known: pd.DataFrame, effects: Impact) -> Figures:
         luck: known["p"],
         _("Corner"): known["corner"].map(names).fillna(_("no sure difference")),
     }
-    return Figures(pd.DataFrame(columns), columns={luck: st.column_config.NumberColumn(format="%.2g")})
+    frame = pd.DataFrame(columns)
+    return Figures(frame.assign(**{luck: [compare_cells.p_value(p).removeprefix("p = ") for p in known["p"]]}), frame)
 
 
 def _method(effects: Impact) -> None:
