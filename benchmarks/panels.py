@@ -90,7 +90,10 @@ PANELS = (
 def server(analysis: str, runs: int) -> dict[str, dict[str, float]]:
     """Seconds of a first and of a repeated run of each panel, the figures of no panel known when a round begins."""
     import streamlit as st
+    from streamlit.logger import set_log_level
 
+    # Without a server, every use of the session is worth a warning to Streamlit.
+    set_log_level("ERROR")
     before = Path.cwd()
     os.chdir(ROOT)
     try:

@@ -7,6 +7,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pipelines.map import pack
 from pipelines.store import library
 from tests import planted_effects, sample_bundle
 from tests.pages.conftest import N, assert_good, table_behind
@@ -102,3 +103,14 @@ def test_plotly_speaks_chinese_and_writes_dates_as_figures(start, planted):
     assert told["format"]["shortMonths"][0] == "1月"
     assert len(told["format"]["months"]) == 12
     assert len(told["format"]["days"]) == 7
+
+
+def test_maps_of_a_session_share_what_they_pack(start, monkeypatch):
+    packed = []
+    one_part = pack.points_part
+    monkeypatch.setattr(pack, "points_part", lambda points: packed.append(len(points)) or one_part(points))
+    app = start("compare")
+    app.segmented_control(key="compare_mode").set_value("pair").run()
+    assert_good(app)
+    assert_good(app.switch_page("pages/main/map.py").run())
+    assert packed == [N]
