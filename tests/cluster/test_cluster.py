@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
+from scipy import sparse
 from sklearn.metrics import adjusted_rand_score
 
 from pipelines import collapse, project
 from pipelines.cluster import ClusterConfig, at_size, cluster, consensus, hierarchy, size
 from pipelines.cluster.join import vote
-from pipelines.cluster.settle import settle
+from pipelines.cluster.settle import _winners, settle
 from pipelines.neighbors import NeighborConfig, build_graph
 from pipelines.progress import silent
 from pipelines.types import NeighborGraph
@@ -213,3 +214,14 @@ def test_however_mixed_a_file_is_its_topics_stay_readable(monkeypatch):
     assert asked.labels.max() + 1 > size.MOST_TOPICS  # who asks for more gets more
     monkeypatch.setattr(size, "MOST_TOPICS", 1000)
     assert run(matrix)[0].labels.max() + 1 > 160
+
+
+def test_the_winner_has_the_most_votes_and_a_tie_goes_to_the_smaller():
+    chosen = np.random.default_rng(5)
+    for _ in range(50):
+        units, clusters = chosen.integers(1, 40), chosen.integers(1, 8)
+        votes = chosen.integers(0, 4, (units, clusters)) * chosen.integers(0, 2, (units, 1)) * 1.0
+        own = chosen.integers(-1, clusters, units).astype(np.int32)
+        winner, most = _winners(sparse.csr_array(votes), own)
+        assert (most == votes.max(axis=1)).all()
+        assert (winner == np.where(votes.any(axis=1), votes.argmax(axis=1), own)).all()
