@@ -13,12 +13,14 @@ from pages.ui import access, shell, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, language, local_moment, n_
 from pages.ui.preview import preview
+from pages.ui.share_what import Shared
 from pipelines import settings, share
 from pipelines.export.html import write_report
 from pipelines.export.tables import write_table
 from pipelines.export.workbook import losses
 from pipelines.store.reader import Bundle
 from pipelines.types import Warning_
+from pipelines.view import View
 
 DAYS = (1, 7, 30, 90)
 MIME = {
@@ -42,7 +44,7 @@ def links_wait() -> None:
         )
 
 
-def one_file(bundle: Bundle) -> None:
+def one_file(bundle: Bundle, shared: Shared) -> None:
     """One HTML file that opens anywhere, without a network."""
     with st.container(border=True, key="share_file"):
         st.subheader(_("Save one file"))
@@ -64,15 +66,16 @@ def one_file(bundle: Bundle) -> None:
                 ),
             )
             with_text = st.toggle(_("Include review texts"), value=True, key="file_text")
-        # The view is the one that knows the note: another analysis, or the back button, brings another.
-        st.session_state["share_note"] = state.current().note
-        st.text_input(_("Note for the reader"), max_chars=500, key="share_note", on_change=_keep_note)
+        if not shared.name:
+            # The view is the one that knows the note: another analysis, or the back button, brings another.
+            st.session_state["share_note"] = shared.view.note
+            st.text_input(_("Note for the reader"), max_chars=500, key="share_note", on_change=_keep_note)
         made = st.session_state.get("report")
-        wanted = (bundle.key, state.current(), redact, with_text, language())
+        wanted = (bundle.key, shared.view, redact, with_text, language())
         if made is None or made[0] != wanted:
             if st.button(_("Prepare the file"), type="primary", key="prepare_file", icon=":material/description:"):
                 with st.spinner(_("Writing the file")):
-                    st.session_state["report"] = (wanted, _report(bundle, redact, with_text))
+                    st.session_state["report"] = (wanted, _report(bundle, shared.view, redact, with_text))
                 st.rerun()
             return
         content = made[1]
@@ -94,8 +97,7 @@ def _keep_note() -> None:
     state.change(note=st.session_state["share_note"])
 
 
-def _report(bundle: Bundle, redact: bool, with_text: bool) -> bytes:
-    view = state.current()
+def _report(bundle: Bundle, view: View, redact: bool, with_text: bool) -> bytes:
     if bundle.is_draft:
         # The note stands above everything else in the report.
         said = _("Draft: a quick sketch. The full map has other topics and places.")
@@ -129,7 +131,7 @@ def _own_address() -> str:
             return socket.gethostname()
 
 
-def link_maker(bundle: Bundle) -> None:
+def link_maker(bundle: Bundle, shared: Shared) -> None:
     """A read-only link to exactly this look."""
     with st.container(border=True, key="share_link"):
         st.subheader(_("Make a link"))
@@ -152,10 +154,10 @@ def link_maker(bundle: Bundle) -> None:
         with right:
             redact = st.toggle(_("Mask personal data"), value=True, key="link_redact")
             text = st.toggle(_("Include review texts"), value=True, key="link_text")
-        wanted = (bundle.id, state.current(), days, redact, text)
+        wanted = (bundle.id, shared.view, days, redact, text)
         if st.button(_("Make a link"), type="primary", key="make_link", icon=":material/link:"):
             token = share.create_link(
-                state.current().analysis, state.current(), days=days, allow_text=text, redact=redact, bundle=bundle.id
+                state.current().analysis, shared.view, days=days, allow_text=text, redact=redact, bundle=bundle.id
             )
             st.session_state["made_link"] = (wanted, f"{base}/?{access.LINK_PARAMETER}={token}")
         made_for, link = st.session_state.get("made_link", (None, ""))
@@ -203,7 +205,7 @@ def _workbook_losses(path: str, _bundle: Bundle) -> tuple[Warning_, ...]:
     return losses(_bundle.rows[list(_bundle.upload_columns)])
 
 
-def tables(bundle: Bundle) -> None:
+def tables(bundle: Bundle, shared: Shared) -> None:
     """The reviews with what was found, as a table file."""
     with st.container(border=True, key="share_table"):
         st.subheader(_("Take the table"))
@@ -225,7 +227,7 @@ def tables(bundle: Bundle) -> None:
             key="table_bom",
             help=_("Begins the file with a byte-order mark; without it Excel garbles Chinese and emoji."),
         )
-        view = state.current() if only else None
+        view = shared.view if only else None
         if kind == "xlsx":
             for warning in _workbook_losses(bundle.key, bundle):
                 st.caption(":material/warning: " + plain(_(warning.template).format(**warning.values), 300))

@@ -19,7 +19,7 @@ WITHDRAWN, REINSTATED = "bundle_withdrawn", "bundle_reinstated"
 
 @dataclass(frozen=True)
 class SavedView:
-    """A view kept under a name; bundle is the one that it shows."""
+    """A view kept under a name; bundle is the one that it shows. saved: when it was last overwritten, or made."""
 
     id: str
     analysis_id: str
@@ -28,6 +28,7 @@ class SavedView:
     bundle: str
     created: str
     deleted: bool = False
+    saved: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,13 +166,16 @@ def _undeleted(history: History, entry: journal.Entry) -> None:
 
 def _view_saved(history: History, entry: journal.Entry) -> None:
     view_id = str(entry.payload.get("view_id"))
+    before = history.views.get(view_id)
     history.views[view_id] = SavedView(
         id=view_id,
         analysis_id=history.id,
         name=str(entry.payload.get("name", "")),
         view=View.from_dict(entry.payload.get("view")),
         bundle=str(entry.payload.get("bundle", "")),
-        created=entry.at,
+        # An overwritten view keeps its place in the list.
+        created=before.created if before else entry.at,
+        saved=entry.at,
     )
 
 
@@ -186,7 +190,8 @@ def _view_undeleted(history: History, entry: journal.Entry) -> None:
 def _set_view_deleted(history: History, entry: journal.Entry, *, deleted: bool) -> None:
     view_id = str(entry.payload.get("view_id"))
     if view_id in history.views:
-        history.views[view_id] = replace(history.views[view_id], deleted=deleted)
+        name = str(entry.payload.get("name") or history.views[view_id].name)
+        history.views[view_id] = replace(history.views[view_id], deleted=deleted, name=name)
 
 
 def _link_created(history: History, entry: journal.Entry) -> None:
