@@ -13,7 +13,6 @@ import numpy as np
 
 from pipelines.corrections import places
 from pipelines.store.reader import Bundle
-from pipelines.types import IntArray
 from pipelines.view import Filter, View
 
 TOPIC_COLUMNS = frozenset({"cluster", "topic"})
@@ -67,18 +66,7 @@ def _is_known(item: Filter, bundle: Bundle | None) -> bool:
 
 def _found(units: Sequence[int], bundle: Bundle, then: Bundle) -> list[int]:
     """The unit_ids of `then` as those of `bundle`, in their order; those that are not there left out."""
-    old, new = then.points, bundle.points
-    key_of = dict(zip(old["unit_id"].tolist(), places.keys(old).tolist(), strict=True))
-    return in_bundle([key_of[unit] for unit in units if unit in key_of], bundle) if len(new) else []
-
-
-def in_bundle(keys: Sequence[int] | IntArray, bundle: Bundle) -> list[int]:
-    """The unit_ids of keys (corrections.places.keys) in a bundle, in their order; those that are not there left out."""
-    wanted = np.asarray(keys, dtype=np.int64)
-    own = places.keys(bundle.points)
-    at = np.flatnonzero(np.isin(own, wanted))
-    unit_of = dict(zip(own[at].tolist(), bundle.points["unit_id"].to_numpy()[at].tolist(), strict=True))
-    return [unit_of[key] for key in wanted.tolist() if key in unit_of]
+    return places.units_of(bundle.points, places.keys_of(then.points, units))
 
 
 def _grew(then: Bundle, bundle: Bundle) -> bool:

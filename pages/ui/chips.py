@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import state, views, views_done
+from pages.ui import done_line, quotes, state, views
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.tracked.names import filter_label as filter_label_of_tracked
@@ -112,4 +112,5 @@ def bar(bundle: Bundle) -> None:
                 kwargs={"filters": (), "selection": None},
             )
         views.popover(bundle, filter_label)
-    views_done.line()
+        quotes.popover(bundle)
+    done_line.line()

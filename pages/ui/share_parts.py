@@ -18,6 +18,7 @@ from pipelines import settings, share
 from pipelines.export.html import write_report
 from pipelines.export.tables import write_table
 from pipelines.export.workbook import losses
+from pipelines.store.history import Link
 from pipelines.store.reader import Bundle
 from pipelines.types import Warning_
 from pipelines.view import View
@@ -154,10 +155,23 @@ def link_maker(bundle: Bundle, shared: Shared) -> None:
         with right:
             redact = st.toggle(_("Mask personal data"), value=True, key="link_redact")
             text = st.toggle(_("Include review texts"), value=True, key="link_text")
-        wanted = (bundle.id, shared.view, days, redact, text)
+            download = st.toggle(
+                _("Allow download"),
+                value=False,
+                key="link_download",
+                help=_("Its reader can save the page as one file and, with texts, the reviews in sight as a table."),
+            )
+        wanted = (bundle.id, shared.view, days, redact, text, download)
         if st.button(_("Make a link"), type="primary", key="make_link", icon=":material/link:"):
             token = share.create_link(
-                state.current().analysis, shared.view, days=days, allow_text=text, redact=redact, bundle=bundle.id
+                state.current().analysis,
+                shared.view if text else replace(shared.view, quotes=()),
+                days=days,
+                allow_text=text,
+                redact=redact,
+                download=download,
+                bundle=bundle.id,
+                name=shared.name,
             )
             st.session_state["made_link"] = (wanted, f"{base}/?{access.LINK_PARAMETER}={token}")
         made_for, link = st.session_state.get("made_link", (None, ""))
@@ -173,7 +187,7 @@ def _revoke(analysis_id: str, link_id: str) -> None:
 
 
 def links() -> None:
-    """The links of this analysis: open until when, how often opened, and a button that closes them."""
+    """The links of this analysis: what they open, until when, how often and when last opened, and the way to close."""
     analysis = state.current().analysis
     open_links = [link for link in share.list_links(analysis) if share.is_open(link)]
     if not open_links:
@@ -181,16 +195,10 @@ def links() -> None:
     with st.container(border=True, key="links"):
         st.subheader(_("Open links ({n})").format(n=len(open_links)))
         for link in open_links:
-            with st.container(horizontal=True, vertical_alignment="center"):
-                opened = n_("opened {n} time", "opened {n} times", link.opened)
-                st.markdown(
-                    plain(
-                        _("made {made} · until {until} · {opened}").format(
-                            made=local_moment(link.created), until=local_moment(link.expires), opened=opened
-                        )
-                    ),
-                    width="stretch",
-                )
+            with st.container(horizontal=True, vertical_alignment="center", key=f"link_{link.id[:16]}"):
+                with st.container(width="stretch", gap=None):
+                    st.markdown(plain(" · ".join(_opened(link)), 300))
+                    st.caption(plain(" · ".join(_allows(link)), 300))
                 st.button(
                     _("Close this link"),
                     key=f"revoke_{link.id}",
@@ -198,6 +206,26 @@ def links() -> None:
                     on_click=_revoke,
                     args=(analysis, link.id),
                 )
+
+
+def _opened(link: Link) -> list[str]:
+    """When it was made, how often it was opened, and when last."""
+    said = [f"“{link.name}”"] if link.name else []
+    said.append(_("made {made}").format(made=local_moment(link.created)))
+    if not link.opened:
+        return [*said, _("not opened yet")]
+    said.append(n_("opened {n} time", "opened {n} times", link.opened))
+    return [*said, _("last {when}").format(when=local_moment(link.last_opened))] if link.last_opened else said
+
+
+def _allows(link: Link) -> list[str]:
+    """Until when it opens, and what its reader may see and do."""
+    return [
+        _("until {until}").format(until=local_moment(link.expires)),
+        _("with review texts") if link.allow_text else _("without review texts"),
+        _("personal data masked") if link.redact else _("personal data not masked"),
+        _("download allowed") if link.download else _("no download"),
+    ]
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from pages.ui import state, views
 from pages.ui.chips import filter_label
 from pages.ui.escape import plain
-from pages.ui.i18n import _
+from pages.ui.i18n import _, n_
 from pipelines.store import library
 from pipelines.store.reader import Bundle
 from pipelines.view import View
@@ -26,7 +26,20 @@ class Shared:
 
 
 def choose(bundle: Bundle) -> Shared:
-    """Let the person choose what is shared, and say what it shows."""
+    """Let the person choose what is shared, and whether its quotes go along."""
+    shared = _look(bundle)
+    n = len(shared.view.quotes)
+    if n and not st.toggle(
+        n_("With the {n} quote", "With the {n} quotes", n),
+        value=True,
+        key="share_quotes",
+        help=_("Quotes go along whether or not the filters leave them in sight; without review texts there are none."),
+    ):
+        shared = replace(shared, view=replace(shared.view, quotes=()))
+    return shared
+
+
+def _look(bundle: Bundle) -> Shared:
     kept = [] if bundle.is_draft else library.list_views(state.current().analysis)
     names = {"": _("The look of now"), **{one.id: one.name for one in kept}}
     if st.session_state.get(CHOICE) not in names:

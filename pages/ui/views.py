@@ -8,10 +8,10 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import data, go, state, views_done
+from pages.ui import collect, data, done_line, go, state
+from pages.ui.done_line import Done
 from pages.ui.escape import plain
 from pages.ui.i18n import _, local_moment, n_
-from pages.ui.views_done import Done
 from pipelines import saved
 from pipelines.errors import DamagedBundle, UnusableInput
 from pipelines.store import library
@@ -31,7 +31,7 @@ _PAGE = 10
 @st.fragment
 def popover(bundle: Bundle, label: Label) -> None:
     """The button "Views" of the bar: save this look, and the list of those that were saved."""
-    if st.session_state.pop(views_done.CHANGED, False):
+    if st.session_state.pop(done_line.CHANGED, False):
         # The whole page follows what was done in here.
         st.rerun()
     kept = library.list_views(state.current().analysis)
@@ -49,6 +49,8 @@ def popover(bundle: Bundle, label: Label) -> None:
 
 def follow() -> None:
     """Go to the page of a view that was just opened, where it is another; ends the run then."""
+    # This run is of the whole page already.
+    st.session_state.pop(done_line.CHANGED, None)
     page = st.session_state.pop(_GO, "")
     if page and page != go.here():
         go.to(f"pages/main/{page}.py")
@@ -56,8 +58,8 @@ def follow() -> None:
 
 def at_hand(bundle: Bundle) -> View:
     """The look of now as it is saved and shared."""
-    page = go.here()
-    return replace(state.current(), page=page if page in PAGES else "map")
+    page, quotes = go.here(), tuple(collect.units(bundle))
+    return replace(state.current(), page=page if page in PAGES else "map", quotes=quotes)
 
 
 def _form(bundle: Bundle) -> None:
@@ -92,7 +94,7 @@ def _save(bundle: Bundle) -> None:
         said = _("Saved: “{name}”.").format(name=plain(name))
         return Done(analysis, said, partial(library.delete_view, analysis, view_id))
 
-    if views_done.attempt(save):
+    if done_line.attempt(save):
         st.session_state[NAME] = ""
         st.session_state[POPOVER] = False
 
@@ -116,7 +118,7 @@ def _overwrite(view_id: str, name: str, bundle: Bundle) -> None:
         said = _("“{name}” is this look now.").format(name=plain(name))
         return Done(analysis, said, partial(library.revert_view, analysis, view_id))
 
-    views_done.attempt(overwrite)
+    done_line.attempt(overwrite)
     st.session_state[POPOVER] = False
 
 
@@ -128,7 +130,7 @@ def _delete(view_id: str, name: str) -> None:
         said = _("The view “{name}” was deleted.").format(name=plain(name))
         return Done(analysis, said, partial(library.undelete_view, analysis, view_id))
 
-    views_done.attempt(delete)
+    done_line.attempt(delete)
     st.session_state[POPOVER] = False
 
 
@@ -164,10 +166,12 @@ def _open(one: SavedView, bundle: Bundle) -> None:
         found = fitted(one, bundle)
         state.show(found.view)
         st.session_state[_GO] = found.view.page if found.view.page in PAGES else "map"
-        said = _("Opened: “{name}”.").format(name=plain(one.name))
-        return Done(analysis, " ".join(part for part in (said, lost(found)) if part))
+        said = [_("Opened: “{name}”.").format(name=plain(one.name)), lost(found)]
+        quoted = collect.replace_by(bundle, found.view.quotes)
+        said.append(quoted.said if quoted else "")
+        return Done(analysis, " ".join(part for part in said if part), quoted.undo if quoted else None)
 
-    views_done.attempt(open_it)
+    done_line.attempt(open_it)
     st.session_state[POPOVER] = False
 
 
@@ -225,4 +229,7 @@ def shows(view: View, bundle: Bundle, label: Label) -> list[str]:
     said = [plain(label(item, bundle), 60) for item in view.filters]
     if view.selection:
         said.append(n_("{n} selected", "{n} selected", len(view.selection)))
-    return said or [_("all reviews")]
+    said = said or [_("all reviews")]
+    if view.quotes:
+        said.append(n_("{n} quote", "{n} quotes", len(view.quotes)))
+    return said

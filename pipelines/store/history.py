@@ -35,7 +35,8 @@ class SavedView:
 class Link:
     """A share link without its token, which nobody keeps: id is the token's SHA-256. Times are ISO 8601 in UTC.
 
-    seq: the journal's entry that made it: what people decided later does not change what the link shows.
+    seq: the journal's entry that made it: what people decided later does not change what the link shows. name: of the
+    saved view that it was made of, "" for a look that nobody saved.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Link:
     opened: int = 0
     last_opened: str = ""
     seq: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,7 @@ def _link_created(history: History, entry: journal.Entry) -> None:
         redact=entry.payload.get("redact") is not False,
         download=entry.payload.get("download") is True,
         seq=entry.seq,
+        name=str(entry.payload.get("name", "")),
     )
 
 

@@ -73,7 +73,7 @@ def test_the_same_name_asks_to_overwrite_and_that_can_be_undone(start, mine):
     app.button(key="view_overwrite_taken").click().run()
     assert_good(app)
     assert library.list_views(mine)[0].view.filters == ()
-    app.button(key="last_view_undo").click().run()
+    app.button(key="last_done_undo").click().run()
     assert_good(app)
     assert library.list_views(mine)[0].view.filters == (Filter("rating", "is", 5),)
     assert "Taken back" in words(app)
@@ -88,7 +88,7 @@ def test_overwrite_delete_and_undo_from_the_list(start, mine):
     button(app, "bar_delete_").click().run()
     assert_good(app)
     assert not library.list_views(mine)
-    app.button(key="last_view_undo").click().run()
+    app.button(key="last_done_undo").click().run()
     assert [one.name for one in library.list_views(mine)] == ["Look"]
 
 
