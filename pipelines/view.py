@@ -24,6 +24,7 @@ UPLOAD_PREFIX = "row:"
 TRACKED_PREFIX = "tracked:"
 """Before a tracked topic's id: the column of points that holds its name where a unit belongs to it."""
 MAX_FILTERS, MAX_VALUES, MAX_CHARS, MAX_SELECTED = 30, 500, 500, 2_000_000
+MAX_SEARCH_CHARS = 200
 _MAX_JSON_CHARS = 40_000_000
 _MAX_INLINE_CHARS = 160
 _ANALYSIS = re.compile(r"[0-9a-f]{16}")
@@ -79,7 +80,10 @@ class FilterParts:
 
 @dataclass(frozen=True)
 class View:
-    """A look at one analysis. camera: the map's own numbers. selection: unit_ids, or None when nothing is selected."""
+    """A look at one analysis. camera: the map's own numbers. selection: unit_ids, or None when nothing is selected.
+
+    search: what is looked for, "" for nothing; by_meaning: among reviews that mean it too, not only those that say it.
+    """
 
     analysis: str = ""
     filters: tuple[Filter, ...] = ()
@@ -89,6 +93,8 @@ class View:
     selection: tuple[int, ...] | None = None
     note: str = ""
     page: str = "map"
+    search: str = ""
+    by_meaning: bool = False
 
     @classmethod
     def from_dict(cls, fields: object) -> View:
@@ -106,6 +112,8 @@ class View:
             selection=_checked_selection(selection) if isinstance(selection, list | tuple) else None,
             note=_short_text(fields.get("note"), 4000),
             page=_matching(_PAGE, fields.get("page"), "map"),
+            search=_short_text(fields.get("search"), MAX_SEARCH_CHARS).strip(),
+            by_meaning=fields.get("by_meaning") in (True, "1"),
         )
 
     def to_dict(self) -> dict[str, object]:
@@ -119,6 +127,8 @@ class View:
             "selection": None if self.selection is None else list(self.selection),
             "note": self.note,
             "page": self.page,
+            "search": self.search,
+            "by_meaning": self.by_meaning,
         }
 
     @classmethod
@@ -199,6 +209,10 @@ def to_query(view: View, keep: Callable[[tuple[int, ...]], str] | None = None) -
         query["n"] = view.note
     if view.page != "map":
         query["p"] = view.page
+    if view.search:
+        query["q"] = view.search
+    if view.search and view.by_meaning:
+        query["m"] = "1"
     return query
 
 
@@ -220,6 +234,8 @@ def from_query(query: Mapping[str, object], fetch: Callable[[str], tuple[int, ..
         "selection": chosen,
         "note": query.get("n"),
         "page": query.get("p"),
+        "search": query.get("q"),
+        "by_meaning": query.get("m"),
     }
     return View.from_dict(fields)
 

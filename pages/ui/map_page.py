@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import edit_moved, edits, granularity, map_time, map_trust, state, topic_groups, topic_trend
+from pages.ui import edit_moved, edits, granularity, map_search, map_time, map_trust, state, topic_groups, topic_trend
 from pages.ui import map as review_map
 from pages.ui.chips import column_name
 from pages.ui.escape import plain
@@ -48,9 +48,9 @@ def colour_label(column: str, bundle: Bundle) -> str:
 
 
 def controls(bundle: Bundle) -> None:
-    """Colour, 2D or 3D, and words to look for."""
+    """Colour, 2D or 3D, and the search."""
     view = state.current()
-    left, middle, right = st.columns([2, 1, 2], vertical_alignment="bottom")
+    left, middle, right = st.columns([3, 2, 4], vertical_alignment="bottom")
     asked = _asked(bundle)
     options = colours(bundle, asked)
     # The view decides what the widgets show: it may have come from the address or the back button.
@@ -71,26 +71,14 @@ def controls(bundle: Bundle) -> None:
         key="map_dims",
         on_change=lambda: state.change(dims=st.session_state["map_dims"]),
     )
-    right.text_input(
-        _("Find words"),
-        placeholder=_("reviews that contain …"),
-        key="map_words",
-        on_change=_find_words,
-        icon=":material/search:",
-    )
+    with right:
+        map_search.box(bundle)
 
 
 def _colour(bundle: Bundle) -> review_map.ColourSpec:
     asked = _asked(bundle)
     column = map_trust.column(asked, state.current().dims, bundle.points)
     return replace(review_map.colour_by(bundle.points, bundle.rows, column, bundle.summary["topics"]), column=asked)
-
-
-def _find_words() -> None:
-    words = st.session_state["map_words"].strip()
-    if words:
-        state.add_filter(Filter("text", "contains", words))
-    st.session_state["map_words"] = ""
 
 
 def draw(bundle: Bundle, chosen: np.ndarray) -> None:
@@ -108,6 +96,11 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
         dark=is_dark(),
         words=review_map.default_words(),
         brush=map_time.part(bundle),
+        themes=topic_groups.themes(bundle),
+        hits=map_search.positions(bundle, chosen),
+        fly=map_search.fly(),
+        picks=True,
+        search_box=f".st-key-{map_search.BOX}",
     )
     places = bundle.summary.get("given", {}).get("places")
     if places:
@@ -131,11 +124,26 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
     if event.period is not None:
         map_time.keep(bundle, event.period)
         st.rerun()
+    if event.asked is not None:
+        _do(bundle, *event.asked)
+        st.rerun()
     if event.camera is not None:
         state.change(camera=event.camera or None)
     if event.selection is not None and (event.selection or None) != view.selection:
         state.change(selection=event.selection or None)
         st.rerun()
+
+
+def _do(bundle: Bundle, what: str, value: str | int | None) -> None:
+    """What was asked for on the map, beside a selection."""
+    if what == "end_search":
+        map_search.end()
+    elif what == "theme":
+        found = [theme for theme in topic_groups.themes(bundle) if theme["id"] == value]
+        if found:
+            state.toggle_filter(topic_groups.of_theme(found[0]))
+    elif what == "value" and isinstance(value, str):
+        state.toggle_filter(Filter(map_trust.column(_asked(bundle), state.current().dims, bundle.points), "is", value))
 
 
 def side_panel(bundle: Bundle, points: pd.DataFrame) -> None:
@@ -146,6 +154,8 @@ def side_panel(bundle: Bundle, points: pd.DataFrame) -> None:
     if view.selection:
         part = points[points["unit_id"].isin(view.selection)]
         _reviews(bundle, part, _("Selected"), view.dims)
+    elif view.search:
+        map_search.panel(bundle, points, MAP_HEIGHT)
     elif view.filters:
         _reviews(bundle, points, _("Filtered"))
     else:

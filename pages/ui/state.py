@@ -20,7 +20,7 @@ from pipelines.view import Filter, View, from_query, mask, to_query
 
 VIEW, WRITTEN, DRAFT = "view_state", "view_url", "draft_shown"
 DRAFT_PARAMETER = "b"
-VIEW_PARAMETERS = ("a", "f", "c", "d", "cam", "s", "n", DRAFT_PARAMETER)
+VIEW_PARAMETERS = ("a", "f", "c", "d", "cam", "s", "n", "q", "m", DRAFT_PARAMETER)
 _BUNDLE = re.compile(r"[0-9a-f]{12}")
 
 
@@ -39,7 +39,7 @@ def change(**changes: object) -> None:
 def open_analysis(analysis_id: str) -> None:
     """Look at another analysis: filters, selection and camera of the last one do not fit it."""
     st.session_state[DRAFT] = ""
-    change(analysis=analysis_id, filters=(), selection=None, camera=None, colour="topic", note="")
+    change(analysis=analysis_id, filters=(), selection=None, camera=None, colour="topic", note="", search="")
 
 
 def draft() -> str:
