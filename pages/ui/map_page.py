@@ -8,7 +8,18 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import edit_moved, edits, granularity, map_search, map_time, map_trust, state, topic_groups, topic_trend
+from pages.ui import (
+    edit_moved,
+    edits,
+    granularity,
+    map_search,
+    map_selected,
+    map_time,
+    map_trust,
+    state,
+    topic_groups,
+    topic_trend,
+)
 from pages.ui import map as review_map
 from pages.ui.chips import column_name
 from pages.ui.escape import plain
@@ -17,7 +28,6 @@ from pages.ui.reviews import show_reviews, strongest_first
 from pages.ui.sure import counted, has_core
 from pages.ui.theme import is_dark
 from pages.ui.tracked.names import colour_name
-from pages.ui.tracked.selected import make_from
 from pipelines.figures import count_reviews
 from pipelines.map.colour import MORE_COLOURS, allowed_colours, asked_colour
 from pipelines.store.reader import Bundle
@@ -152,37 +162,30 @@ def side_panel(bundle: Bundle, points: pd.DataFrame) -> None:
     view = state.current()
     edits.last_change(bundle)
     if view.selection:
-        part = points[points["unit_id"].isin(view.selection)]
-        _reviews(bundle, part, _("Selected"), view.dims)
+        map_selected.panel(bundle, points, view.dims)
     elif view.search:
         map_search.panel(bundle, points, MAP_HEIGHT)
     elif view.filters:
-        _reviews(bundle, points, _("Filtered"))
+        _reviews(bundle, points)
     else:
         _topics(bundle, points)
 
 
-def _reviews(bundle: Bundle, part: pd.DataFrame, title: str, region_in: int = 0) -> None:
-    """region_in: the dimensions of the map that the part is a region of; 0 for none."""
-    st.subheader(title + " · " + n_("{n} review", "{n} reviews", count_reviews(part)))
+def _reviews(bundle: Bundle, part: pd.DataFrame) -> None:
+    st.subheader(_("Filtered") + " · " + n_("{n} review", "{n} reviews", count_reviews(part)))
     if part.empty:
-        st.info(_("None of the selected reviews passes the filters."))
+        st.info(_("No review passes these filters. Take one away above."))
         return
-    if region_in:
-        map_trust.region(bundle, part, region_in)
     facts = [_("sentiment {x}").format(x=f"{part['sentiment'].mean():+.2f}".replace("-", "−"))]
     if "rating" in part and part["rating"].notna().any():
         facts.insert(0, _("{x} stars on average").format(x=f"{part['rating'].mean():.2f}"))
     top = part.loc[part["topic"] != "", "topic"].value_counts().head(3)
     facts += [f"{plain(str(name), 40)} {n / len(part):.0%}" for name, n in top.items()]
     st.caption(" · ".join(facts))
-    if state.current().selection:
-        edit_moved.selection(bundle, part)
-        make_from(bundle, part)
     if has_core(bundle):
         st.caption(counted(part))
     topic = state.topic()
-    if topic is not None and not state.current().selection:
+    if topic is not None:
         with st.expander(_("Impact and trend"), icon=":material/show_chart:"):
             topic_trend.show(bundle, part, topic)
     with st.container(height=MAP_HEIGHT, border=False):
