@@ -73,14 +73,28 @@ def controls(bundle: Bundle) -> None:
         key="map_colour",
         on_change=lambda: state.change(colour=st.session_state["map_colour"]),
     )
-    middle.segmented_control(
-        _("View"),
-        [2, 3],
-        required=True,
-        format_func=lambda d: f"{d}D",
-        key="map_dims",
-        on_change=lambda: state.change(dims=st.session_state["map_dims"]),
-    )
+    with middle.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.segmented_control(
+            _("View"),
+            [2, 3],
+            required=True,
+            format_func=lambda d: f"{d}D",
+            key="map_dims",
+            on_change=lambda: state.change(dims=st.session_state["map_dims"]),
+        )
+        for by, name, icon, keys in (
+            (-1, "undo", ":material/undo:", _("Undo the last change of the look (Ctrl+Z)")),
+            (1, "redo", ":material/redo:", _("Redo it (Ctrl+Y)")),
+        ):
+            st.button(
+                "",
+                key=f"map_{name}",
+                icon=icon,
+                help=keys,
+                disabled=not state.can_step(by),
+                on_click=state.step,
+                args=(by,),
+            )
     with right:
         map_search.box(bundle)
 
@@ -146,7 +160,9 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
 
 def _do(bundle: Bundle, what: str, value: str | int | None) -> None:
     """What was asked for on the map, beside a selection."""
-    if what == "end_search":
+    if what in ("undo", "redo"):
+        state.step(-1 if what == "undo" else 1)
+    elif what == "end_search":
         map_search.end()
     elif what == "theme":
         found = [theme for theme in topic_groups.themes(bundle) if theme["id"] == value]

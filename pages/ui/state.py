@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from pages.ui import looks
 from pipelines.store import selections
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter, View, from_query, mask, to_query
@@ -32,8 +33,24 @@ def current() -> View:
 
 def change(**changes: object) -> None:
     """Change parts of the view; the URL follows."""
+    history = looks.history()
+    history.note(current())
     st.session_state[VIEW] = with_changes(current(), **changes)  # type: ignore[arg-type]
+    history.note(current())
     write_url()
+
+
+def step(by: int) -> None:
+    """Undo (−1) or redo (1) a change of the look; the camera stays where the dimensions do."""
+    look = looks.history().step(by)
+    if look is not None:
+        st.session_state[VIEW] = with_changes(look, camera=current().camera)
+        write_url()
+
+
+def can_step(by: int) -> bool:
+    """Whether there is a look to undo to (−1) or redo (1)."""
+    return looks.history().can(by)
 
 
 def open_analysis(analysis_id: str) -> None:
@@ -95,6 +112,7 @@ def sync_from_url() -> None:
     query = {name: st.query_params[name] for name in VIEW_PARAMETERS if name in st.query_params}
     if query and query != st.session_state.get(WRITTEN):
         st.session_state[VIEW] = from_query(query, selections.fetch)
+        looks.history().note(current(), arrived=True)
         named = query.get(DRAFT_PARAMETER, "")
         st.session_state[DRAFT] = named if _BUNDLE.fullmatch(named) else ""
         st.session_state[WRITTEN] = query

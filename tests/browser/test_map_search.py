@@ -64,5 +64,10 @@ def test_hits_are_ringed_gone_through_kept_and_ended(page: Page, address: str):
     settle(page)
     assert "rings" not in page.evaluate(TRACES)
     assert "q=" not in page.url
+    page.locator(".rsm-frame").focus()
+    page.keyboard.press("Control+z")
+    expect(page.locator(".rsm-at")).to_have_text("54 found")
+    page.keyboard.press("Control+y")
+    expect(page.locator(".rsm-at")).to_have_count(0)
     page.go_back()
     expect(page.locator(".rsm-at")).to_have_text("54 found")
