@@ -41,6 +41,10 @@ def to_query(view: View, keep: Callable[[tuple[int, ...]], str] | None = None) -
         query["n"] = view.note
     if view.page != "map":
         query["p"] = view.page
+    if view.search:
+        query["q"] = view.search
+    if view.search and view.by_meaning:
+        query["m"] = "1"
     return query
 
 
@@ -62,6 +66,8 @@ def from_query(query: Mapping[str, object], fetch: Callable[[str], tuple[int, ..
         "selection": chosen,
         "note": query.get("n"),
         "page": query.get("p"),
+        "search": query.get("q"),
+        "by_meaning": query.get("m"),
     }
     return View.from_dict(fields)
 

@@ -25,6 +25,7 @@ TRACKED_PREFIX = "tracked:"
 """Before a tracked topic's id: the column of points that holds its name where a unit belongs to it."""
 MAX_FILTERS, MAX_VALUES, MAX_CHARS, MAX_SELECTED, MAX_QUOTES = 30, 500, 500, 2_000_000, 500
 MAX_JSON_CHARS = 40_000_000
+MAX_SEARCH_CHARS = 200
 _ANALYSIS = re.compile(r"[0-9a-f]{16}")
 _PAGE = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
@@ -79,6 +80,7 @@ class View:
     """A look at one analysis. camera: the map's own numbers. selection: unit_ids, or None when nothing is selected.
 
     quotes: unit_ids of the reviews that were collected with it, in their order; they travel in no address.
+    search: what is looked for, "" for nothing; by_meaning: among reviews that mean it too, not only those that say it.
     """
 
     analysis: str = ""
@@ -90,6 +92,8 @@ class View:
     note: str = ""
     page: str = "map"
     quotes: tuple[int, ...] = ()
+    search: str = ""
+    by_meaning: bool = False
 
     @classmethod
     def from_dict(cls, fields: object) -> View:
@@ -108,6 +112,8 @@ class View:
             note=_short_text(fields.get("note"), 4000),
             page=_matching(_PAGE, fields.get("page"), "map"),
             quotes=tuple(dict.fromkeys(_units(quotes if isinstance(quotes, list | tuple) else ())))[:MAX_QUOTES],
+            search=_short_text(fields.get("search"), MAX_SEARCH_CHARS).strip(),
+            by_meaning=fields.get("by_meaning") in (True, "1"),
         )
 
     def to_dict(self) -> dict[str, object]:
@@ -122,6 +128,8 @@ class View:
             "note": self.note,
             "page": self.page,
             "quotes": list(self.quotes),
+            "search": self.search,
+            "by_meaning": self.by_meaning,
         }
 
     @classmethod

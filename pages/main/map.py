@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import chips, map_page, map_trust, shell, state
+from pages.ui import chips, map_page, map_table, map_trust, shell, state
 from pages.ui.i18n import _
 
 bundle = map_trust.known(shell.current_bundle())
@@ -16,3 +16,4 @@ with left:
     map_page.draw(bundle, chosen)
 with right:
     map_page.side_panel(bundle, points)
+map_table.show(bundle)

@@ -24,7 +24,7 @@ from pages.ui.i18n import _
 from pipelines.map import pack
 from pipelines.map.colour import ColourSpec, colour_by
 from pipelines.map.words import map_words
-from pipelines.types import BoolArray
+from pipelines.types import BoolArray, IntArray
 from pipelines.view import View
 
 __all__ = ["ColourSpec", "MapEvent", "colour_by", "default_words", "read_event", "show_map"]
@@ -32,7 +32,8 @@ __all__ = ["ColourSpec", "MapEvent", "colour_by", "default_words", "read_event",
 STATIC = Path(__file__).resolve().parents[2] / "static"
 PLOTLY = "plotly-strict-4.1.1.min.js"
 PARTS, MOST_PARTS = "map_parts", 2
-_EVENTS = ("selected", "moved", "topic", "period")
+_EVENTS = ("selected", "moved", "topic", "period", "asked")
+ASKED = ("value", "theme", "undo", "redo", "end_search")
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,15 @@ class MapEvent:
 
     selection: unit_ids clicked, boxed or lassoed, () when cleared. camera: {"flat": [x low, x high, y low, y high],
     "eye", "center", "up"}, parts that were never moved missing, {} when reset. topic: the id of a clicked name.
-    period: which of the brush's periods a person wants to keep.
+    period: which of the brush's periods a person wants to keep. asked: one of ASKED with its value: a category of the
+    legend (text or number), a theme's id, else None.
     """
 
     selection: tuple[int, ...] | None = None
     camera: dict[str, Any] | None = None
     topic: int | None = None
     period: int | None = None
+    asked: tuple[str, str | int | None] | None = None
 
 
 @lru_cache(maxsize=1)
@@ -95,6 +98,7 @@ def read_event(key: str, points: pd.DataFrame) -> MapEvent | None:
         camera=camera if isinstance(camera, dict) else None,
         topic=clicked if isinstance(clicked, int) else None,
         period=period if isinstance(period, int) else None,
+        asked=_asked(done["asked"]),
     )
 
 
@@ -112,31 +116,45 @@ def show_map(
     compact: bool = False,
     with_text: bool = True,
     brush: tuple[str, bytes] | None = None,
+    themes: Sequence[Mapping[str, Any]] = (),
+    hits: IntArray | None = None,
+    fly: tuple[int, int] | None = None,
+    search_box: str = "",
+    picks: bool = False,
 ) -> MapEvent | None:
     """Draw the map of `points` as `view` has it, and return what the person did to it since the last run.
 
     mask (points,): points inside the filters; the rest is grey. colour: by colour_by. words: default_words().
     compact: a small overview without tools. with_text: whether beginnings of reviews may go to the browser. brush: the
-    periods that the map can play (pack.periods_part). Give the event to the view before the next run: until then the
-    map goes by the event, not by the view's older selection.
+    periods that the map can play (pack.periods_part). themes: as in summary["themes"], named when the whole map is in
+    sight. hits: positions of what a search found, best first; None: nothing is looked for. fly: a position to show, and
+    a number that differs each time. search_box: CSS of the box in which Escape ends the search. picks: whether a click
+    on any category of the legend is told (MapEvent.asked), not only one on a topic. Give the event to the view before
+    the next run: until then the map goes by the event, not by the view's older selection.
     """
     event = read_event(key, points)
     chosen = view.selection if event is None or event.selection is None else event.selection
     selection = None if not chosen else pack.positions_of(chosen, points)
     digest, places, snippets = _parts(points, with_text)
+    placed = pack.labels(points, topics)
     meta = {
         **pack.look_meta(colour, dims=view.dims, camera=view.camera, dark=dark),
         "points": digest,
         "snippets": snippets[0] if snippets else None,
         "periods": brush[0] if brush else None,
-        "labels": pack.labels(points, topics),
+        "labels": placed,
+        "themes": pack.theme_labels(placed, themes),
+        "fly": None if fly is None else {"position": fly[0], "turn": fly[1]},
+        "search_box": search_box,
+        "picks": picks,
         "plotly": PLOTLY,
         "words": dict(words),
         "height": height,
         "compact": compact,
         "seq": st.session_state.get(f"{key}:seq", 0),
     }
-    look = pack.pack(meta, pack.look_arrays(mask, colour, selection))
+    found = None if hits is None else hits.astype(np.uint32)
+    look = pack.pack(meta, pack.look_arrays(mask, colour, selection, found))
     with st.container(key=f"{key}-frame", gap=None):
         _part(key=f"{key}-places", data=places, height=1)
         if snippets:
@@ -151,6 +169,7 @@ def show_map(
             on_moved_change=_nothing,
             on_topic_change=_nothing,
             on_period_change=_nothing,
+            on_asked_change=_nothing,
         )
     return event
 
@@ -184,6 +203,13 @@ def _same_parts(one: pd.DataFrame, other: pd.DataFrame) -> bool:
 def _trigger(state: Any, name: str) -> dict[str, Any] | None:
     value = state.get(name) if isinstance(state, Mapping) else None
     return value if isinstance(value, dict) else None
+
+
+def _asked(sent: Mapping[str, Any] | None) -> tuple[str, str | int | None] | None:
+    if not sent or sent.get("what") not in ASKED:
+        return None
+    value = sent.get("value")
+    return str(sent["what"]), value if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
 def _note_sequence(key: str, done: Mapping[str, dict[str, Any] | None]) -> None:

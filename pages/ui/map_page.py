@@ -8,7 +8,18 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import edit_moved, edits, granularity, map_time, map_trust, state, topic_groups, topic_trend
+from pages.ui import (
+    edit_moved,
+    edits,
+    granularity,
+    map_search,
+    map_selected,
+    map_time,
+    map_trust,
+    state,
+    topic_groups,
+    topic_trend,
+)
 from pages.ui import map as review_map
 from pages.ui.chips import column_name
 from pages.ui.escape import plain
@@ -17,7 +28,6 @@ from pages.ui.reviews import show_reviews, strongest_first
 from pages.ui.sure import counted, has_core
 from pages.ui.theme import is_dark
 from pages.ui.tracked.names import colour_name
-from pages.ui.tracked.selected import make_from
 from pipelines.figures import count_reviews
 from pipelines.map.colour import MORE_COLOURS, allowed_colours, asked_colour
 from pipelines.store.reader import Bundle
@@ -48,9 +58,9 @@ def colour_label(column: str, bundle: Bundle) -> str:
 
 
 def controls(bundle: Bundle) -> None:
-    """Colour, 2D or 3D, and words to look for."""
+    """Colour, 2D or 3D, and the search."""
     view = state.current()
-    left, middle, right = st.columns([2, 1, 2], vertical_alignment="bottom")
+    left, middle, right = st.columns([3, 2, 4], vertical_alignment="bottom")
     asked = _asked(bundle)
     options = colours(bundle, asked)
     # The view decides what the widgets show: it may have come from the address or the back button.
@@ -63,34 +73,36 @@ def controls(bundle: Bundle) -> None:
         key="map_colour",
         on_change=lambda: state.change(colour=st.session_state["map_colour"]),
     )
-    middle.segmented_control(
-        _("View"),
-        [2, 3],
-        required=True,
-        format_func=lambda d: f"{d}D",
-        key="map_dims",
-        on_change=lambda: state.change(dims=st.session_state["map_dims"]),
-    )
-    right.text_input(
-        _("Find words"),
-        placeholder=_("reviews that contain …"),
-        key="map_words",
-        on_change=_find_words,
-        icon=":material/search:",
-    )
+    with middle.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.segmented_control(
+            _("View"),
+            [2, 3],
+            required=True,
+            format_func=lambda d: f"{d}D",
+            key="map_dims",
+            on_change=lambda: state.change(dims=st.session_state["map_dims"]),
+        )
+        for by, name, icon, keys in (
+            (-1, "undo", ":material/undo:", _("Undo the last change of the look (Ctrl+Z)")),
+            (1, "redo", ":material/redo:", _("Redo it (Ctrl+Y)")),
+        ):
+            st.button(
+                "",
+                key=f"map_{name}",
+                icon=icon,
+                help=keys,
+                disabled=not state.can_step(by),
+                on_click=state.step,
+                args=(by,),
+            )
+    with right:
+        map_search.box(bundle)
 
 
 def _colour(bundle: Bundle) -> review_map.ColourSpec:
     asked = _asked(bundle)
     column = map_trust.column(asked, state.current().dims, bundle.points)
     return replace(review_map.colour_by(bundle.points, bundle.rows, column, bundle.summary["topics"]), column=asked)
-
-
-def _find_words() -> None:
-    words = st.session_state["map_words"].strip()
-    if words:
-        state.add_filter(Filter("text", "contains", words))
-    st.session_state["map_words"] = ""
 
 
 def draw(bundle: Bundle, chosen: np.ndarray) -> None:
@@ -108,6 +120,11 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
         dark=is_dark(),
         words=review_map.default_words(),
         brush=map_time.part(bundle),
+        themes=topic_groups.themes(bundle),
+        hits=map_search.positions(bundle, chosen),
+        fly=map_search.fly(),
+        picks=True,
+        search_box=f".st-key-{map_search.BOX}",
     )
     places = bundle.summary.get("given", {}).get("places")
     if places:
@@ -131,11 +148,28 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
     if event.period is not None:
         map_time.keep(bundle, event.period)
         st.rerun()
+    if event.asked is not None:
+        _do(bundle, *event.asked)
+        st.rerun()
     if event.camera is not None:
         state.change(camera=event.camera or None)
     if event.selection is not None and (event.selection or None) != view.selection:
         state.change(selection=event.selection or None)
         st.rerun()
+
+
+def _do(bundle: Bundle, what: str, value: str | int | None) -> None:
+    """What was asked for on the map, beside a selection."""
+    if what in ("undo", "redo"):
+        state.step(-1 if what == "undo" else 1)
+    elif what == "end_search":
+        map_search.end()
+    elif what == "theme":
+        found = [theme for theme in topic_groups.themes(bundle) if theme["id"] == value]
+        if found:
+            state.toggle_filter(topic_groups.of_theme(found[0]))
+    elif what == "value" and isinstance(value, str):
+        state.toggle_filter(Filter(map_trust.column(_asked(bundle), state.current().dims, bundle.points), "is", value))
 
 
 def side_panel(bundle: Bundle, points: pd.DataFrame) -> None:
@@ -144,35 +178,30 @@ def side_panel(bundle: Bundle, points: pd.DataFrame) -> None:
     view = state.current()
     edits.last_change(bundle)
     if view.selection:
-        part = points[points["unit_id"].isin(view.selection)]
-        _reviews(bundle, part, _("Selected"), view.dims)
+        map_selected.panel(bundle, points, view.dims)
+    elif view.search:
+        map_search.panel(bundle, points, MAP_HEIGHT)
     elif view.filters:
-        _reviews(bundle, points, _("Filtered"))
+        _reviews(bundle, points)
     else:
         _topics(bundle, points)
 
 
-def _reviews(bundle: Bundle, part: pd.DataFrame, title: str, region_in: int = 0) -> None:
-    """region_in: the dimensions of the map that the part is a region of; 0 for none."""
-    st.subheader(title + " · " + n_("{n} review", "{n} reviews", count_reviews(part)))
+def _reviews(bundle: Bundle, part: pd.DataFrame) -> None:
+    st.subheader(_("Filtered") + " · " + n_("{n} review", "{n} reviews", count_reviews(part)))
     if part.empty:
-        st.info(_("None of the selected reviews passes the filters."))
+        st.info(_("No review passes these filters. Take one away above."))
         return
-    if region_in:
-        map_trust.region(bundle, part, region_in)
     facts = [_("sentiment {x}").format(x=f"{part['sentiment'].mean():+.2f}".replace("-", "−"))]
     if "rating" in part and part["rating"].notna().any():
         facts.insert(0, _("{x} stars on average").format(x=f"{part['rating'].mean():.2f}"))
     top = part.loc[part["topic"] != "", "topic"].value_counts().head(3)
     facts += [f"{plain(str(name), 40)} {n / len(part):.0%}" for name, n in top.items()]
     st.caption(" · ".join(facts))
-    if state.current().selection:
-        edit_moved.selection(bundle, part)
-        make_from(bundle, part)
     if has_core(bundle):
         st.caption(counted(part))
     topic = state.topic()
-    if topic is not None and not state.current().selection:
+    if topic is not None:
         with st.expander(_("Impact and trend"), icon=":material/show_chart:"):
             topic_trend.show(bundle, part, topic)
     with st.container(height=MAP_HEIGHT, border=False):

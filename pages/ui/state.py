@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from pages.ui import looks
 from pipelines.address import from_query, to_query
 from pipelines.store import selections
 from pipelines.store.reader import Bundle
@@ -21,7 +22,7 @@ from pipelines.view import Filter, View, mask
 
 VIEW, WRITTEN, DRAFT = "view_state", "view_url", "draft_shown"
 DRAFT_PARAMETER = "b"
-VIEW_PARAMETERS = ("a", "f", "c", "d", "cam", "s", "n", DRAFT_PARAMETER)
+VIEW_PARAMETERS = ("a", "f", "c", "d", "cam", "s", "n", "q", "m", DRAFT_PARAMETER)
 _BUNDLE = re.compile(r"[0-9a-f]{12}")
 
 
@@ -33,7 +34,10 @@ def current() -> View:
 
 def change(**changes: object) -> None:
     """Change parts of the view; the URL follows."""
+    history = looks.history()
+    history.note(current())
     st.session_state[VIEW] = with_changes(current(), **changes)  # type: ignore[arg-type]
+    history.note(current())
     write_url()
 
 
@@ -44,10 +48,23 @@ def show(view: View) -> None:
     write_url()
 
 
+def step(by: int) -> None:
+    """Undo (−1) or redo (1) a change of the look; the camera stays where the dimensions do."""
+    look = looks.history().step(by)
+    if look is not None:
+        st.session_state[VIEW] = with_changes(look, camera=current().camera)
+        write_url()
+
+
+def can_step(by: int) -> bool:
+    """Whether there is a look to undo to (−1) or redo (1)."""
+    return looks.history().can(by)
+
+
 def open_analysis(analysis_id: str) -> None:
     """Look at another analysis: filters, selection and camera of the last one do not fit it."""
     st.session_state[DRAFT] = ""
-    change(analysis=analysis_id, filters=(), selection=None, camera=None, colour="topic", note="")
+    change(analysis=analysis_id, filters=(), selection=None, camera=None, colour="topic", note="", search="")
 
 
 def draft() -> str:
@@ -103,6 +120,7 @@ def sync_from_url() -> None:
     query = {name: st.query_params[name] for name in VIEW_PARAMETERS if name in st.query_params}
     if query and query != st.session_state.get(WRITTEN):
         st.session_state[VIEW] = from_query(query, selections.fetch)
+        looks.history().note(current(), arrived=True)
         named = query.get(DRAFT_PARAMETER, "")
         st.session_state[DRAFT] = named if _BUNDLE.fullmatch(named) else ""
         st.session_state[WRITTEN] = query

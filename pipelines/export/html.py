@@ -50,7 +50,10 @@ from pipelines.words import catalogue
 TEMPLATE = Path(__file__).resolve().parent / "template"
 STATIC = Path(__file__).resolve().parents[2] / "static"
 PLOTLY = "plotly-strict-4.1.1.min.js"
-CORE_SCRIPTS = ("pack.js", "labels.js", "figure.js", "legend.js", "tip.js", "map.js")
+CORE_SCRIPTS = (
+    "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "fly.js", "legend.js", "tip.js", "hits.js", "keys.js",
+    "map.js",
+)  # fmt: skip
 REPORT_SCRIPTS = ("charts.js", "reviews.js", "report.js")
 PLOTLY_STYLE = "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"
 """The style sheet that plotly.js adds when it loads; a browser's console names the hash when a new version differs."""

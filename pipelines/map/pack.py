@@ -114,11 +114,35 @@ def labels(points: pd.DataFrame, topics: Sequence[Mapping[str, Any]]) -> list[di
     return sorted(found, key=lambda label: (-label["n"], label["id"]))
 
 
-def look_arrays(mask: BoolArray, colour: ColourSpec, selection: NDArray[np.uint32] | None) -> dict[str, NDArray[Any]]:
-    """Colour, filter and selection: 1⅛ bytes a point and 4 a selected one. selection: positions in points."""
+def theme_labels(placed: Sequence[Mapping[str, Any]], themes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Where theme names stand on the flat map, largest first: amid their topics' labels (`placed`), weighted by size.
+
+    A theme of one topic in sight has none: the topic's own name stands there.
+    """
+    found = []
+    by_id = {label["id"]: label for label in placed}
+    for one in themes:
+        inside = [by_id[int(topic)] for topic in one["topics"] if int(topic) in by_id]
+        if len(inside) > 1:
+            places = np.array([label["at"][:2] for label in inside])
+            weights = np.array([label["n"] for label in inside], dtype=np.float64)
+            at = [round(float(v), 4) for v in np.average(places, axis=0, weights=weights)]
+            found.append({"id": int(one["id"]), "name": str(one["name"]), "n": int(weights.sum()), "at": at})
+    return sorted(found, key=lambda label: (-label["n"], label["id"]))
+
+
+def look_arrays(
+    mask: BoolArray,
+    colour: ColourSpec,
+    selection: NDArray[np.uint32] | None,
+    hits: NDArray[np.uint32] | None = None,
+) -> dict[str, NDArray[Any]]:
+    """Colour, filter and selection: 1⅛ bytes a point and 4 a selected one. selection, hits: positions in points."""
     arrays: dict[str, NDArray[Any]] = {"colour": colour.index, "mask": np.packbits(mask, bitorder="little")}
     if selection is not None:
         arrays["selection"] = selection
+    if hits is not None:
+        arrays["hits"] = hits
     return arrays
 
 

@@ -10,7 +10,8 @@ MAP_WORDS: dict[str, str] = {
     "map": N_("Map of the reviews"),
     "about": N_(
         "{n} reviews as points; reviews that say similar things stand close together. "
-        "The list of topics and reviews beside the map holds the same."
+        "The list of topics and reviews beside the map, and the table below it, hold the same. "
+        "Keys: arrows move, plus and minus zoom, 0 shows all, N and Shift N go through what was found, Escape clears."
     ),
     "no_webgl": N_("This browser cannot draw with the graphics card, so {shown} of {n} reviews are shown, flat."),
     "failed": N_("The map could not be drawn. Reload the page; the list of reviews still works."),
@@ -23,6 +24,12 @@ MAP_WORDS: dict[str, str] = {
     "filtered": N_("Outside the filters"),
     "selected": N_("{n} selected"),
     "clear": N_("Clear selection (Esc)"),
+    "hits": N_("{n} found"),
+    "hit_of": N_("{i} of {n}"),
+    "no_hits": N_("Nothing found"),
+    "next_hit": N_("Next (N)"),
+    "previous_hit": N_("Previous (Shift N)"),
+    "end_search": N_("End the search (Esc)"),
     "no_points": N_("No review to show."),
     "negative": N_("negative"),
     "neutral": N_("neutral"),

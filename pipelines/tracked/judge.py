@@ -76,7 +76,7 @@ def _by_phrases(bundle: Bundle, topic: Tracked) -> tuple[FloatArray, FloatArray,
     matched, prior, how = np.zeros(n, np.float32), np.zeros(n, np.float32), BY_WORDS
     if not topic.phrases or not n:
         return matched, prior, how
-    texts = _texts(bundle.path.as_posix(), _Held(bundle))
+    texts = folded_texts(bundle)
     for phrase, meant in zip(topic.phrases, _meanings(bundle, topic), strict=True):
         own = words_.match(texts, phrase)
         alike = None if meant is None else meaning_.likeness(bundle, meant.array()[None, :])[0]
@@ -136,6 +136,11 @@ def _digests(path: str, held: _Held) -> dict[str, tuple[int, ...]]:
         digest = digest_of(text)
         found[digest] = (*found.get(digest, ()), place)
     return found
+
+
+def folded_texts(bundle: Bundle) -> pa.Array:
+    """(n,) the units' texts as `words` searches them; kept for the last few bundles."""
+    return _texts(bundle.path.as_posix(), _Held(bundle))
 
 
 @lru_cache(maxsize=4)

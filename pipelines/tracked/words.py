@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines import text as text_
-from pipelines.types import FloatArray
+from pipelines.types import BoolArray, FloatArray
 
 PHRASE, ALL_WORDS = 1.0, 0.6
 """The phrase as it was typed; all its words, somewhere in the review."""
@@ -53,6 +53,12 @@ def match(texts: pa.Array, phrase: str) -> FloatArray:
     return found
 
 
+def holds(texts: pa.Array, phrase: str) -> BoolArray:
+    """(n,) whether `texts` (by `folded`) hold the phrase letter for letter, inside a word too."""
+    wanted = _folded(phrase).strip()
+    return _holds(texts, wanted) if wanted and len(texts) else np.zeros(len(texts), dtype=bool)
+
+
 def _folded(text: str) -> str:
     folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     return _BETWEEN.sub("", folded) if not folded.isascii() else folded
@@ -69,7 +75,7 @@ def _parts(piece: str) -> list[str]:
     return [word for word in text_.words(piece, "zh") if word] or [piece]
 
 
-def _holds(texts: pa.Array, literal: str) -> np.ndarray:
+def _holds(texts: pa.Array, literal: str) -> BoolArray:
     return np.asarray(pc.match_substring(texts, literal).to_numpy(zero_copy_only=False), dtype=bool)
 
 

@@ -1,7 +1,9 @@
 // Joins the map to Streamlit's components: parts come in components of their own, so that a recolour sends no places again.
 const base = new URL(".", import.meta.url);
 const version = new URL(import.meta.url).search;
-const CORE = ["pack.js", "labels.js", "figure.js", "legend.js", "tip.js", "map.js", "brush.js"];
+const CORE = [
+  "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "fly.js", "legend.js", "tip.js", "hits.js", "keys.js", "map.js", "brush.js",
+];
 const MAX_LISTED = 4000;
 const SENT_KEPT = 50;
 
@@ -59,7 +61,7 @@ async function show({ data, parentElement, setTriggerValue }) {
   if (!host.view) {
     const root = rs.element("div");
     parentElement.append(root);
-    host.view = new rs.MapView(root, { words: meta.words, compact: meta.compact, onEvent: (event) => tell(rs, host, event) });
+    host.view = new rs.MapView(root, { words: meta.words, compact: meta.compact, searchBox: meta.search_box, onEvent: (event) => tell(rs, host, event) });
     host.root = root;
   }
   host.root.style.height = `${meta.height}px`;
@@ -80,7 +82,12 @@ async function show({ data, parentElement, setTriggerValue }) {
   if (isCurrent) host.seq = meta.seq;
   await brush(rs, host, meta, points, look);
   const selection = isCurrent ? arrays.selection || null : undefined;
-  await host.view.update({ points, look: timed(host, look), camera, selection });
+  host.hits = arrays.hits || null;
+  await host.view.update({ points, look: timed(host, look), camera, selection, hits: host.hits });
+  if (meta.fly && meta.fly.turn !== host.flown) {
+    host.flown = meta.fly.turn;
+    host.view.fly(meta.fly.position);
+  }
   if (meta.snippets) rs.parts.get(meta.snippets).then((found) => host.view.setSnippets(found.meta.snippets));
 }
 
@@ -100,7 +107,7 @@ async function brush(rs, host, meta, points, look) {
   host.view.key.before(host.bar);
   host.brush = new rs.Brush(host.bar, {
     words: meta.words, periods: part.meta.periods, of: part.arrays.period,
-    show: () => host.view.update({ points: host.points, look: timed(host, host.look) }),
+    show: () => host.view.update({ points: host.points, look: timed(host, host.look), hits: host.hits }),
     keep: (period) => tell(rs, host, { kind: "period", period }),
   });
   host.brush.digest = meta.periods;
@@ -126,6 +133,9 @@ function tell(rs, host, event) {
   } else if (event.kind === "topic") {
     host.seq++;
     host.send("topic", { seq: host.seq, topic: event.topic });
+  } else if (event.kind === "asked") {
+    host.seq++;
+    host.send("asked", { seq: host.seq, what: event.what, value: event.value });
   } else if (event.kind === "period") {
     host.seq++;
     // The filter that comes back greys the rest.

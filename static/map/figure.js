@@ -44,19 +44,20 @@
   }
 
   /**
-   * Positions of the points by how they are drawn: outside the filters, plain, odd, selected.
+   * Positions of the points by how they are drawn: outside the filters, plain, odd (a shape of its own, whatever the
+   * colour tells), found by a search, selected. hits: one flag a point, or null.
    * Points without a value come first, so that others lie on top of them.
    */
-  rs.groupPoints = function (points, look, selected, svgOnly) {
-    const groups = { context: [], plain: [], odd: [], chosen: [] };
-    const marksOdd = look.colour.isTopic;
+  rs.groupPoints = function (points, look, selected, svgOnly, hits = null) {
+    const groups = { context: [], plain: [], odd: [], found: [], chosen: [] };
     const stride = svgOnly ? Math.ceil(points.n / MAX_SVG_POINTS) : 1;
     const late = [];
     for (let i = 0; i < points.n; i++) {
       if (selected && selected[i]) groups.chosen.push(i);
+      else if (hits && hits[i]) groups.found.push(i);
       else if (i % stride) continue;
       else if (!look.active[i]) groups.context.push(i);
-      else if (marksOdd && points.flags[i] & OUTLIER_FLAG) groups.odd.push(i);
+      else if (points.flags[i] & OUTLIER_FLAG) groups.odd.push(i);
       else if (look.index[i] === MISSING) groups.plain.push(i);
       else late.push(i);
     }
@@ -75,6 +76,32 @@
     return taken;
   }
 
+  function trace(points, positions, { flat, svgOnly }, more) {
+    if (flat) {
+      const type = svgOnly ? "scatter" : "scattergl";
+      return { type, mode: "markers", showlegend: false, x: take(points.x2, positions), y: take(points.y2, positions), ...more };
+    }
+    return {
+      type: "scatter3d", mode: "markers", showlegend: false,
+      x: take(points.x3, positions), y: take(points.y3, positions), z: take(points.z3, positions), ...more,
+    };
+  }
+
+  /** Rings around what a search found, and a larger one around the hit that is shown; no pointer catches on them. */
+  rs.ringTraces = function (points, look, { svgOnly, hitPositions, shown }) {
+    const flat = look.dims !== 3;
+    const size = baseSize(points.n, look.dims, false);
+    const ring = (name, positions, scale, width) => trace(points, positions, { flat, svgOnly }, {
+      uid: name, meta: name, hoverinfo: "skip",
+      marker: { symbol: "circle-open", size: size * scale + 4, color: look.greys.text, opacity: 1, line: { color: look.greys.text, width } },
+      ...(flat ? { selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: 1 } } } : {}),
+    });
+    return [
+      ...(hitPositions?.length ? [ring("rings", hitPositions, 1.6, 1.5)] : []),
+      ...(shown >= 0 ? [ring("shown", [shown], 2.6, 3.5)] : []),
+    ];
+  };
+
   /** Traces of the points; trace.meta names the group. */
   rs.pointTraces = function (points, look, groups, { svgOnly, compact }) {
     const flat = look.dims !== 3;
@@ -82,14 +109,16 @@
     const table = rs.colourTable(look.colour, look.greys);
     const scale = scaleOf(table);
     const hasSelection = groups.chosen.length > 0;
-    const dimmed = hasSelection ? 0.22 : points.n > 20000 ? 0.7 : 0.85;
+    const isDim = hasSelection || groups.found.length > 0;
+    const dimmed = isDim ? 0.22 : points.n > 20000 ? 0.7 : 0.85;
     const styles = {
       context: { size: size * 0.8, opacity: flat ? 0.8 : 0.45, color: look.greys.faint },
       plain: { size, opacity: dimmed },
       odd: {
-        size: size * 1.25, opacity: hasSelection ? 0.3 : 1, symbol: "diamond",
+        size: size * 1.25, opacity: isDim ? 0.3 : 1, symbol: "diamond",
         line: { color: look.greys.text, width: 1 },
       },
+      found: { size: size * 1.15, opacity: hasSelection ? 0.5 : 1 },
       chosen: { size: size * 1.35, opacity: 1, line: { color: look.greys.text, width: flat ? 1.2 : 1 } },
     };
     return Object.keys(styles).filter((name) => groups[name].length).map((name) => {
@@ -100,21 +129,10 @@
         marker.color = take(look.index, positions).map((value) => value + 0.5);
         Object.assign(marker, { colorscale: scale, cmin: 0, cmax: 256, autocolorscale: false, showscale: false });
       }
-      const trace = {
-        uid: name, meta: name, mode: "markers", marker, showlegend: false,
-        hoverinfo: name === "context" ? "skip" : "none",
-      };
-      if (flat) {
-        Object.assign(trace, {
-          type: svgOnly ? "scatter" : "scattergl", x: take(points.x2, positions), y: take(points.y2, positions),
-          // Selected points are a trace of their own; Plotly's own dimming would come on top of it.
-          selected: { marker: { opacity: marker.opacity } }, unselected: { marker: { opacity: marker.opacity } },
-        });
-        return trace;
-      }
-      return Object.assign(trace, {
-        type: "scatter3d",
-        x: take(points.x3, positions), y: take(points.y3, positions), z: take(points.z3, positions),
+      return trace(points, positions, { flat, svgOnly }, {
+        uid: name, meta: name, marker, hoverinfo: name === "context" ? "skip" : "none",
+        // Selected points are a trace of their own; Plotly's own dimming would come on top of it.
+        ...(flat ? { selected: { marker: { opacity: marker.opacity } }, unselected: { marker: { opacity: marker.opacity } } } : {}),
       });
     });
   };

@@ -4,6 +4,7 @@
 
   const MAX_UNITS = 26;
   const FONT_PX = 13;
+  const THEME_FONT_PX = 17;
   let pen = null;
 
   /** Text for Plotly, which reads tags, entities and %{…}: shown as it is written. */
@@ -24,9 +25,11 @@
     return short;
   };
 
-  function widthOf(text, family) {
+  const sizeOf = (label) => (label.isTheme ? THEME_FONT_PX : FONT_PX);
+
+  function widthOf(text, family, px = FONT_PX) {
     pen ??= document.createElement("canvas").getContext("2d");
-    pen.font = `600 ${FONT_PX}px ${family}`;
+    pen.font = `600 ${px}px ${family}`;
     return pen.measureText(text).width;
   }
 
@@ -35,8 +38,8 @@
   }
 
   /**
-   * The labels that fit, largest topic first.
-   * labels: [{id, name, n, at: [x2, y2, …]}]. frame: {x: [low, high], y: [low, high], width, height} in data units
+   * The labels that fit, in their order (largest topic first).
+   * labels: [{id, name, n, at: [x2, y2, …], isTheme}]. frame: {x: [low, high], y: [low, high], width, height} in data units
    * and pixels. A label outside the frame is left out; one that would cover a larger topic's is moved up or down
    * once and then left out.
    */
@@ -49,14 +52,15 @@
       const top = ((frame.y[1] - label.at[1]) / (frame.y[1] - frame.y[0])) * frame.height;
       if (left < 0 || left > frame.width || top < 0 || top > frame.height) continue;
       const text = rs.shorten(label.name);
-      const half = widthOf(text, family) / 2 + 5;
+      const px = sizeOf(label);
+      const half = widthOf(text, family, px) / 2 + 5;
       // A name that would stick out is pushed back inside.
       const pushed = half * 2 > frame.width ? 0 : Math.max(half - left, 0) + Math.min(frame.width - half - left, 0);
-      for (const shift of [0, -FONT_PX * 1.7, FONT_PX * 1.7]) {
-        const middle = Math.min(Math.max(top + shift, FONT_PX), frame.height - FONT_PX);
+      for (const shift of [0, -px * 1.7, px * 1.7]) {
+        const middle = Math.min(Math.max(top + shift, px), frame.height - px);
         const box = {
           left: left + pushed - half, right: left + pushed + half,
-          top: middle - FONT_PX * 0.85, bottom: middle + FONT_PX * 0.85,
+          top: middle - px * 0.85, bottom: middle + px * 0.85,
         };
         if (taken.some((other) => overlaps(box, other))) continue;
         taken.push(box);
@@ -67,12 +71,12 @@
     return placed;
   };
 
-  /** One label as an annotation of Plotly's, place left out. Its name is the topic's id. */
+  /** One label as an annotation of Plotly's, place left out. Its name is the topic's id, or the theme's. */
   rs.annotation = function ({ label, text, xshift = 0, yshift = 0 }, look, family) {
     return {
-      name: String(label.id), text: rs.plain(text), xshift, yshift, showarrow: false, borderpad: 1,
+      name: `${label.isTheme ? "theme " : ""}${label.id}`, text: rs.plain(text), xshift, yshift, showarrow: false, borderpad: 1,
       bgcolor: look.dark ? "rgba(14,17,23,0.66)" : "rgba(255,255,255,0.72)",
-      font: { size: FONT_PX, weight: 600, color: look.greys.text, family },
+      font: { size: sizeOf(label), weight: label.isTheme ? 700 : 600, color: look.greys.text, family },
     };
   };
 

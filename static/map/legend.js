@@ -39,7 +39,10 @@
 
   const missing = (colour, words) => (colour.isTopic || OF_TOPICS.has(colour.column) ? words.no_topic : words.no_value);
 
-  function categories(look, points, words, onTopic) {
+  // Only the dashboard makes a filter of any category; colours that follow from others are no column, and so no filter.
+  const isFilter = ({ colour, picks }) => colour.isTopic || (picks && !OF_TOPICS.has(colour.column));
+
+  function categories(look, points, words, onPick) {
     const counts = new Array(256).fill(0);
     let odd = 0;
     let outside = 0;
@@ -49,21 +52,22 @@
       odd += points.flags[i] & 1;
     }
     const table = rs.colourTable(look.colour, look.greys);
-    const item = (mark, name, n, topic) => {
+    const pickable = isFilter(look);
+    const item = (mark, name, n, picked) => {
       const inside = [mark, rs.element("span", { class: "rsm-name", text: name, title: name, dir: "auto" }),
         rs.element("span", { class: "rsm-count", text: rs.count(n) })];
-      return topic === undefined
+      return picked === undefined || !pickable
         ? rs.element("span", { class: "rsm-item", children: inside })
-        : rs.element("button", { class: "rsm-item", type: "button", children: inside, onclick: () => onTopic(topic) });
+        : rs.element("button", { class: "rsm-item", type: "button", children: inside, onclick: () => onPick(picked) });
     };
     const isTopic = look.colour.isTopic;
     const items = look.colour.labels.map((name, place) => {
       const shown = rs.categoryName(look.colour.column, name, words);
-      return counts[place] ? item(swatch(table[place]), shown, counts[place], isTopic ? look.colour.values[place] : undefined) : null;
+      return counts[place] ? item(swatch(table[place]), shown, counts[place], look.colour.values?.[place]) : null;
     });
     if (counts[OTHER]) items.push(item(swatch(look.greys.other), isTopic ? words.other_topics : words.other, counts[OTHER]));
-    if (counts[MISSING]) items.push(item(swatch(look.greys.missing), missing(look.colour, words), counts[MISSING]));
-    if (isTopic && odd) items.push(item(swatch("transparent", "rsm-odd"), words.outlier, odd));
+    if (counts[MISSING]) items.push(item(swatch(look.greys.missing), missing(look.colour, words), counts[MISSING], isTopic ? -1 : ""));
+    if (odd) items.push(item(swatch("transparent", "rsm-odd"), words.outlier, odd));
     if (outside) items.push(item(swatch(look.greys.faint), words.filtered, outside));
     return items;
   }
@@ -83,20 +87,24 @@
     const ticks = rs.element("span", { class: "rsm-ticks", children: ends(look.colour, words).map((text) => rs.element("span", { text })) });
     const items = [rs.element("span", { class: "rsm-scale", children: [gradient, ticks] })];
     let without = 0;
-    for (let i = 0; i < points.n; i++) without += look.active[i] && look.index[i] === MISSING ? 1 : 0;
-    if (without) {
-      items.push(rs.element("span", {
-        class: "rsm-item",
-        children: [swatch(look.greys.missing), rs.element("span", { class: "rsm-name", text: missing(look.colour, words) }),
-          rs.element("span", { class: "rsm-count", text: rs.count(without) })],
-      }));
+    let odd = 0;
+    for (let i = 0; i < points.n; i++) {
+      if (!look.active[i]) continue;
+      without += look.index[i] === MISSING ? 1 : 0;
+      odd += points.flags[i] & 1;
     }
+    const counted = (mark, name, n) => rs.element("span", {
+      class: "rsm-item",
+      children: [mark, rs.element("span", { class: "rsm-name", text: name }), rs.element("span", { class: "rsm-count", text: rs.count(n) })],
+    });
+    if (without) items.push(counted(swatch(look.greys.missing), missing(look.colour, words), without));
+    if (odd) items.push(counted(swatch("transparent", "rsm-odd"), words.outlier, odd));
     return items;
   }
 
-  /** The legend's nodes. onTopic is called with a topic id. */
-  rs.legend = function (look, points, words, onTopic) {
-    const nodes = look.colour.kind === "categorical" ? categories(look, points, words, onTopic) : bar(look, points, words);
+  /** The legend's nodes. onPick is called with the value of a category: a topic's id where the colour is the topic. */
+  rs.legend = function (look, points, words, onPick) {
+    const nodes = look.colour.kind === "categorical" ? categories(look, points, words, onPick) : bar(look, points, words);
     // A category that no point in sight has leaves no node.
     return nodes.filter(Boolean);
   };

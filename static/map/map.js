@@ -2,24 +2,10 @@
 (function (rs) {
   "use strict";
 
-  const MAX_LABELS = 60;
-  const MAX_LABELS_COMPACT = 7;
-  const MAX_LABELS_3D = 16;
   const CAMERA_REST_MS = 700;
   const CLICK_SLACK_PX = 5;
   const LATE_CLICK_MS = 500;
   const HOME_SCENE = { eye: { x: 1.1, y: 1.1, z: 0.75 }, center: { x: 0, y: 0, z: 0 }, up: { x: 0, y: 0, z: 1 } };
-
-  /** Whether this browser draws with WebGL. */
-  rs.hasWebGL = function () {
-    try {
-      const context = document.createElement("canvas").getContext("webgl");
-      context?.getExtension("WEBGL_lose_context")?.loseContext();
-      return Boolean(context);
-    } catch {
-      return false;
-    }
-  };
 
   const rounded = (number) => Number(number.toPrecision(6));
   const asList = ({ x, y, z }) => [x, y, z].map(rounded);
@@ -28,10 +14,12 @@
   rs.MapView = class {
     /**
      * root: an empty element. words: pipelines/map/words.py's. onEvent gets {kind: "selected", positions},
-     * {kind: "moved", camera} or {kind: "topic", topic}, only for what a person did.
+     * {kind: "moved", camera}, {kind: "topic", topic} or {kind: "asked", what, value} (value: a category of the legend;
+     * theme: its id; undo, redo, end_search), only for what a person did. searchBox: a selector of the box in which
+     * Escape ends the search.
      */
-    constructor(root, { words, compact = false, onEvent }) {
-      Object.assign(this, { root, words, compact, onEvent });
+    constructor(root, { words, compact = false, searchBox = "", onEvent }) {
+      Object.assign(this, { root, words, compact, searchBox, onEvent });
       this.svgOnly = !rs.hasWebGL();
       this.selected = null;
       this.flat = null;
@@ -41,7 +29,8 @@
       this.selectionRevision = 0;
       this.hovered = -1;
       this.under = -1;
-      this.boxes = [];
+      this.names = new rs.Names(this);
+      this.hits = null;
       this.drawing = Promise.resolve();
       this.#build();
     }
@@ -52,11 +41,14 @@
       this.plot = rs.element("div", { class: "rsm-plot" });
       this.tip = rs.element("div", { class: "rsm-tip", "aria-hidden": "true" });
       this.status = rs.element("div", { class: "rsm-status", role: "status" });
+      this.hitBar = new rs.HitBar(rs.element("div"), {
+        words: this.words, go: (position) => this.fly(position), clear: () => this.#ask("end_search"),
+      });
       this.note = rs.element("p", { class: "rsm-note", text: this.words.loading });
       this.frame = rs.element("div", {
         class: "rsm-frame", role: "group", tabindex: this.compact ? undefined : "0",
         "aria-label": this.words.map, "aria-describedby": id,
-        children: [this.plot, this.tip, this.status],
+        children: [this.plot, this.tip, rs.element("div", { class: "rsm-bars", children: [this.hitBar.root, this.status] })],
       });
       this.key = rs.element("div", { class: "rsm-legend" });
       this.root.classList.add("rsm");
@@ -77,8 +69,11 @@
       this.observer.observe(this.frame);
     }
 
-    /** Show a look of points; snippets may come later. camera is applied when given (null: as it is). */
-    update({ points, look, camera = null, selection }) {
+    /**
+     * Show a look of points; snippets may come later. camera is applied when given (null: as it is). hits: positions
+     * that a search found, best first; null: nothing is looked for.
+     */
+    update({ points, look, camera = null, selection, hits = null }) {
       const isOther = !this.points || this.points.digest !== points.digest;
       const turned = !this.look || (this.look.dims === 3) !== (look.dims === 3);
       if (isOther) {
@@ -91,7 +86,28 @@
       if (camera) this.#applyCamera(camera);
       if (isOther) this.revision++;
       if (selection !== undefined) this.#setSelected(selection);
+      this.hits = hits && this.#flags(hits);
+      this.hitBar.set(hits, this.words);
       return this.#draw(isOther || turned);
+    }
+
+    /** Bring a point to the middle and say what it is. */
+    fly(position) {
+      this.hitBar.mark(position);
+      this.drawing = this.drawing.then(async () => {
+        if (this.stop.signal.aborted) return;
+        const { points, plot } = this;
+        const axes = this.look.dims === 3 ? ["x3", "y3", "z3"] : ["x2", "y2"];
+        const place = axes.map((axis) => points[axis][position]);
+        this.flying = true;
+        try {
+          await (this.look.dims === 3 ? rs.flyScene(plot, place) : rs.flyFlat(plot, place, rs.homeFrame(points)));
+        } finally {
+          this.flying = false;
+        }
+        this.#seen();
+      }).catch(console.error);
+      return this.#draw(false).then(() => this.#tipInMiddle(position));
     }
 
     setSnippets(snippets) {
@@ -134,13 +150,14 @@
       this.revision++;
     }
 
+    #flags(positions) {
+      const flags = new Uint8Array(this.points.n);
+      for (const i of positions) if (i < this.points.n) flags[i] = 1;
+      return flags;
+    }
+
     #setSelected(positions) {
-      if (!positions || !positions.length) {
-        this.selected = null;
-      } else {
-        this.selected = new Uint8Array(this.points.n);
-        for (const i of positions) if (i < this.points.n) this.selected[i] = 1;
-      }
+      this.selected = positions && positions.length ? this.#flags(positions) : null;
     }
 
     get positions() {
@@ -163,24 +180,27 @@
       const { points, look } = this;
       this.#theme(look);
       this.about.textContent = rs.fill(this.words.about, { n: rs.count(points.n) });
-      this.key.replaceChildren(...(this.compact || !points.n ? [] : rs.legend(look, points, this.words, (topic) => this.#tell({ kind: "topic", topic }))));
+      this.key.replaceChildren(...(this.compact || !points.n ? [] : rs.legend(look, points, this.words, (value) => this.#pick(value))));
       this.#showStatus();
       if (!points.n) return this.#say(this.words.no_points);
-      this.groups = rs.groupPoints(points, look, this.selected, this.svgOnly);
+      this.groups = rs.groupPoints(points, look, this.selected, this.svgOnly, this.hits);
       const drawn = Object.values(this.groups).reduce((sum, group) => sum + group.length, 0);
       this.#say(this.svgOnly ? rs.fill(this.words.no_webgl, { shown: rs.count(drawn), n: rs.count(points.n) }) : "");
-      const traces = rs.pointTraces(points, look, this.groups, this);
+      const traces = [
+        ...rs.pointTraces(points, look, this.groups, this),
+        ...rs.ringTraces(points, look, { svgOnly: this.svgOnly, hitPositions: this.hitBar.positions, shown: this.hitBar.current }),
+      ];
       const family = getComputedStyle(this.root).fontFamily;
       const layout = rs.layout(look, {
         frame: this.flat || rs.homeFrame(points), scene: this.scene || HOME_SCENE, revision: this.revision,
         selectionRevision: ++this.selectionRevision, dragmode: this.dragmode, family, compact: this.compact,
       });
-      if (look.dims === 3) layout.scene.annotations = rs.labels3d(look.labels, look, { family, max: this.compact ? MAX_LABELS_COMPACT : MAX_LABELS_3D });
+      if (look.dims === 3) layout.scene.annotations = this.names.scene(look);
       if (afresh && this.drawn) Plotly.purge(this.plot);
-      await Plotly.react(this.plot, traces, layout, this.#config());
+      await Plotly.react(this.plot, traces, layout, rs.plotConfig(look, this.words, { compact: this.compact, home: () => this.resetCamera() }));
       if (afresh || !this.drawn) this.#listen();
       this.drawn = true;
-      await this.#placeLabels();
+      await this.names.place();
       this.root.dataset.drawn = String(Number(this.root.dataset.drawn || 0) + 1);
     }
 
@@ -202,26 +222,6 @@
         rs.element("span", { text: rs.fill(this.words.selected, { n: rs.count(n) }) }),
         rs.element("button", { type: "button", text: "✕", title: this.words.clear, "aria-label": this.words.clear, onclick: () => this.#choose([], false) }),
       ] : []));
-    }
-
-    #config() {
-      const words = this.words;
-      const home = { name: "home", title: words.reset, icon: Plotly.Icons.home, click: () => this.resetCamera() };
-      const flat = [["pan2d", "zoom2d", "select2d", "lasso2d"], ["zoomIn2d", "zoomOut2d", home]];
-      return {
-        displaylogo: false, showSendToCloud: false, scrollZoom: !this.compact, doubleClick: false,
-        displayModeBar: !this.compact, modeBarButtons: this.look.dims === 3 ? [["orbitRotation", "pan3d", "zoom3d"], [home]] : flat,
-        locale: "rs",
-        locales: {
-          rs: {
-            moduleType: "locale", name: "rs", format: {},
-            dictionary: {
-              Pan: words.pan, Zoom: words.zoom, "Box Select": words.box, "Lasso Select": words.lasso,
-              "Zoom in": words.zoom_in, "Zoom out": words.zoom_out, "Orbital rotation": words.orbit,
-            },
-          },
-        },
-      };
     }
 
     #listen() {
@@ -274,7 +274,7 @@
 
     #move(event) {
       this.pointer = event;
-      if (!this.pressed) this.plot.classList.toggle("rsm-hit", this.hovered >= 0 || Boolean(this.#labelAt(event)));
+      if (!this.pressed) this.plot.classList.toggle("rsm-hit", this.hovered >= 0 || Boolean(this.names.at(event)));
     }
 
     #up(event) {
@@ -285,8 +285,8 @@
       this.shiftKey = event.shiftKey;
       if (!still || !onPlot || !this.look) return;
       if (this.look.dims === 3 && this.under < 0) this.under = this.hovered;
-      const label = Math.max(this.under, this.hovered) < 0 && this.#labelAt(event);
-      if (label) return this.#tell({ kind: "topic", topic: label.id });
+      const label = Math.max(this.under, this.hovered) < 0 && this.names.at(event);
+      if (label) return label.isTheme ? this.#ask("theme", label.id) : this.#tell({ kind: "topic", topic: label.id });
       if (this.look.dims !== 3) return;
       if (this.under >= 0) return this.#click3d(event.shiftKey);
       this.lateUntil = performance.now() + LATE_CLICK_MS;
@@ -325,26 +325,47 @@
     }
 
     #key(event) {
-      if (event.key !== "Escape" || !this.selected || this.compact) return;
-      const target = event.composedPath()[0];
-      if (target instanceof Element && target.closest("input, textarea, select, [contenteditable], [role=dialog], [role=listbox]")) return;
-      this.#choose([], false);
+      const asked = this.compact || !this.look ? null : rs.keyAsks(event, this.frame, this.searchBox);
+      if (!asked) return;
+      if (asked === "clear") {
+        // One thing at a time: what was selected last, then the search.
+        if (this.selected) this.#choose([], false);
+        else if (this.hitBar.positions) this.#ask("end_search");
+        return;
+      }
+      event.preventDefault();
+      if (asked === "undo" || asked === "redo") this.#ask(asked);
+      else if (asked === "next" || asked === "previous") this.hitBar.step(asked === "next" ? 1 : -1);
+      else if (asked === "home") this.resetCamera();
+      else if (this.drawn) (this.look.dims === 3 ? rs.stepScene : rs.stepFlat)(this.plot, asked);
+    }
+
+    #ask(what, value) {
+      this.#tell({ kind: "asked", what, value });
+    }
+
+    #pick(value) {
+      if (this.look.colour.isTopic) this.#tell({ kind: "topic", topic: value });
+      else this.#ask("value", value);
     }
 
     #relayout(change) {
       const keys = Object.keys(change);
       if (change.dragmode) this.dragmode = change.dragmode;
-      if (keys.some((key) => /^[xy]axis/.test(key))) {
-        const { xaxis, yaxis } = this.plot._fullLayout;
-        this.flat = [...xaxis.range, ...yaxis.range];
-        this.#placeLabels();
-        this.#moved();
-      } else if (keys.some((key) => key.startsWith("scene.camera"))) {
+      if (!this.flying && keys.some((key) => /^[xy]axis|^scene\.camera/.test(key))) this.#seen();
+    }
+
+    // Another part is in sight: remember which, place the names for it, and tell.
+    #seen() {
+      if (this.look.dims === 3) {
         const camera = this.plot.layout.scene.camera;
         this.scene = { eye: camera.eye, center: camera.center || HOME_SCENE.center, up: camera.up || HOME_SCENE.up };
-        this.#thinLabels3d();
-        this.#moved();
+      } else {
+        const { xaxis, yaxis } = this.plot._fullLayout;
+        this.flat = [...xaxis.range, ...yaxis.range];
       }
+      this.names.place();
+      this.#moved();
     }
 
     #moved() {
@@ -357,62 +378,26 @@
       this.drawing = this.drawing.then(async () => {
         if (this.stop.signal.aborted) return;
         await Plotly.Plots.resize(this.plot);
-        await this.#placeLabels();
+        await this.names.place();
       }).catch(console.error);
-    }
-
-    async #placeLabels() {
-      if (this.look.dims === 3) return this.#thinLabels3d();
-      if (!this.plot._fullLayout?.xaxis) return;
-      const { xaxis, yaxis } = this.plot._fullLayout;
-      const frame = { x: xaxis.range, y: yaxis.range, width: xaxis._length, height: yaxis._length };
-      const family = getComputedStyle(this.root).fontFamily;
-      const placed = rs.placeLabels(this.look.labels, frame, { family, max: this.compact ? MAX_LABELS_COMPACT : MAX_LABELS });
-      this.#keepBoxes(placed.map((one) => ({ ...one.box, id: one.label.id })), { left: xaxis._offset, top: yaxis._offset });
-      const annotations = placed.map((one) => ({
-        ...rs.annotation(one, this.look, family), x: one.label.at[0], y: one.label.at[1],
-      }));
-      const drawn = JSON.stringify(annotations);
-      if (drawn === JSON.stringify(this.plot.layout.annotations || [])) return;
-      await Plotly.relayout(this.plot, { annotations });
-    }
-
-    #keepBoxes(boxes, { left, top }) {
-      this.boxes = boxes.filter(Boolean).map((box) => ({
-        id: box.id, left: box.left + left, right: box.right + left, top: box.top + top, bottom: box.bottom + top,
-      }));
-    }
-
-    // Names let the pointer through to the points below them, so a click on one is found by its place.
-    #labelAt(event) {
-      const frame = this.plot.getBoundingClientRect();
-      const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
-      return this.boxes.find((box) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom);
-    }
-
-    // In 3D Plotly knows where each name is on the screen; those that would cover a larger topic's are hidden.
-    async #thinLabels3d() {
-      const scene = this.plot._fullLayout?.scene;
-      const drawn = scene?._scene?.fullSceneLayout?.annotations || [];
-      if (!drawn.length || drawn.some((one) => !one._pdata)) return;
-      const { width, height } = this.frame.getBoundingClientRect();
-      const places = drawn.map(({ _pdata: [x, y, , w] }) => (w > 0 ? [(0.5 + (0.5 * x) / w) * width, (0.5 - (0.5 * y) / w) * height] : null));
-      const family = getComputedStyle(this.root).fontFamily;
-      const max = drawn.length;
-      const boxes = rs.freeBoxes(this.look.labels, places, family);
-      this.#keepBoxes(boxes.map((box, i) => box && { ...box, id: this.look.labels[i].id }), { left: 0, top: 0 });
-      const shown = boxes.map(Boolean);
-      if (shown.every((isShown, i) => isShown === (drawn[i].opacity > 0))) return;
-      await Plotly.relayout(this.plot, { "scene.annotations": rs.labels3d(this.look.labels, this.look, { family, max, shown }) });
     }
 
     #hover(event) {
       this.hovered = this.#positionOf(event);
       if (this.hovered < 0) return this.#hideTip();
-      rs.fillTip(this.tip, this.look, this.look.index[this.hovered], this.snippets?.[this.hovered], this.words);
-      if (!this.tip.childNodes.length) return;
       const at = this.pointer || event.event;
-      if (at) rs.placeTip(this.tip, this.frame, at);
+      if (this.#fillTip(this.hovered) && at) rs.placeTip(this.tip, this.frame, at);
+    }
+
+    #fillTip(position) {
+      rs.fillTip(this.tip, this.look, this.look.index[position], this.snippets?.[position], this.words);
+      return this.tip.childNodes.length > 0;
+    }
+
+    #tipInMiddle(position) {
+      if (!this.#fillTip(position)) return;
+      const box = this.frame.getBoundingClientRect();
+      rs.placeTip(this.tip, this.frame, { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 });
     }
 
     #hideTip() {

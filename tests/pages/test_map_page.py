@@ -33,12 +33,44 @@ def test_a_topic_of_the_list_becomes_a_filter(start):
     assert f"Filtered · {label.split(' · ')[1]} reviews" in words(app)
 
 
-def test_words_become_a_filter_and_the_box_is_emptied(start):
+def test_a_search_is_listed_and_kept_in_the_address_and_becomes_a_selection_or_a_filter(start):
     app = start("map")
-    app.text_input(key="map_words").set_value("  espresso ").run()
+    app.text_input(key="map_words").set_value("  ESPRESSO ").run()
     assert_good(app)
-    assert json.loads(app.query_params["f"]) == [["text", "contains", "espresso"]]
+    assert app.query_params["q"] == "ESPRESSO"
+    said = words(app)
+    assert "“ESPRESSO” · 54 reviews" in said
+    assert "of the reviews in sight" in said
+    again = start("map", q="espresso")
+    assert again.text_input(key="map_words").value == "espresso"
+    assert "“espresso” · 54 reviews" in words(again)
+    again.button(key="map_hits_select").click().run()
+    assert_good(again)
+    assert "Selected · 54 reviews" in words(again)
+    app.button(key="map_hits_filter").click().run()
+    assert_good(app)
+    assert json.loads(app.query_params["f"]) == [["text", "contains", "ESPRESSO"]]
+    assert "q" not in app.query_params
     assert app.text_input(key="map_words").value == ""
+
+
+def test_a_search_keeps_to_the_filters_and_says_what_is_outside(start):
+    negative = json.dumps([["sentiment_label", "is", "negative"]])
+    app = start("map", q="早餐", f=negative)
+    assert_good(app)
+    assert "more outside the filters" in words(app)
+    none = start("map", q="早餐", f=json.dumps([["text", "contains", "espresso"]]))
+    assert "outside the filters have it" in words(none)
+    none.button(key="map_hits_unfilter").click().run()
+    assert "“早餐” · 52 reviews" in words(none)
+
+
+def test_a_search_without_a_hit_says_what_to_do(start):
+    app = start("map", q="<b>nowhere</b> ](javascript:x)")
+    assert_good(app)
+    assert "Try fewer or other words" in words(app)
+    app.button(key="map_hits_end").click().run()
+    assert "q" not in app.query_params
 
 
 def test_colour_and_dimensions_are_kept_in_the_address(start):

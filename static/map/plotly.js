@@ -1,0 +1,35 @@
+// How Plotly is asked to behave: its buttons in the session's words, nothing of a vendor's; whether WebGL is there.
+(function (rs) {
+  "use strict";
+
+  /** Whether this browser draws with WebGL. */
+  rs.hasWebGL = function () {
+    try {
+      const context = document.createElement("canvas").getContext("webgl");
+      context?.getExtension("WEBGL_lose_context")?.loseContext();
+      return Boolean(context);
+    } catch {
+      return false;
+    }
+  };
+
+  /** Plotly's config for a look. home() is called to show the whole map. */
+  rs.plotConfig = function (look, words, { compact, home }) {
+    const whole = { name: "home", title: words.reset, icon: Plotly.Icons.home, click: home };
+    const flat = [["pan2d", "zoom2d", "select2d", "lasso2d"], ["zoomIn2d", "zoomOut2d", whole]];
+    return {
+      displaylogo: false, showSendToCloud: false, scrollZoom: !compact, doubleClick: false,
+      displayModeBar: !compact, modeBarButtons: look.dims === 3 ? [["orbitRotation", "pan3d", "zoom3d"], [whole]] : flat,
+      locale: "rs",
+      locales: {
+        rs: {
+          moduleType: "locale", name: "rs", format: {},
+          dictionary: {
+            Pan: words.pan, Zoom: words.zoom, "Box Select": words.box, "Lasso Select": words.lasso,
+            "Zoom in": words.zoom_in, "Zoom out": words.zoom_out, "Orbital rotation": words.orbit,
+          },
+        },
+      },
+    };
+  };
+})((globalThis.reviewscape ??= {}));
