@@ -41,7 +41,7 @@ _DRAWN = (
 _WATCH = """() => {
   window.panelRan = false;
   new MutationObserver((_changes, watch) => { window.panelRan = true; watch.disconnect(); })
-    .observe(document.querySelector('[data-testid=stApp]'), { attributeFilter: ['data-test-script-state'] });
+    .observe(document, { subtree: true, attributeFilter: ['data-test-script-state'] });
 }"""
 _WIDTH = (
     "Math.max(document.documentElement.scrollWidth, document.querySelector('[data-testid=stMain]')?.scrollWidth ?? 0)"
