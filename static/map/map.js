@@ -327,7 +327,7 @@
     #key(event) {
       if (event.key !== "Escape" || !this.selected || this.compact) return;
       const target = event.composedPath()[0];
-      if (target instanceof Element && target.closest("input, textarea, select, [contenteditable], [role=dialog], [role=listbox]")) return;
+      if (target instanceof Element && target.closest("input, textarea, select, [contenteditable], [role=dialog], [role=listbox], [aria-expanded=true], [data-testid=stPopoverBody]")) return;
       this.#choose([], false);
     }
 
