@@ -157,8 +157,13 @@ def look_arrays(
     selection: NDArray[np.uint32] | None,
     hits: NDArray[np.uint32] | None = None,
 ) -> dict[str, NDArray[Any]]:
-    """Colour, filter and selection: 1⅛ bytes a point and 4 a selected one. selection, hits: positions in points."""
-    arrays: dict[str, NDArray[Any]] = {"colour": colour.index, "mask": np.packbits(mask, bitorder="little")}
+    """Colour, filter and selection: a byte a point, ⅛ more with a filter, 4 a selected one or a hit.
+
+    selection, hits: positions in points.
+    """
+    arrays: dict[str, NDArray[Any]] = {"colour": colour.index}
+    if not mask.all():
+        arrays["mask"] = np.packbits(mask, bitorder="little")
     if selection is not None:
         arrays["selection"] = selection
     if hits is not None:

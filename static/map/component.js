@@ -77,7 +77,7 @@ async function show({ data, parentElement, setTriggerValue }) {
   const places = await rs.parts.get(meta.points);
   // Expanded once a part, not once a look.
   const points = (places.expanded ??= rs.readPoints(places));
-  const look = { ...meta, index: arrays.colour, active: rs.readBits(arrays.mask, points.n) };
+  const look = { ...meta, index: arrays.colour, active: activeOf(rs, arrays.mask, points.n) };
   const camera = cameraFor(host, meta.camera);
   if (meta.outlines) {
     const part = await rs.parts.get(meta.outlines);
@@ -119,6 +119,9 @@ async function brush(rs, host, meta, points, look) {
   });
   host.brush.digest = meta.periods;
 }
+
+// Without a filter nothing of it is sent.
+const activeOf = (rs, mask, n) => (mask ? rs.readBits(mask, n) : new Uint8Array(n).fill(1));
 
 function timed(host, look) {
   return host.brush ? { ...look, active: host.brush.applied(look.active) } : look;
