@@ -78,15 +78,18 @@ def prepare(
 
 
 @contextlib.contextmanager
-def serving(home: Path) -> Iterator[str]:
-    """The address of a real server over the library in `home`; raises ReviewscapeError when it does not start."""
+def serving(home: Path, script: str | Path = "app.py") -> Iterator[str]:
+    """The address of a real server over the library in `home`; raises ReviewscapeError when it does not start.
+
+    script: the page it runs, the dashboard unless another is given.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false"]
     command += ["--server.enableStaticServing", "true", "--server.fileWatcherType", "none"]
-    environment = {**os.environ, "REVIEWSCAPE_HOME": str(home), "PYTHONWARNINGS": "default"}
+    environment = {**os.environ, "REVIEWSCAPE_HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"

@@ -86,7 +86,7 @@ _map = st.components.v2.component(
 def read_event(key: str, points: pd.DataFrame) -> MapEvent | None:
     """What was done to the map `key` since the last run, for a page that wants to know before it draws."""
     kept = st.session_state.get(key)
-    done = {name: _trigger(kept, name) for name in _EVENTS}
+    done = {name: _new(key, _trigger(kept, name)) for name in _EVENTS}
     if not any(value is not None for value in done.values()):
         return None
     _note_sequence(key, done)
@@ -118,6 +118,7 @@ def show_map(
     with_text: bool = True,
     brush: tuple[str, bytes] | None = None,
     themes: Sequence[Mapping[str, Any]] = (),
+    outlines: tuple[str, bytes] | None = None,
     hits: IntArray | None = None,
     fly: tuple[int, int] | None = None,
     search_box: str = "",
@@ -128,10 +129,11 @@ def show_map(
     mask (points,): points inside the filters; the rest is grey. colour: by colour_by. words: default_words().
     compact: a small overview without tools. with_text: whether beginnings of reviews may go to the browser. brush: the
     periods that the map can play (pack.periods_part). themes: as in summary["themes"], named when the whole map is in
-    sight. hits: positions of what a search found, best first; None: nothing is looked for. fly: a position to show, and
-    a number that differs each time. search_box: CSS of the box in which Escape ends the search. picks: whether a click
-    on any category of the legend is told (MapEvent.asked), not only one on a topic. Give the event to the view before
-    the next run: until then the map goes by the event, not by the view's older selection.
+    sight. outlines: lines around topics (pack.outlines_part). hits: positions of what a search found, best first; None:
+    nothing is looked for. fly: a position to show, and a number that differs each time. search_box: CSS of the box in
+    which Escape ends the search. picks: whether a click on any category of the legend is told (MapEvent.asked), not
+    only one on a topic. Give the event to the view before the next run: until then the map goes by the event, not by
+    the view's older selection.
     """
     event = read_event(key, points)
     chosen = view.selection if event is None or event.selection is None else event.selection
@@ -143,6 +145,7 @@ def show_map(
         "points": digest,
         "snippets": snippets[0] if snippets else None,
         "periods": brush[0] if brush else None,
+        "outlines": outlines[0] if outlines else None,
         "labels": placed,
         "themes": pack.theme_labels(placed, themes),
         "fly": None if fly is None else {"position": fly[0], "turn": fly[1]},
@@ -163,6 +166,8 @@ def show_map(
             _part(key=f"{key}-snippets", data=snippets[1], height=1)
         if brush:
             _part(key=f"{key}-periods", data=brush[1], height=1)
+        if outlines:
+            _part(key=f"{key}-outlines", data=outlines[1], height=1)
         _map(
             key=key,
             data=look,
@@ -212,6 +217,13 @@ def _asked(sent: Mapping[str, Any] | None) -> tuple[str, str | int | None] | Non
         return None
     value = sent.get("value")
     return str(sent["what"]), value if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
+def _new(key: str, sent: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What was sent, unless it was taken before: the browser tells again what it thinks was lost."""
+    number = sent.get("seq") if sent else None
+    is_old = isinstance(number, int) and number <= st.session_state.get(f"{key}:seq", 0)
+    return None if is_old else sent
 
 
 def _note_sequence(key: str, done: Mapping[str, dict[str, Any] | None]) -> None:

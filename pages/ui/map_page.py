@@ -30,6 +30,8 @@ from pages.ui.theme import is_dark
 from pages.ui.tracked.names import colour_name
 from pipelines.figures import count_reviews
 from pipelines.map.colour import MORE_COLOURS, allowed_colours, asked_colour
+from pipelines.map.outline import outlines
+from pipelines.map.pack import outlines_part
 from pipelines.store.reader import Bundle
 from pipelines.view import UPLOAD_PREFIX, Filter
 
@@ -60,7 +62,7 @@ def colour_label(column: str, bundle: Bundle) -> str:
 def controls(bundle: Bundle) -> None:
     """Colour, 2D or 3D, and the search."""
     view = state.current()
-    left, middle, right = st.columns([3, 2, 4], vertical_alignment="bottom")
+    left, middle, right = st.columns([3, 3, 5], vertical_alignment="bottom")
     asked = _asked(bundle)
     options = colours(bundle, asked)
     # The view decides what the widgets show: it may have come from the address or the back button.
@@ -105,6 +107,14 @@ def _colour(bundle: Bundle) -> review_map.ColourSpec:
     return replace(review_map.colour_by(bundle.points, bundle.rows, column, bundle.summary["topics"]), column=asked)
 
 
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _outlines(key: str, _bundle: Bundle) -> tuple[str, bytes] | None:
+    """Lines around topics, where places mean likeness."""
+    if (_bundle.summary.get("given") or {}).get("places"):
+        return None
+    return outlines_part(outlines(_bundle.points, _bundle.summary["topics"]))
+
+
 def draw(bundle: Bundle, chosen: np.ndarray) -> None:
     """The map; what a person does on it goes into the view."""
     view = state.current()
@@ -121,6 +131,7 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
         words=review_map.default_words(),
         brush=map_time.part(bundle),
         themes=topic_groups.themes(bundle),
+        outlines=_outlines(bundle.key, bundle),
         hits=map_search.positions(bundle, chosen),
         fly=map_search.fly(),
         picks=True,

@@ -96,6 +96,26 @@ def periods_part(index: NDArray[np.uint8], periods: Sequence[tuple[str, str]]) -
     return _with_digest({"periods": [list(period) for period in periods]}, {"period": index}) if periods else None
 
 
+def outlines_part(found: Mapping[int, Sequence[NDArray[np.float64]]]) -> tuple[str, bytes] | None:
+    """Closed lines around topics as a part and its digest; None without any. 4 bytes a corner.
+
+    meta: low and span of each axis (places are low + step / 65,535 · span), and lines as [topic, corners].
+    """
+    lines = [(topic, line) for topic, own in found.items() for line in own]
+    if not lines:
+        return None
+    corners = np.concatenate([line for _topic, line in lines])
+    low = corners.min(axis=0)
+    span = np.maximum(corners.max(axis=0) - low, 1e-6)
+    steps = np.round((corners - low) / span * 65_535).astype(np.uint16)
+    meta = {
+        "low": [float(v) for v in low],
+        "span": [float(v) for v in span],
+        "lines": [[topic, len(line)] for topic, line in lines],
+    }
+    return _with_digest(meta, {"x": steps[:, 0], "y": steps[:, 1]})
+
+
 def _with_digest(meta: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> tuple[str, bytes]:
     digest = hashlib.sha256(pack(meta, arrays)).hexdigest()[:16]
     return digest, pack({**meta, "digest": digest}, arrays)
@@ -137,8 +157,13 @@ def look_arrays(
     selection: NDArray[np.uint32] | None,
     hits: NDArray[np.uint32] | None = None,
 ) -> dict[str, NDArray[Any]]:
-    """Colour, filter and selection: 1⅛ bytes a point and 4 a selected one. selection, hits: positions in points."""
-    arrays: dict[str, NDArray[Any]] = {"colour": colour.index, "mask": np.packbits(mask, bitorder="little")}
+    """Colour, filter and selection: a byte a point, ⅛ more with a filter, 4 a selected one or a hit.
+
+    selection, hits: positions in points.
+    """
+    arrays: dict[str, NDArray[Any]] = {"colour": colour.index}
+    if not mask.all():
+        arrays["mask"] = np.packbits(mask, bitorder="little")
     if selection is not None:
         arrays["selection"] = selection
     if hits is not None:

@@ -49,6 +49,7 @@ MAP_WORDS: dict[str, str] = {
     "zoom_out": N_("Zoom out"),
     "reset": N_("Whole map"),
     "orbit": N_("Turn"),
+    "outlines": N_("Outlines around topics"),
     "time": N_("Time shown on the map"),
     "play": N_("Play over time"),
     "pause": N_("Stop"),

@@ -2,10 +2,12 @@
 const base = new URL(".", import.meta.url);
 const version = new URL(import.meta.url).search;
 const CORE = [
-  "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "fly.js", "legend.js", "tip.js", "hits.js", "keys.js", "map.js", "brush.js",
+  "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "outlines.js", "fly.js", "turn.js", "pick.js",
+  "legend.js", "tip.js", "hits.js", "keys.js", "map.js", "brush.js",
 ];
 const MAX_LISTED = 4000;
 const SENT_KEPT = 50;
+const MAX_TRIES = 2;
 
 function load(url) {
   return new Promise((resolve, reject) => {
@@ -75,11 +77,16 @@ async function show({ data, parentElement, setTriggerValue }) {
   const places = await rs.parts.get(meta.points);
   // Expanded once a part, not once a look.
   const points = (places.expanded ??= rs.readPoints(places));
-  const look = { ...meta, index: arrays.colour, active: rs.readBits(arrays.mask, points.n) };
+  const look = { ...meta, index: arrays.colour, active: activeOf(rs, arrays.mask, points.n) };
   const camera = cameraFor(host, meta.camera, meta.placed);
+  if (meta.outlines) {
+    const part = await rs.parts.get(meta.outlines);
+    look.outlines = part.lines ??= rs.readOutlines(part);
+  }
   // What a person selected after this look was made stays: the next look brings it.
   const isCurrent = meta.seq >= host.seq;
   if (isCurrent) host.seq = meta.seq;
+  sendAgain(host, meta.seq);
   await brush(rs, host, meta, points, look);
   const selection = isCurrent ? arrays.selection || null : undefined;
   host.hits = arrays.hits || null;
@@ -113,6 +120,9 @@ async function brush(rs, host, meta, points, look) {
   host.brush.digest = meta.periods;
 }
 
+// Without a filter nothing of it is sent.
+const activeOf = (rs, mask, n) => (mask ? rs.readBits(mask, n) : new Uint8Array(n).fill(1));
+
 function timed(host, look) {
   return host.brush ? { ...look, active: host.brush.applied(look.active) } : look;
 }
@@ -138,22 +148,31 @@ function tell(rs, host, event) {
     host.sent.splice(0, host.sent.length - SENT_KEPT);
     host.send("moved", { camera: event.camera });
   } else if (event.kind === "topic") {
-    host.seq++;
-    host.send("topic", { seq: host.seq, topic: event.topic });
+    send(host, "topic", { topic: event.topic });
   } else if (event.kind === "asked") {
-    host.seq++;
-    host.send("asked", { seq: host.seq, what: event.what, value: event.value });
+    send(host, "asked", { what: event.what, value: event.value });
   } else if (event.kind === "period") {
-    host.seq++;
     // The filter that comes back greys the rest.
     host.brush.reset();
-    host.send("period", { seq: host.seq, period: event.period });
+    send(host, "period", { period: event.period });
   } else {
-    host.seq++;
     const { positions } = event;
-    const value = positions.length <= MAX_LISTED
+    send(host, "selected", positions.length <= MAX_LISTED
       ? { list: Array.from(positions) }
-      : { bits: rs.toBase64(rs.writeBits(host.view.selected)) };
-    host.send("selected", { seq: host.seq, ...value });
+      : { bits: rs.toBase64(rs.writeBits(host.view.selected)) });
   }
+}
+
+function send(host, name, value) {
+  host.seq++;
+  host.pending = { name, value: { seq: host.seq, ...value }, tries: MAX_TRIES };
+  host.send(name, host.pending.value);
+}
+
+// What was told while another request cut the run short is lost to Python, which the next look shows: tell it again.
+// Python takes each number once.
+function sendAgain(host, seq) {
+  const { pending } = host;
+  if (!pending || seq >= pending.value.seq || pending.tries-- <= 0) host.pending = undefined;
+  else host.send(pending.name, pending.value);
 }

@@ -25,6 +25,7 @@
       this.flat = null;
       this.scene = null;
       this.dragmode = "pan";
+      this.showsOutlines = true;
       this.revision = 0;
       this.selectionRevision = 0;
       this.hovered = -1;
@@ -88,7 +89,7 @@
       if (selection !== undefined) this.#setSelected(selection);
       this.hits = hits && this.#flags(hits);
       this.hitBar.set(hits, this.words);
-      return this.#draw(isOther || turned);
+      return this.#draw(isOther || turned, turned && !isOther);
     }
 
     /** Bring a point to the middle and say what it is. */
@@ -167,15 +168,15 @@
     }
 
     // Draws follow one another: Plotly must not be called while it draws.
-    #draw(afresh) {
-      this.drawing = this.drawing.then(() => this.#drawNow(afresh)).catch((error) => {
+    #draw(afresh, turned = false) {
+      this.drawing = this.drawing.then(() => this.#drawNow(afresh, turned && this.drawn && rs.turns(this.points))).catch((error) => {
         console.error(error);
         this.#say(this.words.failed);
       });
       return this.drawing;
     }
 
-    async #drawNow(afresh) {
+    async #drawNow(afresh, turning) {
       if (this.stop.signal.aborted) return;
       const { points, look } = this;
       this.#theme(look);
@@ -183,6 +184,7 @@
       this.key.replaceChildren(...(this.compact || !points.n ? [] : rs.legend(look, points, this.words, (value) => this.#pick(value))));
       this.#showStatus();
       if (!points.n) return this.#say(this.words.no_points);
+      if (turning && look.dims !== 3) await this.#turn(1, 0);
       this.groups = rs.groupPoints(points, look, this.selected, this.svgOnly, this.hits);
       const drawn = Object.values(this.groups).reduce((sum, group) => sum + group.length, 0);
       this.#say(this.svgOnly ? rs.fill(this.words.no_webgl, { shown: rs.count(drawn), n: rs.count(points.n) }) : "");
@@ -195,13 +197,38 @@
         frame: this.flat || rs.homeFrame(points), scene: this.scene || HOME_SCENE, revision: this.revision,
         selectionRevision: ++this.selectionRevision, dragmode: this.dragmode, family, compact: this.compact,
       });
+      if (look.dims !== 3 && look.outlines && this.showsOutlines) layout.shapes = rs.outlineShapes(look, look.outlines);
       if (look.dims === 3) layout.scene.annotations = this.names.scene(look);
       if (afresh && this.drawn) Plotly.purge(this.plot);
-      await Plotly.react(this.plot, traces, layout, rs.plotConfig(look, this.words, { compact: this.compact, home: () => this.resetCamera() }));
+      await Plotly.react(this.plot, traces, layout, rs.plotConfig(look, this.words, this.#buttons()));
       if (afresh || !this.drawn) this.#listen();
       this.drawn = true;
+      if (turning && look.dims === 3) {
+        await this.#turn(0, 1);
+        await Plotly.react(this.plot, traces, layout);
+      }
       await this.names.place();
+      this.#count();
+    }
+
+    // For whoever waits until the map is at rest.
+    #count() {
       this.root.dataset.drawn = String(Number(this.root.dataset.drawn || 0) + 1);
+    }
+
+    async #turn(from, to) {
+      if (!this.plot._fullLayout?.scene) return;
+      const { positions, current } = this.hitBar;
+      const others = { rings: positions || [], shown: [current] };
+      this.flying = true;
+      try {
+        await rs.turn(this.plot, this.points, {
+          from, to, scene: this.scene || HOME_SCENE, shown: () => this.#count(),
+          positionsOf: (name) => others[name] || this.groups[name] || [],
+        });
+      } finally {
+        this.flying = false;
+      }
     }
 
     #theme(look) {
@@ -222,6 +249,11 @@
         rs.element("span", { text: rs.fill(this.words.selected, { n: rs.count(n) }) }),
         rs.element("button", { type: "button", text: "✕", title: this.words.clear, "aria-label": this.words.clear, onclick: () => this.#choose([], false) }),
       ] : []));
+    }
+
+    #buttons() {
+      const outlines = () => { this.showsOutlines = !this.showsOutlines; this.#draw(false); };
+      return { compact: this.compact, home: () => this.resetCamera(), outlines };
     }
 
     #listen() {
@@ -248,7 +280,7 @@
     #click(event) {
       const position = this.#positionOf(event);
       if (this.look.dims !== 3) {
-        if (position >= 0) this.#choose(this.#sharers(position), event.event?.shiftKey);
+        if (position >= 0) this.#choose(rs.sharers(this.points, this.look, position), event.event?.shiftKey);
         return;
       }
       // In 3D Plotly repeats this event in every frame while a button is down, also while the scene is turned: what
@@ -261,7 +293,7 @@
       this.lateUntil = 0;
       const position = this.under;
       this.under = -1;
-      if (position >= 0) this.#choose(this.#sharers(position), shiftKey);
+      if (position >= 0) this.#choose(rs.sharers(this.points, this.look, position), shiftKey);
     }
 
     #down(event) {
@@ -293,25 +325,9 @@
       this.lateShift = event.shiftKey;
     }
 
-    // Equal texts lie on one spot: a click means all of them.
-    #sharers(position) {
-      const axes = this.look.dims === 3 ? ["x3", "y3", "z3"] : ["x2", "y2"];
-      const found = [];
-      for (let i = 0; i < this.points.n; i++) {
-        if (this.look.active[i] && axes.every((axis) => this.points[axis][i] === this.points[axis][position])) found.push(i);
-      }
-      return found.length ? found : [position];
-    }
-
     #selectArea(event) {
-      // Without a shape this is Plotly clearing up after a plain click.
-      if (!event || !(event.range || event.lassoPoints)) return;
-      const inside = event.lassoPoints ? rs.insidePolygon(event.lassoPoints) : rs.insideBox(event.range);
-      const found = [];
-      for (let i = 0; i < this.points.n; i++) {
-        if (this.look.active[i] && inside(this.points.x2[i], this.points.y2[i])) found.push(i);
-      }
-      this.#choose(found, this.shiftKey);
+      const found = rs.inArea(this.points, this.look, event);
+      if (found) this.#choose(found, this.shiftKey);
     }
 
     #choose(found, adds) {

@@ -3,7 +3,7 @@
   "use strict";
 
   const TYPES = { uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, int8: Int8Array, float32: Float32Array };
-  const KEPT_PARTS = 6;
+  const KEPT_PARTS = 10;
 
   /** One part as {meta, arrays}. Throws where it is no part. */
   rs.unpack = function (bytes) {

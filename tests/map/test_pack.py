@@ -85,6 +85,15 @@ def test_a_look_is_about_a_byte_a_point():
     np.testing.assert_array_equal(bits, mask)
 
 
+def test_without_a_filter_a_recolour_is_a_byte_a_point():
+    sample = parts(2000)
+    colour = colour_by(sample.points, sample.rows, "sentiment", sample.summary["topics"])
+    everything = np.ones(len(sample.points), dtype=bool)
+    part = pack.pack({}, pack.look_arrays(everything, colour, None))
+    assert len(part) <= len(everything) + 100
+    assert {*unpack(part)[1]} == {"colour"}
+
+
 def test_snippets_are_short_single_lines_and_stop_at_a_limit():
     assert pack.snippet("  a\n\tb\u2028c ") == "a b c"
     assert len(pack.snippet("word " * 100)) <= pack.SNIPPET_CHARS
