@@ -126,7 +126,9 @@ _EVENING = 15.0
 """VADER's own: compound = x / √(x² + 15)."""
 _NEGATED, _NEGATED_WITHIN = -0.74, 3
 """VADER's own, too: what a negation makes of one of the next three words."""
-_NEGATIONS = frozenset("not no never cannot cant dont doesnt didnt isnt wasnt wont without hardly nothing nor".split())
+_NEGATIONS = frozenset(("not", "no", "nor", "never", "nothing", "without", "hardly", "cannot")) | frozenset(
+    ("cant", "dont", "doesnt", "didnt", "isnt", "wasnt", "wont")
+)
 _WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 
 
@@ -148,9 +150,9 @@ def score(text: str) -> float:
 
 
 def quick(text: str) -> float:
-    """Nearly the same −1…1 at a twentieth of the time: the words' valences turned by a negation before them.
+    """Nearly the same −1…1 at a twentieth of the time: the words' valences, turned by a negation before them.
 
-    No phrases and no degrees: 0.85–0.91 correlated with `score` in four English sets.
+    No phrases and no degrees: correlated 0.85–0.91 with `score` in four English sets.
     """
     words = _WORD.findall(text[:MAX_CHARS].translate(_ASCII).lower())
     if not words:

@@ -177,7 +177,13 @@ def _features(texts: list[str], language: str, known_from: IntArray) -> csr_matr
         vectorizer, grams = features.fit([texts[place] for place in known_from.tolist()], language)
     except ValueError:
         return None
-    return grams if len(known_from) == len(texts) else vectorizer.transform(texts)
+    if len(known_from) == len(texts):
+        return grams
+    from scipy.sparse import vstack
+
+    rest = np.setdiff1d(np.arange(len(texts)), known_from)
+    more = features.of_more([texts[place] for place in rest.tolist()], language, vectorizer)
+    return vstack([grams, more], format="csr")[np.argsort(np.concatenate([known_from, rest]))]
 
 
 def _polar(ratings: FloatArray | None, fewest: int) -> IntArray:
