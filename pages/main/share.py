@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import chips, shell, state
+from pages.ui import chips, colleagues, shell, state
 from pages.ui.i18n import _
 from pages.ui.share_parts import link_maker, links, links_wait, one_file, tables
 
@@ -18,4 +18,5 @@ if bundle.is_draft:
 else:
     link_maker(bundle)
     links()
+    colleagues.switch()
 tables(bundle)
