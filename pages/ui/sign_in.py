@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit import config
 from streamlit.errors import StreamlitAuthError
 
 from pages.ui.escape import plain
@@ -37,10 +38,13 @@ class Person:
 
 
 def is_on() -> bool:
-    """Whether people sign in here. A secrets.toml that cannot be read may have asked for it: then nobody comes in."""
+    """Whether people sign in here.
+
+    A secrets.toml that cannot be read, or is not where the server was told, may ask for it: then nobody comes in.
+    """
     if st.secrets.load_if_toml_exists():
         return SECTION in st.secrets
-    return any(Path(path).exists() for path in st.get_option("secrets.files"))
+    return config.is_manually_set("secrets.files") or any(Path(one).exists() for one in st.get_option("secrets.files"))
 
 
 def person() -> Person | None:
