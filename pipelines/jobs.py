@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 from pipelines import estimate, job_keys, job_process, processes, settings
 from pipelines.checkpoints import digest
 from pipelines.errors import N_, UnusableInput
-from pipelines.store import acting, database, durable, library
+from pipelines.store import acting, database, durable
 
 SCHEMA_VERSION = 1
 QUEUED, RUNNING, DONE, FAILED, CANCELLED, INTERRUPTED = (
@@ -374,6 +374,9 @@ def _owned(spec: Mapping[str, object]) -> Mapping[str, object]:
     if acting.who() == acting.ALL:
         return spec
     if "analysis_id" in spec:
+        # A worker imports this module too, and needs the library only once it works.
+        from pipelines.store import library
+
         library.info(str(spec["analysis_id"]))
     rest = {name: value for name, value in spec.items() if name != "owner"}
     return {**rest, **({"owner": whose} if whose else {})}
