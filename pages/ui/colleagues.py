@@ -86,11 +86,11 @@ def page() -> None:
         return
     st.query_params[PARAMETER] = analysis
     visible = next((info.visible for info in library.from_colleagues() if info.id == analysis), None)
+    st.caption(_by(visible) + " · " + _("As it stands today. This page is read-only."))
     try:
         shared_view.show(shared)
     except DamagedBundle:
         shared_view.not_found()
-    st.caption(_by(visible) + " · " + _("As it stands today. This page is read-only."))
 
 
 def _open(analysis_id: str) -> None:

@@ -1,7 +1,7 @@
-"""The read-only page behind a share link: its map, its topics and, where allowed, its reviews.
+"""The read-only page behind a share link, or of a colleague: its map, its topics and, where allowed, its reviews.
 
-It reads the bundle as people had left it when the link was made, and the view that the link names: no later decision,
-no library, no settings.
+It reads the bundle as people had left it when the link was made (a colleague's as they leave it), and the view that the
+link names: no later decision, no library, no settings.
 """
 
 from __future__ import annotations
@@ -213,4 +213,5 @@ def _side(
             titled = None if shared.redact else bundle
             show_reviews(strongest_first(part), titled, key="shared_reviews", collects=False)
     else:
-        st.caption(_("The person who made this link left the review texts out."))
+        by_link = _("The person who made this link left the review texts out.")
+        st.caption(by_link if shared.link_id else _("Its owner left the review texts out."))

@@ -109,9 +109,10 @@ def deleted(*, now: datetime | None = None) -> list[AnalysisInfo]:
 
 def from_colleagues() -> list[AnalysisInfo]:
     """Analyses of others that their owners show to everyone who signs in, newest result first; drafts are not shown."""
-    if acting.who() == acting.NOBODY:
+    who = acting.who()
+    if who in (acting.ALL, acting.NOBODY):
         return []
-    shown = [info for info in _all_infos() if info.visible is not None and not acting.owns(info.owner)]
+    shown = [info for info in _all_infos() if info.visible is not None and info.owner != who]
     return [info for info in shown if not info.deleted and not info.is_draft and info.bundle is not None]
 
 
@@ -293,7 +294,8 @@ def rebuild() -> None:
 
 
 def _infos() -> list[AnalysisInfo]:
-    return [info for info in _all_infos() if acting.owns(info.owner)]
+    who = acting.who()
+    return [info for info in _all_infos() if who in (acting.ALL, info.owner)]
 
 
 def _all_infos() -> list[AnalysisInfo]:

@@ -99,7 +99,7 @@ def test_secrets_that_cannot_be_read_let_nobody_in(visit, alices, tmp_path, monk
     path = tmp_path / "secrets.toml"
     if written is not None:
         path.write_text(written, "utf-8")
-    before = config.get_option("secrets.files")
+    before = config.get_option("secrets.files"), config.get_where_defined("secrets.files")
     config.set_option("secrets.files", [str(path)])
     monkeypatch.setattr(st, "secrets", type(st.secrets)())
     try:
@@ -107,7 +107,8 @@ def test_secrets_that_cannot_be_read_let_nobody_in(visit, alices, tmp_path, monk
         app.session_state["language"] = "en"
         app.run()
     finally:
-        config.set_option("secrets.files", before)
+        config.set_option("secrets.files", *before)
+        assert not config.is_manually_set("secrets.files")
     assert NOT_WHOLE in words(app)
     assert not app.sidebar.children
 
