@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import os
 import shutil
 import statistics
 import sys
@@ -23,15 +22,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.slider import FLAGS, ROOT, WAIT_MS, serving
+from benchmarks.browsing import AT_REST, FLAGS, ROOT, WAIT_MS, browsing, serving
 from pipelines.errors import ReviewscapeError
 
 SIDES = ("ours", "plotly")
 PAN_S = 2.0
-_AT_REST = (
-    "document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
-    " && !document.querySelector('[data-stale=true]')"
-)
 # Whoever asks Plotly for a picture, it has reckoned its points anew by the next frame.
 _WATCH = """
 window.pictures = 0;
@@ -133,7 +128,7 @@ def measure(browser: Any, url: str, n: int, side: str) -> dict[str, Any]:
 
 
 def _rest(page: Any) -> None:
-    page.wait_for_function(_AT_REST, polling=20)
+    page.wait_for_function(AT_REST, polling=20)
     before = -1
     while before != (now := page.evaluate("() => window.pictures")):
         before = now
@@ -208,15 +203,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     if min(*args.sizes, args.runs) < 1:
         parser.error("--sizes and --runs must be at least 1")
-    from playwright.sync_api import sync_playwright
-
-    flags = [] if args.gpu else FLAGS
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        flags = [*flags, "--no-sandbox"]
-    own = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
     try:
-        with page_server() as url, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=own, args=flags)
+        with page_server() as url, browsing([] if args.gpu else FLAGS) as browser:
             # The first page of a server and a browser starts both; it is no result.
             for side in args.sides:
                 measure(browser, url, min(args.sizes), side)
@@ -227,7 +215,6 @@ def main(argv: Sequence[str] | None = None) -> int:
                         runs[side].append(measure(browser, url, n, side))
                 for side in args.sides:
                     print(json.dumps(median_of(runs[side])), flush=True)
-            browser.close()
     except ReviewscapeError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

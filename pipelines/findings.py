@@ -231,15 +231,15 @@ def _segment(points: pd.DataFrame, rows: pd.DataFrame, named: pd.DataFrame, segm
         first = ~per_review["row_id"].duplicated().reset_index(drop=True)
         sizes = values[first].value_counts()
         counts = pd.crosstab(values, per_review["cluster"].reset_index(drop=True))
-        of_topic = counts.sum()
+        counts = counts.reindex(columns=named["id"], fill_value=0)
+        of_value, of_topic = dict(zip(counts.index, counts.to_numpy(), strict=True)), counts.sum().to_numpy()
         for value, n in sizes.items():
             if n < MIN_RATED or value == "":
                 continue
-            for topic_id in named["id"]:
-                compared += 1
-                a = int(counts[topic_id][value]) if topic_id in counts else 0
-                b = int(of_topic.get(topic_id, 0)) - a
-                rest = total - int(n)
+            rest = total - int(n)
+            compared += len(named)
+            here = of_value[value]
+            for topic_id, a, b in zip(named["id"], here.tolist(), (of_topic - here).tolist(), strict=True):
                 if a >= 10 and rest and a / n > 1.5 * (b / rest):
                     cells.append((difference_p(a, int(n), b, rest), column, str(value), int(topic_id), a, int(n), b))
     cells.sort()

@@ -51,11 +51,13 @@ def create_link(
     redact: bool = False,
     download: bool = False,
     bundle: str = "",
+    name: str = "",
     now: datetime | None = None,
 ) -> str:
     """Make a link to `view` and return its token, which is kept nowhere: only its SHA-256 is.
 
-    days: how long it stays open (default settings.link_days). bundle: id of the one shown (default: the latest).
+    days: how long it stays open (default settings.link_days). download: whether its reader may take a report and,
+    with texts, a table away. bundle: id of the one shown (default: the latest). name: the saved view's, for the list.
     Raises UnusableInput for a draft, an analysis without a bundle, or days out of range.
     """
     days = settings.get_int("link_days") if days is None else days
@@ -79,6 +81,7 @@ def create_link(
         "allow_text": allow_text,
         "redact": redact,
         "download": download,
+        "name": name,
     }
     journal.append(catalog.home() / analysis_id, "link_created", payload, made)
     catalog.refresh(analysis_id)

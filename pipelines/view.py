@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,14 +23,11 @@ UPLOAD_PREFIX = "row:"
 """Marks a filter's or a colour's column as one of the upload's own."""
 TRACKED_PREFIX = "tracked:"
 """Before a tracked topic's id: the column of points that holds its name where a unit belongs to it."""
-MAX_FILTERS, MAX_VALUES, MAX_CHARS, MAX_SELECTED = 30, 500, 500, 2_000_000
+MAX_FILTERS, MAX_VALUES, MAX_CHARS, MAX_SELECTED, MAX_QUOTES = 30, 500, 500, 2_000_000, 500
+MAX_JSON_CHARS = 40_000_000
 MAX_SEARCH_CHARS = 200
-_MAX_JSON_CHARS = 40_000_000
-_MAX_INLINE_CHARS = 160
 _ANALYSIS = re.compile(r"[0-9a-f]{16}")
 _PAGE = re.compile(r"[a-z][a-z0-9_-]{0,31}")
-_DIGEST = re.compile(r"[0-9a-f]{16,64}")
-_RANGE = re.compile(r"(\d{1,12})(?:-(\d{1,12}))?")
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 
 Scalar = str | int | float | bool
@@ -82,6 +79,7 @@ class FilterParts:
 class View:
     """A look at one analysis. camera: the map's own numbers. selection: unit_ids, or None when nothing is selected.
 
+    quotes: unit_ids of the reviews that were collected with it, in their order; they travel in no address.
     search: what is looked for, "" for nothing; by_meaning: among reviews that mean it too, not only those that say it.
     """
 
@@ -93,6 +91,7 @@ class View:
     selection: tuple[int, ...] | None = None
     note: str = ""
     page: str = "map"
+    quotes: tuple[int, ...] = ()
     search: str = ""
     by_meaning: bool = False
 
@@ -102,7 +101,7 @@ class View:
         if not isinstance(fields, Mapping):
             return cls()
         filters = fields.get("filters")
-        selection = fields.get("selection")
+        selection, quotes = fields.get("selection"), fields.get("quotes")
         return cls(
             analysis=_matching(_ANALYSIS, fields.get("analysis"), ""),
             filters=_checked_filters(filters if isinstance(filters, list | tuple) else ()),
@@ -112,6 +111,7 @@ class View:
             selection=_checked_selection(selection) if isinstance(selection, list | tuple) else None,
             note=_short_text(fields.get("note"), 4000),
             page=_matching(_PAGE, fields.get("page"), "map"),
+            quotes=tuple(dict.fromkeys(_units(quotes if isinstance(quotes, list | tuple) else ())))[:MAX_QUOTES],
             search=_short_text(fields.get("search"), MAX_SEARCH_CHARS).strip(),
             by_meaning=fields.get("by_meaning") in (True, "1"),
         )
@@ -127,6 +127,7 @@ class View:
             "selection": None if self.selection is None else list(self.selection),
             "note": self.note,
             "page": self.page,
+            "quotes": list(self.quotes),
             "search": self.search,
             "by_meaning": self.by_meaning,
         }
@@ -134,7 +135,7 @@ class View:
     @classmethod
     def from_json(cls, text: str) -> View:
         """A view from to_json's text; raises ValueError when it is no JSON object, and for nothing else."""
-        fields = _loads(text)
+        fields = loads(text)
         if not isinstance(fields, dict):
             raise ValueError("not a JSON object")
         return cls.from_dict(fields)
@@ -181,63 +182,6 @@ def describe(item: Filter) -> FilterParts:
             "" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value) for value in values
         ),
     )
-
-
-def to_query(view: View, keep: Callable[[tuple[int, ...]], str] | None = None) -> dict[str, str]:
-    """The view as short address parameters; what is as usual is left out.
-
-    keep: stores a selection too long for an address and returns its digest (16…64 hex digits); without it such a
-    selection is left out.
-    """
-    query: dict[str, str] = {"a": view.analysis} if view.analysis else {}
-    if view.filters:
-        filters = [[item.column, item.op, item.to_dict()["value"]] for item in view.filters]
-        query["f"] = json.dumps(filters, ensure_ascii=False, separators=(",", ":"))
-    if view.colour != "topic":
-        query["c"] = view.colour
-    if view.dims != 2:
-        query["d"] = str(view.dims)
-    if view.camera:
-        query["cam"] = json.dumps(view.camera, separators=(",", ":"))
-    if view.selection is not None:
-        ranges = _as_ranges(view.selection)
-        if len(ranges) <= _MAX_INLINE_CHARS:
-            query["s"] = ranges
-        elif keep is not None:
-            query["s"] = f"~{keep(view.selection)}"
-    if view.note:
-        query["n"] = view.note
-    if view.page != "map":
-        query["p"] = view.page
-    if view.search:
-        query["q"] = view.search
-    if view.search and view.by_meaning:
-        query["m"] = "1"
-    return query
-
-
-def from_query(query: Mapping[str, object], fetch: Callable[[str], tuple[int, ...] | None] | None = None) -> View:
-    """The view of address parameters; fetch gives a kept selection by its digest, or None. Never raises for content."""
-    selection = query.get("s")
-    chosen: tuple[int, ...] | None = None
-    if isinstance(selection, str) and selection.startswith("~"):
-        digest = selection[1:]
-        chosen = fetch(digest) if fetch is not None and _DIGEST.fullmatch(digest) else None
-    elif isinstance(selection, str):
-        chosen = _from_ranges(selection)
-    fields = {
-        "analysis": query.get("a"),
-        "filters": _loads(query.get("f")),
-        "colour": query.get("c"),
-        "dims": query.get("d"),
-        "camera": _loads(query.get("cam")),
-        "selection": chosen,
-        "note": query.get("n"),
-        "page": query.get("p"),
-        "search": query.get("q"),
-        "by_meaning": query.get("m"),
-    }
-    return View.from_dict(fields)
 
 
 def _passes(column: pd.Series, item: Filter) -> BoolArray:
@@ -371,32 +315,13 @@ def _checked_camera(camera: object, depth: int = 0) -> dict[str, Any] | None:
 
 
 def _checked_selection(selection: Iterable[object]) -> tuple[int, ...] | None:
-    # No more digits than an address takes (_RANGE).
-    units = [unit for unit in selection if isinstance(unit, int) and not isinstance(unit, bool) and 0 <= unit < 10**12]
+    units = _units(selection)
     return tuple(sorted(set(units))) if len(units) <= MAX_SELECTED else None
 
 
-def _as_ranges(selection: tuple[int, ...]) -> str:
-    """Sorted unit ids as "3-7.9.12": dots need no escaping in an address."""
-    units = np.unique(np.asarray(selection, dtype=np.int64))
-    if not len(units):
-        return ""
-    breaks = np.flatnonzero(np.diff(units) != 1)
-    starts, ends = units[np.r_[0, breaks + 1]], units[np.r_[breaks, len(units) - 1]]
-    return ".".join(f"{a}" if a == b else f"{a}-{b}" for a, b in zip(starts.tolist(), ends.tolist(), strict=True))
-
-
-def _from_ranges(text: str) -> tuple[int, ...] | None:
-    units: list[int] = []
-    for part in text.split(".") if text and len(text) <= _MAX_JSON_CHARS else []:
-        match = _RANGE.fullmatch(part)
-        if match is None:
-            return None
-        first, last = int(match[1]), int(match[2] or match[1])
-        if last < first or len(units) + last - first >= MAX_SELECTED:
-            return None
-        units.extend(range(first, last + 1))
-    return tuple(units)
+def _units(found: Iterable[object]) -> list[int]:
+    # No more digits than an address takes.
+    return [unit for unit in found if isinstance(unit, int) and not isinstance(unit, bool) and 0 <= unit < 10**12]
 
 
 def _short_text(text: object, max_chars: int = MAX_CHARS) -> str:
@@ -407,8 +332,9 @@ def _matching(pattern: re.Pattern[str], text: object, default: str) -> str:
     return text if isinstance(text, str) and pattern.fullmatch(text) else default
 
 
-def _loads(text: object) -> Any:
-    if not isinstance(text, str) or len(text) > _MAX_JSON_CHARS:
+def loads(text: object) -> Any:
+    """JSON that anybody may have written; None where it is none."""
+    if not isinstance(text, str) or len(text) > MAX_JSON_CHARS:
         return None
     try:
         return json.loads(text)

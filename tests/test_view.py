@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.view import Filter, View, column_values, describe, from_query, mask, to_query
+from pipelines.address import from_query, to_query
+from pipelines.view import Filter, View, column_values, describe, mask
 
 FULL = View(
     analysis="0123456789abcdef",
@@ -32,6 +34,15 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
+
+
+def test_quotes_keep_their_order_and_travel_in_no_address():
+    view = View(quotes=(7, 2, 30))
+    assert View.from_json(view.to_json()) == view
+    assert to_query(view) == {}
+    assert View.from_dict({"quotes": [7, -1, True, "4", 2, 7]}).quotes == (7, 2)
+    assert len(View.from_dict({"quotes": list(range(5000))}).quotes) == 500
+    assert View.from_dict({"quotes": "12"}).quotes == ()
 
 
 @pytest.mark.parametrize("view", [View(), FULL])
@@ -217,11 +228,11 @@ def test_what_is_no_object_is_no_view(text):
 def test_anything_reads_as_a_view_that_round_trips(fields):
     for wrapped in (
         fields,
-        {"filters": fields, "camera": fields, "selection": fields, "colour": fields, "note": fields},
+        {"filters": fields, "camera": fields, "selection": fields, "colour": fields, "note": fields, "quotes": fields},
     ):
         view = View.from_dict(wrapped)
         assert View.from_json(view.to_json()) == view
-        assert from_query(to_query(view)) == view
+        assert from_query(to_query(view)) == replace(view, quotes=())
 
 
 @given(st.dictionaries(st.sampled_from(["a", "f", "c", "d", "cam", "s", "n", "p"]), st.text(max_size=60)))

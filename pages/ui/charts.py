@@ -9,13 +9,14 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui.i18n import _
+from pages.ui.i18n import _, language
 from pages.ui.theme import theme_name
 from pipelines import palette
 from pipelines.figures import NEUTRAL_BAND
 
-CONFIG = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
 LABEL_CHARS = 28
+PICTURES = ("png", "svg")
+PICTURE_KEY = "picture_format"
 
 
 def escape(text: str) -> str:
@@ -45,12 +46,58 @@ def layout(figure: go.Figure, height: int, *, legend: Mapping[str, object] = ABO
     return figure
 
 
-PICTURE = {**CONFIG, "displayModeBar": "hover", "modeBarButtons": [["toImage"]]}
-"""With the one button that saves the chart as a picture."""
+def picture_format() -> str:
+    """The kind of file that charts are saved as in this session: one of PICTURES."""
+    return str(st.session_state.get(PICTURE_KEY, PICTURES[0]))
 
 
-def show(figure: go.Figure, key: str, config: dict[str, object] | None = None) -> dict[str, object] | None:
-    """Draw; the first clicked point since the last run, once (a selection that was used is not used again)."""
+def choose_picture(kind: str) -> None:
+    """Save charts as this kind from now on."""
+    st.session_state[PICTURE_KEY] = kind
+
+
+def config(name: str) -> dict[str, object]:
+    """Plotly's settings: one button, which saves the chart as the file `name`, and the session's language."""
+    return {
+        "displaylogo": False,
+        "showSendToCloud": False,
+        "displayModeBar": "hover",
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": picture_format(), "filename": name, "scale": 2},
+        **({"locale": "zh-CN", "locales": {"zh-CN": _chinese()}} if language() == "zh" else {}),
+    }
+
+
+def _chinese() -> dict[str, object]:
+    """What Plotly's own code says, and how it writes dates: as figures, like the rest of the page."""
+    months, days = [f"{month}月" for month in range(1, 13)], "日一二三四五六"
+    return {
+        "dictionary": {
+            "Download plot as a PNG": _("Save as PNG"),
+            "Download plot": _("Save as a picture"),
+            "Preparing image - this may take a few seconds": _("Making the picture …"),
+            "Snapshot succeeded": _("The picture is saved."),
+            "Sorry, there was a problem downloading your snapshot!": _("The picture could not be saved."),
+        },
+        "format": {
+            "days": [f"星期{day}" for day in days],
+            "shortDays": [f"周{day}" for day in days],
+            "months": months,
+            "shortMonths": months,
+            "date": "%Y-%m-%d",
+            "year": "%Y",
+            "month": "%Y-%m",
+            "dayMonth": "%m-%d",
+            "dayMonthYear": "%Y-%m-%d",
+        },
+    }
+
+
+def show(figure: go.Figure, key: str, *, name: str) -> dict[str, object] | None:
+    """Draw; the first clicked point since the last run, once (a selection that was used is not used again).
+
+    name: of the file that the chart is saved as.
+    """
     # A new generation of the widget after each use: otherwise the old click would act again on every run.
     generation = st.session_state.get(f"{key}_generation", 0)
     event = st.plotly_chart(
@@ -58,7 +105,7 @@ def show(figure: go.Figure, key: str, config: dict[str, object] | None = None) -
         key=f"{key}_{generation}",
         on_select="rerun",
         selection_mode="points",
-        config=config or CONFIG,
+        config=config(name),
         width="stretch",
     )
     points = event["selection"]["points"] if event else []
@@ -92,9 +139,9 @@ def histogram(
             hovertemplate="%{customdata[0]:.2f} … %{customdata[1]:.2f}: %{y:,}<extra></extra>",
         )
     )
-    figure.update_layout(bargap=0.05)
+    figure.update_layout(bargap=0.05, yaxis_tickformat=",")
     figure.update_xaxes(title=name, range=[low, high])
-    point = show(layout(figure, 260), key)
+    point = show(layout(figure, 260), key, name="sentiment")
     if point is None:
         return None
     index = int(point["point_index"])  # type: ignore[call-overload]
@@ -120,10 +167,10 @@ def stacked_bars(
             customdata=np.stack([counts, totals], axis=1),
             hovertemplate="%{customdata[0]:,} / %{customdata[1]:,} (%{x:.0%})<extra>" + label + "</extra>",
         )
-    figure.update_layout(barmode="stack")
+    figure.update_layout(barmode="stack", legend_traceorder="normal")
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=labels, autorange="reversed")
     figure.update_xaxes(tickformat=".0%", range=[0, 1])
-    point = show(layout(figure, max(180, 60 + 26 * len(names))), key)
+    point = show(layout(figure, max(180, 60 + 26 * len(names)), legend=ON_TOP), key, name="sentiment-by-topic")
     if point is None:
         return None
     return int(ids[int(point["point_index"])]), int(point["curve_number"])  # type: ignore[call-overload]
@@ -154,6 +201,17 @@ def over_time(table: pd.DataFrame, *, key: str) -> int | None:
         line_color=palette.DIVERGING[theme][-1],
         hovertemplate="%{x|%Y-%m-%d}: %{y:+.2f}<extra></extra>",
     )
-    figure.update_layout(yaxis2={"overlaying": "y", "side": "right", "range": [-1, 1], "showgrid": False})
-    point = show(layout(figure, 300), key)
+    figure.update_layout(
+        yaxis_tickformat=",",
+        yaxis2={
+            "overlaying": "y",
+            "side": "right",
+            "range": [-1.05, 1.05],
+            "showgrid": False,
+            "zeroline": False,
+            "tickvals": [-1, -0.5, 0, 0.5, 1],
+            "tickformat": "+",
+        },
+    )
+    point = show(layout(figure, 300), key, name="sentiment-over-time")
     return None if point is None else int(point["point_index"])  # type: ignore[call-overload]

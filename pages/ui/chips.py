@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import done_line, quotes, state, views
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.tracked.names import filter_label as filter_label_of_tracked
@@ -72,7 +72,8 @@ def filter_label(item: Filter, bundle: Bundle) -> str:
 
 
 def bar(bundle: Bundle) -> None:
-    """Draw the bar."""
+    """Draw the bar; leaves for the page of a view that was just opened."""
+    views.follow()
     view = state.current()
     _mask, points = state.in_focus(bundle)
     total = count_reviews(bundle.points)
@@ -110,3 +111,6 @@ def bar(bundle: Bundle) -> None:
                 on_click=state.change,
                 kwargs={"filters": (), "selection": None},
             )
+        views.popover(bundle, filter_label)
+        quotes.popover(bundle)
+    done_line.line()

@@ -280,7 +280,7 @@ def _draw(
     )
     st.html(_scroll(LABEL_PX + CELL_PX * len(columns)))
     with st.container(key="compare_grid"), st.container(key="compare_grid_wide"):
-        point = charts.show(figure, "compare_grid_chart", charts.PICTURE)
+        point = charts.show(figure, "compare_grid_chart", name="compare-grid")
     return None if point is None else cells[int(str(point["point_index"]))]
 
 

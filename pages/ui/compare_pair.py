@@ -219,7 +219,7 @@ def _chart(found: Pair, names: dict[int, str]) -> int | None:
         zeroline=True,
         zerolinecolor=palette.GREYS[theme]["missing"],
     )
-    point = charts.show(figure, "compare_pair_chart", charts.PICTURE)
+    point = charts.show(figure, "compare_pair_chart", name="compare-groups")
     left_out = len(found.topics) - len(table)
     if left_out > 0:
         st.caption(n_("{n} more topic in the table.", "{n} more topics in the table.", left_out))

@@ -10,9 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import compare_cells
-from pages.ui.csv_button import csv_button
+from pages.ui.behind import Figures, behind
 from pages.ui.i18n import _
-from pages.ui.table import table as show_table
 from pipelines.compare import Grid, Pair
 
 
@@ -27,7 +26,17 @@ def behind_grid(
     """Every cell as a row, the surest difference first; returns the places (segment, topic) of a chosen one."""
     s, t = (places.ravel() for places in np.meshgrid(segments, topics, indexing="ij"))
     order = np.lexsort((-np.abs(np.nan_to_num(found.difference[s, t])), np.nan_to_num(found.p[s, t], nan=2.0)))
-    s, t = s[order], t[order]
+    cells = list(zip(s[order].tolist(), t[order].tolist(), strict=True))
+    picked = behind(
+        "compare-grid", lambda: _of_cells(found, cells, labels, names, by), key="compare_grid_cells", picks=True
+    )
+    return None if picked is None else cells[picked]
+
+
+def _of_cells(
+    found: Grid, cells: list[tuple[int, int]], labels: Sequence[str], names: dict[int, str], by: str
+) -> Figures:
+    s, t = np.array(cells).T
     frame = pd.DataFrame(
         {
             "group": [labels[place] for place in s],
@@ -43,8 +52,9 @@ def behind_grid(
         }
     )  # fmt: skip
     measure = found.measure
-    cells = list(zip(s.tolist(), t.tolist(), strict=True))
-    shown = frame[["group", "topic", "reviews"]].assign(
+    shown = frame[["group", "topic"]].assign(
+        mark=[compare_cells.mark(found, *c) for c in cells],
+        reviews=frame["reviews"],
         value=[
             f"{compare_cells.number(found.value[cell], measure)} "
             f"({compare_cells.between(found.low[cell], found.high[cell], measure)})"
@@ -57,43 +67,39 @@ def behind_grid(
             for c in cells
         ],
         corrected=frame["corrected"],
-        mark=[compare_cells.mark(found, *c) for c in cells],
     )
-    with st.expander(_("The table behind the grid"), icon=":material/table:", key="compare_table"):
-        generation = st.session_state.get("compare_table_generation", 0)
-        chosen = show_table(
-            shown,
-            column_order=["group", "topic", "mark", "reviews", "value", "rest", "difference", "corrected"],
-            height="content" if len(shown) <= 12 else 460,
-            on_select="rerun",
-            selection_mode="single-row",
-            key=f"compare_cells_{generation}_{measure}_{len(shown)}",
-            column_config={
-                "group": st.column_config.TextColumn(by, width=120),
-                "topic": st.column_config.TextColumn(_("Topic"), width=150),
-                "mark": st.column_config.TextColumn("", width=28),
-                "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=62),
-                "value": st.column_config.TextColumn(_("Here"), width=160, help=_("With its 95 % interval")),
-                "rest": st.column_config.TextColumn(_("Elsewhere"), width=68),
-                "difference": st.column_config.TextColumn(
-                    _("Difference"), width=160, help=_("With its 95 % interval, not corrected")
-                ),
-                "corrected": st.column_config.NumberColumn(
-                    _("p, corrected"), format="%.2g", width=76, help=_("Benjamini–Hochberg over the whole grid")
-                ),
-            },
-        )
-        csv_button(frame.rename(columns={"value": measure}), "compare-grid", key="compare_grid_csv")
-    rows = chosen["selection"]["rows"]
-    if rows and rows[0] < len(cells):
-        # A new key after each use: the row that was chosen must not act again on the next run.
-        st.session_state["compare_table_generation"] = generation + 1
-        return cells[rows[0]]
-    return None
+    return Figures(
+        shown,
+        saved=frame.rename(columns={"value": measure}),
+        columns={
+            "group": st.column_config.TextColumn(by, width=120),
+            "topic": st.column_config.TextColumn(_("Topic"), width=150),
+            "mark": st.column_config.TextColumn("", width=28),
+            "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=62),
+            "value": st.column_config.TextColumn(_("Here"), width=160, help=_("With its 95 % interval")),
+            "rest": st.column_config.TextColumn(_("Elsewhere"), width=68),
+            "difference": st.column_config.TextColumn(
+                _("Difference"), width=160, help=_("With its 95 % interval, not corrected")
+            ),
+            "corrected": st.column_config.NumberColumn(
+                _("p, corrected"), format="%.2g", width=76, help=_("Benjamini–Hochberg over the whole grid")
+            ),
+        },
+    )
 
 
 def behind_pair(found: Pair, names: dict[int, str], label_a: str, label_b: str) -> int | None:
     """Every topic as a row; returns the id of one that was chosen."""
+    picked = behind(
+        "compare-groups",
+        lambda: _of_topics(found, names, label_a, label_b),
+        key="compare_pair_topics",
+        picks=True,
+    )
+    return None if picked is None else int(found.topics["id"].iloc[picked])
+
+
+def _of_topics(found: Pair, names: dict[int, str], label_a: str, label_b: str) -> Figures:
     table = found.topics
     told = table.to_dict("records")
     topic = [names[i] for i in table["id"]]
@@ -109,41 +115,30 @@ def behind_pair(found: Pair, names: dict[int, str], label_a: str, label_b: str) 
             "corrected": table["corrected"],
         }
     )
-    with st.expander(_("The table behind the chart"), icon=":material/table:", key="compare_pair_table"):
-        generation = st.session_state.get("compare_pair_generation", 0)
-        chosen = show_table(
-            shown,
-            height="content" if len(shown) <= 12 else 460,
-            on_select="rerun",
-            selection_mode="single-row",
-            key=f"compare_pair_topics_{generation}_{len(shown)}",
-            column_config={
-                "topic": st.column_config.TextColumn(_("Topic"), width=150, pinned=True),
-                "mark": st.column_config.TextColumn(
-                    _("More in"), width=60, help=_("Where the difference holds at 5 % after the correction")
-                ),
-                "a": st.column_config.NumberColumn(_("A: reviews"), format="localized", width=68),
-                "share_a": st.column_config.TextColumn(_("A: share"), width=108),
-                "b": st.column_config.NumberColumn(_("B: reviews"), format="localized", width=68),
-                "share_b": st.column_config.TextColumn(_("B: share"), width=108),
-                "odds": st.column_config.TextColumn(
-                    _("Odds, A against B"),
-                    width=150,
-                    help=_("How many times the odds of speaking of it in A are those in B, with the 95 % interval"),
-                ),
-                "corrected": st.column_config.NumberColumn(
-                    _("p, corrected"), format="%.2g", width=76, help=_("Benjamini–Hochberg over all topics")
-                ),
-            },
-        )
-        saved = table.assign(group_a=label_a, group_b=label_b, topic=topic, differs=found.differs)
-        first = ["group_a", "group_b", "topic"]
-        csv_button(saved[[*first, *(c for c in saved if c not in first)]], "compare-groups", key="compare_pair_csv")
-    rows = chosen["selection"]["rows"]
-    if rows and rows[0] < len(table):
-        st.session_state["compare_pair_generation"] = generation + 1
-        return int(table["id"].iloc[rows[0]])
-    return None
+    saved = table.assign(group_a=label_a, group_b=label_b, topic=topic, differs=found.differs)
+    first = ["group_a", "group_b", "topic"]
+    return Figures(
+        shown,
+        saved=saved[[*first, *(c for c in saved if c not in first)]],
+        columns={
+            "topic": st.column_config.TextColumn(_("Topic"), width=150, pinned=True),
+            "mark": st.column_config.TextColumn(
+                _("More in"), width=60, help=_("Where the difference holds at 5 % after the correction")
+            ),
+            "a": st.column_config.NumberColumn(_("A: reviews"), format="localized", width=68),
+            "share_a": st.column_config.TextColumn(_("A: share"), width=108),
+            "b": st.column_config.NumberColumn(_("B: reviews"), format="localized", width=68),
+            "share_b": st.column_config.TextColumn(_("B: share"), width=108),
+            "odds": st.column_config.TextColumn(
+                _("Odds, A against B"),
+                width=150,
+                help=_("How many times the odds of speaking of it in A are those in B, with the 95 % interval"),
+            ),
+            "corrected": st.column_config.NumberColumn(
+                _("p, corrected"), format="%.2g", width=76, help=_("Benjamini–Hochberg over all topics")
+            ),
+        },
+    )
 
 
 def share(row: Mapping[Any, Any], side: str) -> str:

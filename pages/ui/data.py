@@ -24,18 +24,23 @@ def bundle_at(path: str) -> Bundle:
     return open_bundle(Path(path))
 
 
+def entries(analysis_id: str) -> tuple[journal.Entry, ...]:
+    """The journal of an analysis, read anew only when it changed."""
+    return _entries(str(catalog.home() / analysis_id), _stamp(analysis_id))
+
+
 def shown(analysis_id: str, path: str | Path, *, up_to: int | None = None) -> Bundle:
     """The bundle at `path` as people left it (up to the journal's entry `up_to`); raises DamagedBundle."""
-    entries = layers.deciding(_entries(str(catalog.home() / analysis_id), _stamp(analysis_id)), up_to=up_to)
+    decisions = layers.deciding(entries(analysis_id), up_to=up_to)
     # What is said of single reviews is laid over last, and quickly: an answer must not make every other layer anew.
-    below_of = tuple(entry for entry in entries if entry.kind not in checked.KINDS)
+    below_of = tuple(entry for entry in decisions if entry.kind not in checked.KINDS)
     below = _shown(str(path), analysis_id, _signed(below_of), below_of) if below_of else bundle_at(str(path))
-    said = tuple(entry for entry in entries if entry.kind in checked.KINDS)
+    said = tuple(entry for entry in decisions if entry.kind in checked.KINDS)
     return _checked(below.key, _signed(said), below, said) if said else below
 
 
-def _signed(entries: Sequence[journal.Entry]) -> tuple[tuple[int, str], ...]:
-    return tuple((entry.seq, entry.at) for entry in entries)
+def _signed(decisions: Sequence[journal.Entry]) -> tuple[tuple[int, str], ...]:
+    return tuple((entry.seq, entry.at) for entry in decisions)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -15,10 +15,8 @@ from pages.ui.job import POLL_S, error_text, time_left
 from pages.ui.models import session_keys
 from pipelines import jobs
 from pipelines.errors import UnusableInput
+from pipelines.saved import TOPIC_COLUMNS
 from pipelines.store.history import BundleInfo
-
-TOPIC_COLUMNS = frozenset({"cluster", "topic"})
-"""Filters on these name topics of one bundle, which another does not have."""
 
 _MOST_JOBS = 100
 

@@ -51,6 +51,11 @@ def to(page: str, before: Callable[[], None] | None = None) -> NoReturn:
     st.stop()
 
 
+def here() -> str:
+    """The path of the page that is shown."""
+    return str(st.session_state.get(_HERE) or "overview")
+
+
 def resume(here: str) -> None:
     """Go on leaving the page at the path `here`, where the run that meant to was cut short.
 

@@ -7,11 +7,10 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui import charts, figured, state, topic_columns
-from pages.ui.csv_button import csv_button
+from pages.ui import charts, compare_cells, figured, state, topic_columns
+from pages.ui.behind import Figures, behind
 from pages.ui.escape import plain
 from pages.ui.i18n import _
-from pages.ui.table import table as show_table
 from pages.ui.theme import theme_name
 from pipelines import palette
 from pipelines.figures import MIN_RATED
@@ -48,13 +47,12 @@ def show(bundle: Bundle) -> None:
             )
         )
     _verdict(known)
-    clicked = charts.show(_figure(known, effects), "impact_chart", charts.PICTURE)
+    clicked = charts.show(_figure(known, effects), "impact_chart", name="impact")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(_("Click a point to read its reviews. Lines: 95 % intervals."), width="content")
         with st.popover(_("how"), type="tertiary", icon=":material/help:"):
             _method(effects)
-    with st.expander(_("The figures as a table"), icon=":material/table_rows:"):
-        chosen = _table(known, effects)
+    chosen = behind("impact", lambda: _figures(known, effects), key="impact", picks=True)
     if clicked is not None:
         chosen = int(clicked["customdata"][0])  # type: ignore[index]
     if chosen is not None:
@@ -149,9 +147,9 @@ def _hover(row: pd.Series, effects: Impact) -> tuple[str, str, str]:
     return charts.escape(str(row["name"])), said, counted
 
 
-def _table(known: pd.DataFrame, effects: Impact) -> int | None:
-    """The figures, a row a topic, and the way to save them; returns the row that was chosen."""
-    names = corner_names()
+def _figures(known: pd.DataFrame, effects: Impact) -> Figures:
+    """A row a topic."""
+    names, luck = corner_names(), _("Chance of so much by luck (p)")
     columns = {
         _("Topic"): known["name"],
         _("Reviews"): known["reviews"],
@@ -167,24 +165,11 @@ def _table(known: pd.DataFrame, effects: Impact) -> int | None:
         }
     columns |= {
         _("Moves the mean by"): known["pull"],
-        _("Chance of so much by luck (p)"): known["p"],
+        luck: known["p"],
         _("Corner"): known["corner"].map(names).fillna(_("no sure difference")),
     }
     frame = pd.DataFrame(columns)
-    generation = st.session_state.get("impact_table_generation", 0)
-    chosen = show_table(
-        frame.round(3),
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"impact_table_{generation}",
-        height="content" if len(frame) <= 12 else 460,
-    )
-    csv_button(frame, "impact", key="impact_csv")
-    rows = chosen["selection"]["rows"]
-    if not rows:
-        return None
-    st.session_state["impact_table_generation"] = generation + 1
-    return int(rows[0])
+    return Figures(frame.assign(**{luck: [compare_cells.p_value(p).removeprefix("p = ") for p in known["p"]]}), frame)
 
 
 def _method(effects: Impact) -> None:

@@ -31,6 +31,7 @@ __all__ = ["ColourSpec", "MapEvent", "colour_by", "default_words", "read_event",
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 PLOTLY = "plotly-strict-4.1.1.min.js"
+PARTS, MOST_PARTS = "map_parts", 2
 _EVENTS = ("selected", "moved", "topic", "period", "asked")
 ASKED = ("value", "theme", "undo", "redo", "end_search")
 
@@ -136,7 +137,7 @@ def show_map(
     event = read_event(key, points)
     chosen = view.selection if event is None or event.selection is None else event.selection
     selection = None if not chosen else pack.positions_of(chosen, points)
-    digest, places, snippets = _parts(key, points, with_text)
+    digest, places, snippets = _parts(points, with_text)
     placed = pack.labels(points, topics)
     meta = {
         **pack.look_meta(colour, dims=view.dims, camera=view.camera, dark=dark),
@@ -187,15 +188,16 @@ def _nothing() -> None:
     """An event's name is known to Streamlit only by a callback."""
 
 
-def _parts(key: str, points: pd.DataFrame, with_text: bool) -> tuple[str, bytes, tuple[str, bytes] | None]:
-    # Packing is repeated only for other places or texts: bundles hand out the same frame again and again, and other
-    # topics over it change neither.
-    kept = st.session_state.get(f"{key}:parts")
-    if kept is None or kept[1] != with_text or not _same_parts(kept[0], points):
+def _parts(points: pd.DataFrame, with_text: bool) -> tuple[str, bytes, tuple[str, bytes] | None]:
+    # Packing is repeated only for other places or texts: all maps of a session that show the same ones share it, and
+    # other topics over them change neither.
+    kept: list[tuple[Any, ...]] = st.session_state.setdefault(PARTS, [])
+    found = next((one for one in kept if one[1] == with_text and _same_parts(one[0], points)), None)
+    if found is None:
         snippets = pack.snippets_part(points["text"].tolist()) if with_text else None
-        kept = (points, with_text, *pack.points_part(points), snippets)
-        st.session_state[f"{key}:parts"] = kept
-    return kept[2], kept[3], kept[4]
+        found = (points, with_text, *pack.points_part(points), snippets)
+    st.session_state[PARTS] = [found, *(one for one in kept if one is not found)][:MOST_PARTS]
+    return found[2], found[3], found[4]
 
 
 def _same_parts(one: pd.DataFrame, other: pd.DataFrame) -> bool:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, stars_agreement, state
+from pages.ui import charts, compare_cells, stars_agreement, state
+from pages.ui.behind import Figures, behind
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews
+from pipelines.compare.intervals import wilson
 from pipelines.figures import per_period, period_of, sentiment_by_topic
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter
@@ -62,6 +67,7 @@ def _distribution(points: pd.DataFrame) -> None:
             name=_("Sentiment, −1 negative to 1 positive"),
             key="sentiment_histogram",
         )
+        behind("sentiment", lambda: _bars(points["sentiment"]), key="sentiment_bars")
         if clicked is not None:
             state.add_filter(Filter("sentiment", "between", clicked))
             st.rerun()
@@ -87,6 +93,7 @@ def _by_topic(points: pd.DataFrame) -> None:
         state.add_filter(Filter("sentiment_label", "is", LABELS[label]))
         st.rerun()
     st.caption(_("Click a part of a bar to filter every page by it."))
+    behind("sentiment-by-topic", lambda: _topics(table, names), key="sentiment_topics")
 
 
 def _over_time(points: pd.DataFrame) -> None:
@@ -95,6 +102,7 @@ def _over_time(points: pd.DataFrame) -> None:
         st.caption(_("This file has no dates, or all reviews are from one period."))
         return
     clicked = charts.over_time(table, key="sentiment_over_time")
+    behind("sentiment-over-time", lambda: _periods(table), key="sentiment_periods")
     unknown = int(points["date"].isna().sum())
     if unknown:
         st.caption(n_("{n} review without a date is not shown.", "{n} reviews without a date are not shown.", unknown))
@@ -103,3 +111,48 @@ def _over_time(points: pd.DataFrame) -> None:
         end = start.to_period(period_of(points["date"])).end_time
         state.add_filter(Filter("date", "between", (f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}")))
         st.rerun()
+
+
+def _bars(values: pd.Series) -> Figures:
+    """A row a bar of the histogram."""
+    counts, edges = np.histogram(values.dropna(), bins=BINS, range=(-1, 1))
+    return Figures(
+        pd.DataFrame(
+            {
+                _("From"): edges[:-1].round(2),
+                _("Up to"): edges[1:].round(2),
+                _("Reviews"): counts,
+                _("Share, %"): 100 * counts / max(counts.sum(), 1),
+            }
+        )
+    )
+
+
+def _topics(counted: pd.DataFrame, names: Sequence[str]) -> Figures:
+    """A row a topic: the share of each label with what chance allows; saved with the counts behind."""
+    n = counted["n"].to_numpy()
+    shown: dict[str, object] = {_("Topic"): names, _("Reviews"): n}
+    saved: dict[str, object] = {"topic": names, "reviews": n}
+    for label, name in zip(LABELS, (_("negative"), _("neutral"), _("positive")), strict=True):
+        share, (low, high) = counted[label].to_numpy() / n, wilson(counted[label], n)
+        shown[name] = [
+            f"{compare_cells.number(one, 'share')} ({compare_cells.between(start, end, 'share')})"
+            for one, start, end in zip(share, low, high, strict=True)
+        ]
+        saved |= {label: counted[label].to_numpy(), f"{label}_share": share, f"{label}_low": low, f"{label}_high": high}
+    mean = counted["mean"].to_numpy()
+    return Figures(pd.DataFrame({**shown, _("Mean sentiment"): mean}), saved=pd.DataFrame({**saved, "mean": mean}))
+
+
+def _periods(table: pd.DataFrame) -> Figures:
+    """A row a period."""
+    return Figures(
+        pd.DataFrame(
+            {
+                _("From"): table["period"].dt.strftime("%Y-%m-%d"),
+                _("Reviews"): table["reviews"],
+                _("Mean sentiment"): table["sentiment"],
+                _("Whole period"): table["whole"],
+            }
+        )
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from pages.ui import collect
 from pages.ui.i18n import _, n_
 from pages.ui.sure import belonging, has_core
 from pipelines.store.reader import Bundle
@@ -42,11 +43,12 @@ def show_reviews(
     page: int = PAGE,
     on_move: Callable[[int], None] | None = None,
     move_label: str | None = None,
+    collects: bool = True,
 ) -> int | None:
     """List units in the order given; `why` holds a line per unit_id. Returns the unit_id a person wants on the map.
 
     bundle: where titles are read; None shows none. on_move: asked with a unit_id to move it to another topic, or to do
-    what `move_label` says.
+    what `move_label` says. collects: a star beside each review collects it as a quote; a draft has none.
     """
     if points.empty:
         st.caption(_("No reviews here. Remove a filter to see more."))
@@ -54,6 +56,7 @@ def show_reviews(
     part = points.head(MOST)
     titles = _titles(bundle, part)
     beyond = len(points) - len(part)
+    starred = bundle if collects and bundle is not None and not bundle.is_draft else None
     data = {
         "reviews": [
             {
@@ -72,6 +75,8 @@ def show_reviews(
         "page": page,
         "clickable": clickable,
         "movable": on_move is not None,
+        "stars": collect.units(starred) if starred is not None else None,
+        "answered": collect.answered(key),
         "beyond": n_("{n} more: filter or export to see it.", "{n} more: filter or export to see them.", beyond)
         if beyond
         else "",
@@ -80,19 +85,29 @@ def show_reviews(
             "show_on_map": _("Show on map"),
             "move": move_label or _("Move to topic …"),
             "stars": _("{n} of 5 stars"),
+            "collect": _("Collect as a quote"),
+            "collected": _("A quote: press to take it out"),
             "negative": _("negative"),
             "neutral": _("neutral"),
             "positive": _("positive"),
         },
     }
     result = _component()(  # type: ignore[operator]
-        key=key, data=data, on_opened_change=lambda: None, on_moved_change=lambda: None
+        key=key,
+        data=data,
+        on_opened_change=_nothing,
+        on_moved_change=_nothing,
+        on_starred_change=partial(collect.starred, key, starred) if starred is not None else _nothing,
     )
     moved = getattr(result, "moved", None)
     if on_move is not None and moved is not None:
         on_move(int(moved))
     opened = getattr(result, "opened", None)
     return int(opened) if opened is not None else None
+
+
+def _nothing() -> None:
+    """An event's name is known to Streamlit only by a callback."""
 
 
 def _titles(bundle: Bundle | None, part: pd.DataFrame) -> list[str]:
@@ -124,7 +139,8 @@ def _meta(unit: Mapping[Any, Any]) -> list[str]:
 def reviews_dialog(points: pd.DataFrame, bundle: Bundle, title: str, key: str) -> None:
     """The reviews behind a number, over the page."""
 
-    @st.dialog(title, width="large")
+    # Closed, the page follows what was collected in it.
+    @st.dialog(title, width="large", on_dismiss="rerun")
     def _open() -> None:
         st.caption(n_("{n} review", "{n} reviews", points["row_id"].nunique()))
         show_reviews(points, bundle, key=key)

@@ -13,12 +13,15 @@ from pages.ui import access, shell, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, language, local_moment, n_
 from pages.ui.preview import preview
+from pages.ui.share_what import Shared
 from pipelines import settings, share
 from pipelines.export.html import write_report
 from pipelines.export.tables import write_table
 from pipelines.export.workbook import losses
+from pipelines.store.history import Link
 from pipelines.store.reader import Bundle
 from pipelines.types import Warning_
+from pipelines.view import View
 
 DAYS = (1, 7, 30, 90)
 MIME = {
@@ -42,7 +45,7 @@ def links_wait() -> None:
         )
 
 
-def one_file(bundle: Bundle) -> None:
+def one_file(bundle: Bundle, shared: Shared) -> None:
     """One HTML file that opens anywhere, without a network."""
     with st.container(border=True, key="share_file"):
         st.subheader(_("Save one file"))
@@ -64,15 +67,16 @@ def one_file(bundle: Bundle) -> None:
                 ),
             )
             with_text = st.toggle(_("Include review texts"), value=True, key="file_text")
-        # The view is the one that knows the note: another analysis, or the back button, brings another.
-        st.session_state["share_note"] = state.current().note
-        st.text_input(_("Note for the reader"), max_chars=500, key="share_note", on_change=_keep_note)
+        if not shared.name:
+            # The view is the one that knows the note: another analysis, or the back button, brings another.
+            st.session_state["share_note"] = shared.view.note
+            st.text_input(_("Note for the reader"), max_chars=500, key="share_note", on_change=_keep_note)
         made = st.session_state.get("report")
-        wanted = (bundle.key, state.current(), redact, with_text, language())
+        wanted = (bundle.key, shared.view, redact, with_text, language())
         if made is None or made[0] != wanted:
             if st.button(_("Prepare the file"), type="primary", key="prepare_file", icon=":material/description:"):
                 with st.spinner(_("Writing the file")):
-                    st.session_state["report"] = (wanted, _report(bundle, redact, with_text))
+                    st.session_state["report"] = (wanted, _report(bundle, shared.view, redact, with_text))
                 st.rerun()
             return
         content = made[1]
@@ -94,8 +98,7 @@ def _keep_note() -> None:
     state.change(note=st.session_state["share_note"])
 
 
-def _report(bundle: Bundle, redact: bool, with_text: bool) -> bytes:
-    view = state.current()
+def _report(bundle: Bundle, view: View, redact: bool, with_text: bool) -> bytes:
     if bundle.is_draft:
         # The note stands above everything else in the report.
         said = _("Draft: a quick sketch. The full map has other topics and places.")
@@ -129,7 +132,7 @@ def _own_address() -> str:
             return socket.gethostname()
 
 
-def link_maker(bundle: Bundle) -> None:
+def link_maker(bundle: Bundle, shared: Shared) -> None:
     """A read-only link to exactly this look."""
     with st.container(border=True, key="share_link"):
         st.subheader(_("Make a link"))
@@ -152,10 +155,23 @@ def link_maker(bundle: Bundle) -> None:
         with right:
             redact = st.toggle(_("Mask personal data"), value=True, key="link_redact")
             text = st.toggle(_("Include review texts"), value=True, key="link_text")
-        wanted = (bundle.id, state.current(), days, redact, text)
+            download = st.toggle(
+                _("Allow download"),
+                value=False,
+                key="link_download",
+                help=_("Its reader can save the page as one file and, with texts, the reviews in sight as a table."),
+            )
+        wanted = (bundle.id, shared.view, days, redact, text, download)
         if st.button(_("Make a link"), type="primary", key="make_link", icon=":material/link:"):
             token = share.create_link(
-                state.current().analysis, state.current(), days=days, allow_text=text, redact=redact, bundle=bundle.id
+                state.current().analysis,
+                shared.view if text else replace(shared.view, quotes=()),
+                days=days,
+                allow_text=text,
+                redact=redact,
+                download=download,
+                bundle=bundle.id,
+                name=shared.name,
             )
             st.session_state["made_link"] = (wanted, f"{base}/?{access.LINK_PARAMETER}={token}")
         made_for, link = st.session_state.get("made_link", (None, ""))
@@ -171,7 +187,7 @@ def _revoke(analysis_id: str, link_id: str) -> None:
 
 
 def links() -> None:
-    """The links of this analysis: open until when, how often opened, and a button that closes them."""
+    """The links of this analysis: what they open, until when, how often and when last opened, and the way to close."""
     analysis = state.current().analysis
     open_links = [link for link in share.list_links(analysis) if share.is_open(link)]
     if not open_links:
@@ -179,16 +195,10 @@ def links() -> None:
     with st.container(border=True, key="links"):
         st.subheader(_("Open links ({n})").format(n=len(open_links)))
         for link in open_links:
-            with st.container(horizontal=True, vertical_alignment="center"):
-                opened = n_("opened {n} time", "opened {n} times", link.opened)
-                st.markdown(
-                    plain(
-                        _("made {made} · until {until} · {opened}").format(
-                            made=local_moment(link.created), until=local_moment(link.expires), opened=opened
-                        )
-                    ),
-                    width="stretch",
-                )
+            with st.container(horizontal=True, vertical_alignment="center", key=f"link_{link.id[:16]}"):
+                with st.container(width="stretch", gap=None):
+                    st.markdown(plain(" · ".join(_opened(link)), 300))
+                    st.caption(plain(" · ".join(_allows(link)), 300))
                 st.button(
                     _("Close this link"),
                     key=f"revoke_{link.id}",
@@ -198,12 +208,32 @@ def links() -> None:
                 )
 
 
+def _opened(link: Link) -> list[str]:
+    """When it was made, how often it was opened, and when last."""
+    said = [f"“{link.name}”"] if link.name else []
+    said.append(_("made {made}").format(made=local_moment(link.created)))
+    if not link.opened:
+        return [*said, _("not opened yet")]
+    said.append(n_("opened {n} time", "opened {n} times", link.opened))
+    return [*said, _("last {when}").format(when=local_moment(link.last_opened))] if link.last_opened else said
+
+
+def _allows(link: Link) -> list[str]:
+    """Until when it opens, and what its reader may see and do."""
+    return [
+        _("until {until}").format(until=local_moment(link.expires)),
+        _("with review texts") if link.allow_text else _("without review texts"),
+        _("personal data masked") if link.redact else _("personal data not masked"),
+        _("download allowed") if link.download else _("no download"),
+    ]
+
+
 @st.cache_data(max_entries=8, show_spinner=False)
 def _workbook_losses(path: str, _bundle: Bundle) -> tuple[Warning_, ...]:
     return losses(_bundle.rows[list(_bundle.upload_columns)])
 
 
-def tables(bundle: Bundle) -> None:
+def tables(bundle: Bundle, shared: Shared) -> None:
     """The reviews with what was found, as a table file."""
     with st.container(border=True, key="share_table"):
         st.subheader(_("Take the table"))
@@ -225,7 +255,7 @@ def tables(bundle: Bundle) -> None:
             key="table_bom",
             help=_("Begins the file with a byte-order mark; without it Excel garbles Chinese and emoji."),
         )
-        view = state.current() if only else None
+        view = shared.view if only else None
         if kind == "xlsx":
             for warning in _workbook_losses(bundle.key, bundle):
                 st.caption(":material/warning: " + plain(_(warning.template).format(**warning.values), 300))

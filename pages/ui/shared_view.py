@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import data
+from pages.ui import data, shared_take
 from pages.ui import map as review_map
 from pages.ui.chips import filter_label
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
-from pages.ui.reviews import show_reviews, strongest_first
+from pages.ui.reviews import by_ids, show_reviews, strongest_first
 from pages.ui.table import table as show_table
 from pages.ui.theme import is_dark
 from pipelines.export.words import hides_values
@@ -33,6 +33,8 @@ from pipelines.store.reader import Bundle
 from pipelines.view import Filter, View, mask
 
 NOTHING_SELECTED = "shared_selection"
+MASKED = ("text", "topic", "item")
+"""Columns of points that are shown as they are written, or masked."""
 
 
 def not_found() -> None:
@@ -65,6 +67,25 @@ def show(shared: SharedView) -> None:
         selection = _map(bundle, points, topics, shared, chosen)
     with right:
         _side(bundle, points, topics, shared, chosen, selection)
+    if shared.download:
+        shared_take.offer(bundle, shared, replace(view, selection=selection), _title(bundle, shared))
+    _quotes(bundle, shared)
+
+
+def _quotes(bundle: Bundle, shared: SharedView) -> None:
+    """What the sender chose one by one, whether or not the filters leave it in sight."""
+    part = by_ids(bundle.points, shared.view.quotes)
+    if part.empty or not shared.allow_text:
+        return
+    st.subheader(_("Quotes") + f" · {len(part)}")
+    if shared.redact:
+        part = _masked(part)
+    show_reviews(part, None if shared.redact else bundle, key="shared_quotes", collects=False)
+
+
+def _masked(part: pd.DataFrame) -> pd.DataFrame:
+    hidden: dict[str, Any] = {name: part[name].map(redact, na_action="ignore") for name in MASKED if name in part}
+    return part.assign(**hidden, **({"user": ""} if "user" in part else {}))
 
 
 def _title(bundle: Bundle, shared: SharedView) -> str:
@@ -114,7 +135,7 @@ def _visible(
     if not allow_text:
         changed["text"] = ""
     if redacted:
-        for name in ("text", "topic", "item"):
+        for name in MASKED:
             if name in points:
                 cells = changed.get(name, points[name])
                 changed[name] = cells.map(redact, na_action="ignore") if isinstance(cells, pd.Series) else cells
@@ -189,6 +210,7 @@ def _side(
     if shared.allow_text:
         with st.container(height=420, border=False):
             # The bundle gives the reviews their titles, which are not masked.
-            show_reviews(strongest_first(part), None if shared.redact else bundle, key="shared_reviews")
+            titled = None if shared.redact else bundle
+            show_reviews(strongest_first(part), titled, key="shared_reviews", collects=False)
     else:
         st.caption(_("The person who made this link left the review texts out."))

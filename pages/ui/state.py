@@ -15,9 +15,10 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import looks
+from pipelines.address import from_query, to_query
 from pipelines.store import selections
 from pipelines.store.reader import Bundle
-from pipelines.view import Filter, View, from_query, mask, to_query
+from pipelines.view import Filter, View, mask
 
 VIEW, WRITTEN, DRAFT = "view_state", "view_url", "draft_shown"
 DRAFT_PARAMETER = "b"
@@ -37,6 +38,13 @@ def change(**changes: object) -> None:
     history.note(current())
     st.session_state[VIEW] = with_changes(current(), **changes)  # type: ignore[arg-type]
     history.note(current())
+    write_url()
+
+
+def show(view: View) -> None:
+    """Look at a saved view; what is collected with it is kept elsewhere."""
+    st.session_state[DRAFT] = ""
+    st.session_state[VIEW] = with_changes(view, quotes=())
     write_url()
 
 

@@ -6,9 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import figured, impact_chart, state, trend_chart
-from pages.ui.csv_button import csv_button
+from pages.ui.behind import Figures, behind
 from pages.ui.i18n import _
-from pages.ui.table import table as show_table
 from pipelines.figures import MIN_RATED
 from pipelines.impact import Impact
 from pipelines.store.reader import Bundle
@@ -149,24 +148,24 @@ def _chart(moves: Trends, topic_id: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         said = _("{periods}; click one to see the reviews of that time only. Hollow: part of a period only.")
         st.caption(said.format(periods=periods), width="content")
-        with st.popover(_("Table"), type="tertiary", icon=":material/table_rows:"):
-            _table(series, measure, topic_id)
         with st.popover(_("how"), type="tertiary", icon=":material/help:"):
             _method()
+    behind(f"trend-{measure}", lambda: _figures(series, measure), key="trend")
     if clicked is not None:
         start, end = series["start"].iloc[clicked], series["end"].iloc[clicked]
         state.add_filter(Filter("date", "between", (f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}")))
         st.rerun()
 
 
-def _table(series: pd.DataFrame, measure: str, topic_id: int) -> None:
+def _figures(series: pd.DataFrame, measure: str) -> Figures:
+    """A row a period."""
     by = 100 if measure == "share" else 1
     frame = pd.DataFrame(
         {
             _("From"): series["start"].dt.strftime("%Y-%m-%d"),
             _("Up to"): series["end"].dt.strftime("%Y-%m-%d"),
             _("Reviews"): series["n"],
-            _("Of all"): series["of"],
+            _("All reviews then"): series["of"],
             _("Share of reviews, %") if measure == "share" else _("Mean"): series["value"] * by,
             _("Smoothed"): series["fit"] * by,
             _("Band from"): series["low"] * by,
@@ -174,8 +173,7 @@ def _table(series: pd.DataFrame, measure: str, topic_id: int) -> None:
             _("Whole period"): series["whole"],
         }
     )
-    show_table(frame.round(3), height="content" if len(frame) <= 8 else 300, key=f"trend_table_{topic_id}_{measure}")
-    csv_button(frame, f"trend-{measure}", key=f"trend_csv_{topic_id}_{measure}")
+    return Figures(frame)
 
 
 def _method() -> None:

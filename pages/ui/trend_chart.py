@@ -68,7 +68,7 @@ def draw(series: pd.DataFrame, verdict: pd.Series, measure: str, *, key: str) ->
     if percent:
         figure.update_yaxes(rangemode="tozero")
     charts.layout(figure, HEIGHT, legend=charts.ON_TOP)
-    point = charts.show(figure, key, charts.PICTURE)
+    point = charts.show(figure, key, name=f"trend-{measure}")
     if point is None:
         return None
     index = int(point["point_index"])  # type: ignore[call-overload]

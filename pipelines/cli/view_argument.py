@@ -74,6 +74,9 @@ def _refuse_unread(given: Mapping[str, object], view: View) -> None:
     units = selection if isinstance(selection, list) and all(type(unit) is int for unit in selection) else None
     if selection is not None and (units is None or view.selection is None or {*units} != {*view.selection}):
         raise UnusableInput(N_("The selection of --view cannot be read. It is a list of unit ids."))
+    quotes = given.get("quotes")
+    if quotes is not None and quotes != list(view.quotes):
+        raise UnusableInput(N_("The quotes of --view cannot be read. They are a list of unit ids, each once."))
 
 
 def _is_same(item: object, kept: Mapping[str, object]) -> bool:

@@ -29,6 +29,8 @@ Layout = Callable[[NeighborGraph, int], np.ndarray]
 _CONDENSED = ("parent", "child", "lambda_val", "child_size")
 _LEAST_UNITS = 6
 """Fewer units than this have no clusters."""
+_COARSER = 1.15
+"""How much larger clusters must be where they are too many."""
 _LEAST_SAMPLED = 30
 """Fewer units than this are not resampled: leaving out two or three changes everything."""
 
@@ -60,7 +62,7 @@ def cluster(
     tried: list[tuple[int, int, float]] = []
     if config.min_cluster_size is None:
         tried = _weigh(tree, graph, samples, config)
-        chosen = size.choose(tried) if samples else _guess(m)
+        chosen = _readable(tree, size.choose(tried) if samples else _guess(m), config)
     else:
         chosen = min(config.min_cluster_size, m)
     result = _finish(tree, graph, samples, config, chosen, tried)
@@ -93,6 +95,14 @@ def _guess(m: int) -> int:
     """A size for files that are not resampled: the middle of the grid."""
     sizes = size.grid(m)
     return sizes[len(sizes) // 2]
+
+
+def _readable(tree: NDArray[np.float64], chosen: int, config: ClusterConfig) -> int:
+    """The chosen size or, where it makes more topics than a person finds the way in, the next that does not."""
+    m = len(tree) + 1
+    while int(hierarchy.cut(tree, chosen, size.largest(m, chosen, config.max_share)).labels.max()) >= size.MOST_TOPICS:
+        chosen = max(chosen + 1, round(chosen * _COARSER))
+    return chosen
 
 
 def _resample(graph: NeighborGraph, config: ClusterConfig, layout: Layout, progress: Progress) -> list[size.Sample]:

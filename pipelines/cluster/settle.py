@@ -58,12 +58,12 @@ def _winners(ballots: sparse.csr_array, labels: NDArray[np.int32]) -> tuple[NDAr
 
     A row without votes keeps its own of `labels`.
     """
-    rows = np.repeat(np.arange(ballots.shape[0]), np.diff(ballots.indptr))
-    order = np.lexsort((ballots.indices, -ballots.data, rows))
     filled = np.flatnonzero(np.diff(ballots.indptr))
-    first = order[ballots.indptr[filled]]
-    winner = labels.copy()
-    winner[filled] = ballots.indices[first]
-    votes = np.zeros(len(labels))
-    votes[filled] = ballots.data[first]
+    winner, votes = labels.copy(), np.zeros(len(labels))
+    if len(filled):
+        starts = ballots.indptr[filled]
+        most = np.maximum.reduceat(ballots.data, starts)
+        has_most = ballots.data == np.repeat(most, np.diff(ballots.indptr)[filled])
+        winner[filled] = np.minimum.reduceat(np.where(has_most, ballots.indices, ballots.shape[1]), starts)
+        votes[filled] = most
     return winner, votes

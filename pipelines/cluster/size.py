@@ -31,6 +31,8 @@ _TOO_MANY, _TOO_FEW = 0.03, 0.2
 Few large clusters always overlap well with themselves: on labelled files of a few hundred rows the plain criterion
 takes half the themes, so too few costs more than too many.
 """
+MOST_TOPICS = 160
+"""Twice what a person wants to read, with themes above them. No file gets more by itself, however mixed it is."""
 SMALLEST = 3
 _STEPS = 12
 

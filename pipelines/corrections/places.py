@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,21 @@ def keys(points: pd.DataFrame) -> IntArray:
     row = points["row_id"].to_numpy(dtype=np.int64)
     number = points.groupby("row_id", sort=False).cumcount().to_numpy(dtype=np.int64)
     return row * _MOST_IN_ROW + np.minimum(number, _MOST_IN_ROW - 1)
+
+
+def keys_of(points: pd.DataFrame, unit_ids: Sequence[int]) -> list[int]:
+    """The numbers of single units, in their order; those that are not there left out."""
+    rows = points.loc[points["unit_id"].isin(list(unit_ids)), "row_id"]
+    near = points[points["row_id"].isin(rows)]
+    known = dict(zip(near["unit_id"].tolist(), keys(near).tolist(), strict=True))
+    return [known[unit] for unit in unit_ids if unit in known]
+
+
+def units_of(points: pd.DataFrame, wanted: Sequence[int]) -> list[int]:
+    """The unit_ids of numbers from `keys`, in their order; those that are not there left out."""
+    near = points[points["row_id"].isin([key // _MOST_IN_ROW for key in wanted])]
+    known = dict(zip(keys(near).tolist(), near["unit_id"].tolist(), strict=True))
+    return [known[key] for key in wanted if key in known]
 
 
 def as_json(points: pd.DataFrame, inside: BoolArray) -> dict[str, str]:

@@ -25,6 +25,7 @@ from pipelines.errors import N_
 from pipelines.export import content
 from pipelines.export.checked import spot_said
 from pipelines.export.made import made_rows, warning_rows
+from pipelines.export.quotes import quote_rows
 from pipelines.export.words import column_word, filter_words, hides_values, report_words
 from pipelines.figures import SENTENCE
 from pipelines.findings import findings, segment_columns, telling
@@ -75,7 +76,8 @@ def write_report(
 ) -> int:
     """Write the report of `view` (None: the whole analysis) to `path`; returns its size in bytes.
 
-    Reviews outside the view's filters are grey points: their places and nothing else. A filter on a column that the
+    Reviews outside the view's filters are grey points: their places and nothing else, but for the view's quotes, which
+    somebody chose one by one. A filter on a column that the
     file lacks leaves none inside. redact: personal data in texts, names and notes is replaced; upload columns, users
     and the file's name are left out. allow_text=False: no review text at all, nor words from single reviews; of the
     upload's columns only those that sort reviews into few kinds.
@@ -147,6 +149,9 @@ def _facts(
         "sentiment": content.sentiment_figures(part),
         "odd": content.odd_rows(points, chosen, _graph(bundle), gettext, odd.of(bundle)),
         "duplicates": content.duplicate_rows(points, chosen, gettext),
+        "quotes": [{**row, "inside": bool(chosen[row["i"]])} for row in quote_rows(points, view.quotes, redact=redact)]
+        if allow_text
+        else [],
         "spot": spot_said(summary, gettext),
         "made": made_rows(bundle, gettext, with_file=not redact),
         "warnings": warning_rows(summary, gettext),

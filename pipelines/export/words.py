@@ -46,6 +46,10 @@ REPORT_WORDS: dict[str, str] = {
     "over_time": N_("Over time"),
     "rating_title": N_("Stars"),
     "number": N_("Reviews"),
+    "quotes_title": N_("Quotes"),
+    "on_map": N_("Show on map"),
+    "of_five": N_("{n} of 5 stars"),
+    "row": N_("row {n}"),
     "odd_title": N_("Odd reviews"),
     "odd_about": N_(
         "Far from every other review. They can be mistakes, another subject, or a first sign of something new."

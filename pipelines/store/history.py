@@ -19,7 +19,7 @@ WITHDRAWN, REINSTATED = "bundle_withdrawn", "bundle_reinstated"
 
 @dataclass(frozen=True)
 class SavedView:
-    """A view kept under a name; bundle is the one that it shows."""
+    """A view kept under a name; bundle is the one that it shows. saved: when it was last overwritten, or made."""
 
     id: str
     analysis_id: str
@@ -28,13 +28,15 @@ class SavedView:
     bundle: str
     created: str
     deleted: bool = False
+    saved: str = ""
 
 
 @dataclass(frozen=True)
 class Link:
     """A share link without its token, which nobody keeps: id is the token's SHA-256. Times are ISO 8601 in UTC.
 
-    seq: the journal's entry that made it: what people decided later does not change what the link shows.
+    seq: the journal's entry that made it: what people decided later does not change what the link shows. name: of the
+    saved view that it was made of, "" for a look that nobody saved.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Link:
     opened: int = 0
     last_opened: str = ""
     seq: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,13 +168,16 @@ def _undeleted(history: History, entry: journal.Entry) -> None:
 
 def _view_saved(history: History, entry: journal.Entry) -> None:
     view_id = str(entry.payload.get("view_id"))
+    before = history.views.get(view_id)
     history.views[view_id] = SavedView(
         id=view_id,
         analysis_id=history.id,
         name=str(entry.payload.get("name", "")),
         view=View.from_dict(entry.payload.get("view")),
         bundle=str(entry.payload.get("bundle", "")),
-        created=entry.at,
+        # An overwritten view keeps its place in the list.
+        created=before.created if before else entry.at,
+        saved=entry.at,
     )
 
 
@@ -186,7 +192,8 @@ def _view_undeleted(history: History, entry: journal.Entry) -> None:
 def _set_view_deleted(history: History, entry: journal.Entry, *, deleted: bool) -> None:
     view_id = str(entry.payload.get("view_id"))
     if view_id in history.views:
-        history.views[view_id] = replace(history.views[view_id], deleted=deleted)
+        name = str(entry.payload.get("name") or history.views[view_id].name)
+        history.views[view_id] = replace(history.views[view_id], deleted=deleted, name=name)
 
 
 def _link_created(history: History, entry: journal.Entry) -> None:
@@ -203,6 +210,7 @@ def _link_created(history: History, entry: journal.Entry) -> None:
         redact=entry.payload.get("redact") is not False,
         download=entry.payload.get("download") is True,
         seq=entry.seq,
+        name=str(entry.payload.get("name", "")),
     )
 
 

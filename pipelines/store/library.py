@@ -159,13 +159,47 @@ def undelete(analysis_id: str, *, now: datetime | None = None) -> None:
 
 
 def save_view(analysis_id: str, name: str, view: View, *, bundle: str = "", now: datetime | None = None) -> str:
-    """Keep a view under a name and return its id; `bundle` is the id of the one it shows (default: the latest)."""
-    latest = latest_bundle(analysis_id)
+    """Keep a view under a name and return its id; `bundle` is the id of the one it shows (default: the latest).
+
+    Raises UnusableInput for an empty name, one that another view has (`view_named` finds it), or a draft.
+    """
+    cleaned = _clean_name(name)
+    if view_named(analysis_id, cleaned) is not None:
+        raise UnusableInput(N_("There is a view called “{name}” already. Choose another name."), name=cleaned)
+    shown = _bundle_of_view(analysis_id, bundle)
     view_id = secrets.token_hex(8)
-    shown = bundle or (latest.name if latest else "")
-    payload = {"view_id": view_id, "name": _clean_name(name), "view": view.to_dict(), "bundle": shown}
+    payload = {"view_id": view_id, "name": cleaned, "view": view.to_dict(), "bundle": shown}
     _record(analysis_id, "view_saved", payload, now)
     return view_id
+
+
+def view_named(analysis_id: str, name: str) -> SavedView | None:
+    """The saved view with this name, whatever its case; None when there is none."""
+    wanted = " ".join(name.split()).casefold()
+    return next((one for one in list_views(analysis_id) if one.name.casefold() == wanted), None)
+
+
+def overwrite_view(
+    analysis_id: str, view_id: str, view: View, *, bundle: str = "", now: datetime | None = None
+) -> None:
+    """Put another look in a saved view's place, under its name; `revert_view` brings the one before back."""
+    name = _view(analysis_id, view_id).name
+    shown = _bundle_of_view(analysis_id, bundle)
+    payload = {"view_id": view_id, "name": name, "view": view.to_dict(), "bundle": shown}
+    _record(analysis_id, "view_saved", payload, now)
+
+
+def revert_view(analysis_id: str, view_id: str, *, now: datetime | None = None) -> None:
+    """Undo the last overwriting of a view; done twice, it is overwritten again. Raises UnusableInput without one."""
+    name = _view(analysis_id, view_id).name
+    kept = [
+        entry.payload
+        for entry in journal.replay(_folder(analysis_id))
+        if entry.kind == "view_saved" and entry.payload.get("view_id") == view_id
+    ]
+    if len(kept) < 2:
+        raise UnusableInput(N_("There is no such change to take back; reload the page."))
+    _record(analysis_id, "view_saved", {**kept[-2], "name": name}, now)
 
 
 def list_views(analysis_id: str, *, with_deleted: bool = False) -> list[SavedView]:
@@ -177,12 +211,33 @@ def list_views(analysis_id: str, *, with_deleted: bool = False) -> list[SavedVie
 
 def delete_view(analysis_id: str, view_id: str, *, now: datetime | None = None) -> None:
     """Take a saved view out of the list."""
+    _view(analysis_id, view_id)
     _record(analysis_id, "view_deleted", {"view_id": view_id}, now)
 
 
 def undelete_view(analysis_id: str, view_id: str, *, now: datetime | None = None) -> None:
-    """Bring a deleted view back."""
-    _record(analysis_id, "view_undeleted", {"view_id": view_id}, now)
+    """Bring a deleted view back; with a number after its name where another has the name by now."""
+    name, wanted, copies = _view(analysis_id, view_id).name, "", 1
+    while view_named(analysis_id, wanted or name) is not None:
+        copies += 1
+        wanted = f"{name} ({copies})"
+    _record(analysis_id, "view_undeleted", {"view_id": view_id, **({"name": wanted} if wanted else {})}, now)
+
+
+def _view(analysis_id: str, view_id: str) -> SavedView:
+    for one in list_views(analysis_id, with_deleted=True):
+        if one.id == view_id:
+            return one
+    raise UnusableInput(N_("There is no such view any more; reload the page."))
+
+
+def _bundle_of_view(analysis_id: str, bundle: str) -> str:
+    """The id of the bundle that a view shows; raises UnusableInput for a draft, whose topics and places will change."""
+    published = bundles(analysis_id)
+    shown = next((info for info in published if info.id == bundle), published[-1] if published else None)
+    if shown is not None and shown.is_draft:
+        raise UnusableInput(N_("This is a draft. Saved views wait for the full map."))
+    return shown.id if shown is not None else bundle
 
 
 def sweep(*, now: datetime | None = None) -> list[str]:

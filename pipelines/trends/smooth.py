@@ -45,6 +45,16 @@ def dispersion(values: Floats, weights: Floats, variance: Floats) -> Floats:
     return np.maximum(own, max(1.0, float(own[known].mean()) if known.any() else 1.0))
 
 
+def freedom(excess: Floats, periods: int) -> Floats:
+    """(k,) degrees of freedom of a test divided by a dispersion `excess` (k,) of so many periods; inf for none, 1.
+
+    The differences of neighbours know a variance as well as 2/3 as many independent periods (Rice 1984). Only the part
+    above chance was estimated.
+    """
+    part = (excess - 1) / excess
+    return np.asarray(2 / 3 * max(periods - 1, 1) / np.maximum(part, 1e-9))
+
+
 class Smoother:
     """Fits series over the same periods with the same weights (T,), reviews a period."""
 

@@ -1,9 +1,10 @@
 """Which topics are new, rising or fading, and whose stars or sentiment change: tests corrected over the topics.
 
 A share's trend is Cochran and Armitage's test (1954, 1955) over the periods, a mean's the weighted least-squares slope;
-either is divided by the dispersion (smooth.dispersion), so that mere bursts are no trend. Over the topics the tests are
-corrected by Benjamini and Hochberg (1995) at 5 %, and the change points likewise. What is said is the latest third of
-the reviews against the earliest: a ratio of shares (interval after Katz et al. 1978), a difference of means.
+either is divided by the dispersion (smooth.dispersion) and held against Student's t, so that mere bursts are no trend.
+Over the topics the tests are corrected by Benjamini and Hochberg (1995) at 5 %, and the change points likewise. What is
+said is the latest third of the reviews against the earliest: a ratio of shares (interval after Katz et al. 1978), a
+difference of means.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from scipy.stats import false_discovery_control, norm
 from scipy.stats import t as student
 
 from pipelines.figures import MIN_RATED
-from pipelines.trends.smooth import Curve, dispersion
+from pipelines.trends.smooth import Curve, dispersion, freedom
 from pipelines.trends.steps import Chance, Step, mean_steps, share_steps
 from pipelines.trends.timeline import Timeline
 
@@ -50,7 +51,7 @@ def share_verdicts(timeline: Timeline, curves: list[Curve], chance: Chance) -> p
         slope = at @ (counts - total[:, None] * share) / np.sqrt(share * (1 - share) * (total @ at**2) * excess)
     tested = (n >= MIN_RATED) & (n < total.sum()) & (len(total) >= LEAST_PERIODS)
     tested &= min(n_early, n_late) >= MIN_RATED
-    p = np.where(tested, 2 * norm.sf(np.abs(slope)), np.nan)
+    p = np.where(tested, 2 * student.sf(np.abs(slope), freedom(excess, len(total))), np.nan)
     up, down = _corrected(p) & (slope > 0) & (low > 1), _corrected(p) & (slope < 0) & (high < 1)
     kind = np.select([~tested, up & (early <= 1), up, down], ["few", "new", "rising", "fading"], "steady")
     steps = share_steps(total, counts, excess, chance)
@@ -78,9 +79,9 @@ def mean_verdicts(timeline: Timeline, name: str, curves: list[Curve], chance: Ch
         middle = total.sum(axis=0) / n.sum(axis=0)
         slope = np.sum(at * (total - n * middle), axis=0) / np.sqrt(variance * excess * np.sum(n * at**2, axis=0))
         margin = student.isf(0.025, np.maximum(n_early + n_late - 2, 1)) * error
-        freedom = np.maximum(n.sum(axis=0) - 2, 1)
+        least = np.minimum(np.maximum(n.sum(axis=0) - 2, 1), freedom(excess, len(n)))
     tested = (np.minimum(n_early, n_late) >= MIN_RATED) & (len(n) >= LEAST_PERIODS) & np.isfinite(slope)
-    p = np.where(tested, 2 * student.sf(np.abs(slope), freedom), np.nan)
+    p = np.where(tested, 2 * student.sf(np.abs(slope), least), np.nan)
     change = late - early
     sure = _corrected(p)
     up, down = sure & (slope > 0) & (change > margin), sure & (slope < 0) & (change < -margin)

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
+from scipy import sparse
 from sklearn.metrics import adjusted_rand_score
 
 from pipelines import collapse, project
 from pipelines.cluster import ClusterConfig, at_size, cluster, consensus, hierarchy, size
 from pipelines.cluster.join import vote
-from pipelines.cluster.settle import settle
+from pipelines.cluster.settle import _winners, settle
 from pipelines.neighbors import NeighborConfig, build_graph
 from pipelines.progress import silent
 from pipelines.types import NeighborGraph
@@ -202,3 +203,25 @@ def test_500_copies_of_one_review_group_the_others_as_one_does():
 def test_wrong_settings_are_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         ClusterConfig(**wrong)
+
+
+def test_however_mixed_a_file_is_its_topics_stay_readable(monkeypatch):
+    matrix, _ = blobs([12] * 200, noise=0.05)
+    found, graph = run(matrix)
+    assert size.LEAST_TOPICS <= found.labels.max() + 1 <= size.MOST_TOPICS
+    assert (found.labels >= 0).mean() >= 0.95
+    asked = at_size(found.tree, graph, 10)
+    assert asked.labels.max() + 1 > size.MOST_TOPICS  # who asks for more gets more
+    monkeypatch.setattr(size, "MOST_TOPICS", 1000)
+    assert run(matrix)[0].labels.max() + 1 > 160
+
+
+def test_the_winner_has_the_most_votes_and_a_tie_goes_to_the_smaller():
+    chosen = np.random.default_rng(5)
+    for _ in range(50):
+        units, clusters = chosen.integers(1, 40), chosen.integers(1, 8)
+        votes = chosen.integers(0, 4, (units, clusters)) * chosen.integers(0, 2, (units, 1)) * 1.0
+        own = chosen.integers(-1, clusters, units).astype(np.int32)
+        winner, most = _winners(sparse.csr_array(votes), own)
+        assert (most == votes.max(axis=1)).all()
+        assert (winner == np.where(votes.any(axis=1), votes.argmax(axis=1), own)).all()

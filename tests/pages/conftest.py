@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit import config
@@ -68,6 +69,16 @@ def at_address(app: AppTest, page: str) -> AppTest:
     """Run the app as the address /page asks for it, whether or not that page is registered for the visitor."""
     app._page_hash = calc_hash(page)
     return app.run()
+
+
+def table_behind(app: AppTest, key: str) -> pd.DataFrame:
+    """Open what stands behind a chart; its table."""
+    app.session_state[f"{key}_behind"] = True
+    app.run()
+    for one in app.expander:
+        if any(f"{key}_csv" in button.proto.id for button in one.get("download_button")):
+            return one.dataframe[0].value
+    raise AssertionError(f"Nothing stands behind {key}")
 
 
 def words(app: AppTest) -> str:

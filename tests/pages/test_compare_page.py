@@ -11,7 +11,7 @@ from pages.ui import compare_cells
 from pipelines.compare import count, grid
 from pipelines.store import library
 from tests import sample_bundle
-from tests.pages.conftest import N, assert_good, words
+from tests.pages.conftest import N, assert_good, table_behind, words
 from tests.pages.test_check_page import without_topics
 
 SHOP = "row:<b>shop</b>"
@@ -39,7 +39,7 @@ def test_the_grid_comes_first(start, language, said):
     assert said in words(app)
     assert app.selectbox(key="compare_by").options == ["<b>shop</b>", *app.selectbox(key="compare_by").options[1:]]
     assert len(app.get("plotly_chart")) == 1
-    cells = table_of(app, "compare_cells_")
+    cells = table_behind(app, "compare_grid_cells")
     assert len(cells) == 3 * 5
     points = sample_bundle.parts(N).points
     assert cells["reviews"].sum() == (points["cluster"] >= 0).sum()
@@ -61,7 +61,7 @@ def test_stars_are_not_coloured_by_stars(start):
     app.selectbox(key="compare_by").select("rating").run()
     assert_good(app)
     assert app.segmented_control(key="compare_measure").value == "share"
-    assert len(table_of(app, "compare_cells_")) == 3 * 5
+    assert len(table_behind(app, "compare_grid_cells")) == 3 * 5
 
 
 def test_a_cell_in_the_address_opens_its_reviews_and_leaves_the_grid_whole(start):
@@ -70,7 +70,7 @@ def test_a_cell_in_the_address_opens_its_reviews_and_leaves_the_grid_whole(start
     points, rows = sample_bundle.parts(N).points, sample_bundle.parts(N).rows
     n = int(((points["cluster"] == 1) & (rows["<b>shop</b>"] == "north")).sum())
     assert f"**north** · {sample_bundle.TOPICS[1]} · {n} reviews" in words(app).replace("\\", "")
-    assert len(table_of(app, "compare_cells_")) == 3 * 5
+    assert len(table_behind(app, "compare_grid_cells")) == 3 * 5
 
 
 def test_other_filters_narrow_the_grid(start):
@@ -78,7 +78,7 @@ def test_other_filters_narrow_the_grid(start):
     assert_good(app)
     points = sample_bundle.parts(N).points
     inside = (points["sentiment_label"] == "positive") & (points["cluster"] >= 0)
-    assert table_of(app, "compare_cells_")["reviews"].sum() == inside.sum()
+    assert table_behind(app, "compare_grid_cells")["reviews"].sum() == inside.sum()
 
 
 def test_a_selection_can_be_compared_with_the_rest(start):
@@ -87,7 +87,7 @@ def test_a_selection_can_be_compared_with_the_rest(start):
     app.selectbox(key="compare_by").select("selection").run()
     assert_good(app)
     points = sample_bundle.parts(N).points.iloc[20:60]
-    assert table_of(app, "compare_cells_")["reviews"].sum() == (points["cluster"] >= 0).sum()
+    assert table_behind(app, "compare_grid_cells")["reviews"].sum() == (points["cluster"] >= 0).sum()
     pair = in_pair(start, s="20-59")
     assert pair.button(key="compare_read_A").label == "40 reviews"
     assert pair.button(key="compare_read_B").label == f"{N - 40} reviews"
@@ -95,7 +95,7 @@ def test_a_selection_can_be_compared_with_the_rest(start):
 
 def test_two_groups_side_by_side(start):
     app = in_pair(start)
-    shown = table_of(app, "compare_pair_topics_")
+    shown = table_behind(app, "compare_pair_topics")
     assert set(shown["topic"]) == set(sample_bundle.TOPICS)
     assert app.button(key="compare_read_A").label == f"{N // 3} reviews"
     assert app.button(key="compare_read_B").label == f"{N - N // 3} reviews"

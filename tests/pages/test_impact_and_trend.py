@@ -10,7 +10,7 @@ from pipelines.impact import impact
 from pipelines.store import library
 from pipelines.trends import trends
 from tests import planted_effects, sample_bundle
-from tests.pages.conftest import assert_good, words
+from tests.pages.conftest import assert_good, table_behind, words
 
 TOPIC_0 = json.dumps([["cluster", "is", 0]])
 
@@ -33,7 +33,7 @@ def test_the_overview_has_impact_trend_and_their_figures(start, planted, languag
     assert first["growth"].startswith("↗ ×")
     assert first["effect"].startswith("−")
     assert len(first["trend"]) > 20
-    figures = next(frame.value for frame in app.dataframe if str(frame.key).startswith("impact_table"))
+    figures = table_behind(app, "impact")
     assert len(figures) == 5
 
 
@@ -70,7 +70,7 @@ def test_reviews_of_several_topics_are_told_with_the_others_held_equal(start, mi
     app = start(f=TOPIC_0)
     assert_good(app)
     assert "With the other topics of a review held equal it is −" in words(app)
-    figures = next(frame.value for frame in app.dataframe if str(frame.key).startswith("impact_table"))
+    figures = table_behind(app, "impact")
     assert "Other topics held equal" in figures
     assert_good(app.switch_page("pages/main/map.py").run())
 

@@ -110,6 +110,44 @@ def test_views(published):
     assert len(library.list_views(published)) == 2
 
 
+def test_a_view_is_overwritten_and_brought_back(published):
+    one = library.save_view(published, "look", View(colour="sentiment"), now=AT)
+    two = library.save_view(published, "other", View(), now=AT)
+    library.overwrite_view(published, one, View(dims=3, note="now"), now=AT + timedelta(hours=1))
+    shown = library.list_views(published)
+    assert [view.id for view in shown] == sorted([one, two])
+    kept = next(view for view in shown if view.id == one)
+    assert (kept.name, kept.view, kept.saved > kept.created) == ("look", View(dims=3, note="now"), True)
+    library.revert_view(published, one)
+    assert library.view_named(published, "LOOK ").view == View(colour="sentiment")
+    library.revert_view(published, one)
+    assert library.view_named(published, "look").view == View(dims=3, note="now")
+    with pytest.raises(UnusableInput, match="no such change"):
+        library.revert_view(published, two)
+    for act in (library.delete_view, library.undelete_view, library.revert_view):
+        with pytest.raises(UnusableInput, match="no such view"):
+            act(published, "0" * 16)
+
+
+def test_two_views_never_share_a_name(published):
+    one = library.save_view(published, "Look  here", View())
+    with pytest.raises(UnusableInput, match="already"):
+        library.save_view(published, "look here\n", View())
+    library.delete_view(published, one)
+    library.save_view(published, "look here", View(dims=3))
+    library.undelete_view(published, one)
+    assert sorted(view.name for view in library.list_views(published)) == ["Look here (2)", "look here"]
+    assert library.rebuild() is None
+    assert sorted(view.name for view in library.list_views(published)) == ["Look here (2)", "look here"]
+
+
+def test_a_draft_has_no_views(make_parts, home):
+    made = library.create("draft", now=AT)
+    library.publish(made, make_parts(5, draft=True), now=AT)
+    with pytest.raises(UnusableInput, match="draft"):
+        library.save_view(made, "look", View())
+
+
 def state():
     infos = library.list_analyses(with_pending=True)
     return infos, [library.list_views(info.id, with_deleted=True) for info in infos]

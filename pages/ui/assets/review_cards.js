@@ -16,7 +16,18 @@ function stars(rating, words) {
   return node;
 }
 
-function card(review, data, open, move) {
+function star(review, words, isOn, toggle) {
+  const button = element("button", "rs-star", isOn ? "★" : "☆");
+  button.type = "button";
+  button.dataset.id = review.id;
+  button.setAttribute("aria-pressed", String(isOn));
+  button.setAttribute("aria-label", words.collect);
+  button.title = isOn ? words.collected : words.collect;
+  button.onclick = () => toggle(review.id, !isOn);
+  return button;
+}
+
+function card(review, data, { open, move, isOn, toggle }) {
   const words = data.words;
   const node = element("article", "rs-card");
   const head = element("header", "rs-head");
@@ -26,6 +37,7 @@ function card(review, data, open, move) {
     head.append(mark);
   }
   for (const part of review.meta) head.append(element("span", "rs-meta", part));
+  if (data.stars) head.append(star(review, words, isOn(review.id), toggle));
   node.append(head);
   const body = element("p", "rs-text", review.text);
   body.dir = "auto";
@@ -49,6 +61,9 @@ function card(review, data, open, move) {
   return node;
 }
 
+// What a list remembers while its data change: how much of it is shown, and stars that the server has not answered yet.
+const kept = new WeakMap();
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   let root = parentElement.querySelector(".rs-cards");
@@ -56,17 +71,34 @@ export default function (component) {
     root = element("div", "rs-cards");
     parentElement.append(root);
   }
-  let shown = data.page;
-  const open = (id) => setTriggerValue("opened", id);
-  const move = (id) => setTriggerValue("moved", id);
+  const ids = data.reviews.map((review) => review.id).join();
+  const before = kept.get(parentElement);
+  const list = { ids, shown: before?.ids === ids ? before.shown : data.page, pending: before?.pending ?? new Map() };
+  kept.set(parentElement, list);
+  for (const [id, { seq }] of list.pending) if (seq <= data.answered) list.pending.delete(id);
+  const starred = new Set(data.stars ?? []);
+  const actions = {
+    open: (id) => setTriggerValue("opened", id),
+    move: (id) => setTriggerValue("moved", id),
+    isOn: (id) => list.pending.get(id)?.on ?? starred.has(id),
+    toggle: (id, on) => {
+      const seq = Date.now();
+      list.pending.set(id, { on, seq });
+      // All that are not answered: of two that come quickly the server may see only the second.
+      setTriggerValue("starred", { seq, set: [...list.pending].map(([unit, wanted]) => [unit, wanted.on]) });
+      draw();
+    },
+  };
   function draw() {
-    root.replaceChildren(...data.reviews.slice(0, shown).map((review) => card(review, data, open, move)));
-    if (shown < data.reviews.length) {
+    const focused = root.getRootNode().activeElement?.dataset?.id;
+    root.replaceChildren(...data.reviews.slice(0, list.shown).map((review) => card(review, data, actions)));
+    if (focused) root.querySelector(`.rs-star[data-id="${focused}"]`)?.focus({ preventScroll: true });
+    if (list.shown < data.reviews.length) {
       const more = element("button", "rs-more", data.words.more);
       more.type = "button";
       more.onclick = () => {
-        const first = shown;
-        shown += data.page;
+        const first = list.shown;
+        list.shown += data.page;
         draw();
         root.children[first]?.scrollIntoView({ block: "nearest" });
       };

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.ui import charts, data, shell, state
+from pages.ui.behind import take_along
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.models.reads import said
@@ -140,7 +141,7 @@ def _chart(found: Agreement) -> None:
     figure.update_layout(height=320, margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode=False)
     figure.update_xaxes(title=_("Numbers per review"), type="log", tickvals=dims, ticktext=[str(dim) for dim in dims])
     figure.update_yaxes(title=_("Neighbours kept"), tickformat=".0%", range=[0, 1.04])
-    st.plotly_chart(figure, key="fewer_chart", config=charts.CONFIG, width="stretch")
+    st.plotly_chart(figure, key="fewer_chart", config=charts.config("fewer-numbers"), width="stretch")
 
 
 def _table(found: Agreement, size: int) -> None:
@@ -155,6 +156,7 @@ def _table(found: Agreement, size: int) -> None:
         }
     )
     table(frame, key="fewer_table")
+    take_along(frame, "fewer-numbers", key="fewer")
 
 
 def _size(size: int) -> str:

@@ -17,6 +17,7 @@
     topicName: (id) => names.get(id) || words.no_topic,
   };
   const state = { colour: 0, dims: facts.dims, dark: matchMedia("(prefers-color-scheme: dark)").matches };
+  const mapRoot = rs.element("div", { id: "map" });
   let view = null;
 
   function pick(from, wanted) {
@@ -177,6 +178,9 @@
     const { sentiment } = facts;
     const titled = (title, inner) => (inner ? node("figure", "", [node("figcaption", "", [], { text: title }), inner]) : null);
     return [
+      facts.quotes.length ? node("section", "", [
+        node("h2", "", [], { text: `${words.quotes_title} · ${rs.count(facts.quotes.length)}` }), quoteList,
+      ], { id: "quotes" }) : null,
       node("section", "", [
         node("h2", "", [], { text: words.sentiment_title }),
         node("div", "charts", [
@@ -201,7 +205,21 @@
     ];
   }
 
+  const quoteList = node("div", "stack");
   const oddList = node("div", "stack");
+
+  function quoted({ i, text, topic, rating, date, row, inside }) {
+    const beside = [
+      rating === null ? "" : rs.fill(words.of_five, { n: String(rating) }), topic || words.no_topic, date, rs.fill(words.row, { n: rs.count(row) }),
+    ];
+    const onMap = node("button", "link", [], {
+      type: "button", text: words.on_map, onclick: () => { view.select([i]); showReviews(words.quotes_title, [i]); mapRoot.scrollIntoView({ behavior: "smooth", block: "nearest" }); },
+    });
+    return node("blockquote", "review quote", [
+      node("p", "text", [], { text, dir: "auto" }),
+      node("p", "facts", [node("span", "", [], { text: beside.filter(Boolean).join(" · ") + " ", dir: "auto" }), inside ? onMap : null].filter(Boolean)),
+    ]);
+  }
   const duplicateList = node("div", "stack");
 
   function folded(list, rows, build, first = 5) {
@@ -214,6 +232,7 @@
   }
 
   function textLists() {
+    folded(quoteList, facts.quotes, quoted, 10);
     folded(oddList, facts.odd, ({ i, score, reason, near }) => rs.reviewNode(report, i, [
       node("p", "reason", [], { text: `${words.oddness} ${decimal(score)} · ${reason}` }),
       near.length && report.texts ? node("details", "", [
@@ -255,7 +274,6 @@
   }
 
   async function start() {
-    const mapRoot = rs.element("div", { id: "map" });
     document.getElementById("report").append(node("main", "", [
       ...header(), node("div", "explore", [node("div", "left", [controls(), mapRoot]), panel]), ...sections(),
     ].filter(Boolean)));

@@ -1,0 +1,88 @@
+"""The basket of quotes of the open analysis: which reviews are in it, and what a star beside a review does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import data, done_line, state
+from pages.ui.done_line import Done
+from pages.ui.i18n import _, n_
+from pipelines import quotes
+from pipelines.corrections import places
+from pipelines.store.reader import Bundle
+
+MOST_AT_ONCE = 200
+
+
+def keys() -> tuple[int, ...]:
+    """The quotes as the journal names them."""
+    return quotes.basket(data.entries(state.current().analysis))
+
+
+def units(bundle: Bundle) -> list[int]:
+    """The quotes that are on this map, as unit_ids, the first collected first."""
+    kept = keys()
+    return places.units_of(bundle.points, kept) if kept else []
+
+
+def answered(key: str) -> int:
+    """The last stars of a list that were dealt with, by the browser's own number."""
+    return int(st.session_state.get(f"{key}:stars", 0))
+
+
+def starred(key: str, bundle: Bundle) -> None:
+    """The callback of a list of reviews: collect what was starred, take out what was not."""
+    sent = getattr(st.session_state.get(key), "starred", None)
+    if not isinstance(sent, Mapping):
+        return
+    st.session_state[f"{key}:stars"] = sent["seq"] if isinstance(sent.get("seq"), int) else 0
+    analysis, before = state.current().analysis, keys()
+
+    def collect() -> Done | None:
+        for unit, on in _wanted(sent):
+            quotes.star(analysis, bundle, unit, on)
+        gone = len({*before} - {*keys()})
+        if not gone:
+            return None
+        said = n_("{n} review is no longer a quote.", "{n} reviews are no longer quotes.", gone)
+        return Done(analysis, said, partial(quotes.put, analysis, before))
+
+    done_line.attempt(collect)
+
+
+def _wanted(sent: Mapping[str, Any]) -> list[tuple[int, bool]]:
+    listed = sent.get("set")
+    pairs = listed[:MOST_AT_ONCE] if isinstance(listed, list) else []
+    return [
+        (pair[0], pair[1])
+        for pair in pairs
+        if isinstance(pair, list) and len(pair) == 2 and type(pair[0]) is int and isinstance(pair[1], bool)
+    ]
+
+
+def empty() -> None:
+    """Take all out."""
+    analysis, before = state.current().analysis, keys()
+
+    def clear() -> Done:
+        quotes.put(analysis, ())
+        return Done(analysis, _("All quotes were taken out."), partial(quotes.put, analysis, before))
+
+    done_line.attempt(clear)
+
+
+def replace_by(bundle: Bundle, unit_ids: tuple[int, ...]) -> Done | None:
+    """Let a saved view's quotes be those of now; None where they are, or where it has none."""
+    analysis, before = state.current().analysis, keys()
+    wanted = tuple(places.keys_of(bundle.points, unit_ids))
+    if not wanted or wanted == before:
+        return None
+    quotes.put(analysis, wanted)
+    said = n_("Its {n} quote is here too.", "Its {n} quotes are here too.", len(wanted))
+    if before:
+        said += " " + n_("They take the place of {n}.", "They take the place of {n}.", len(before))
+    return Done(analysis, said, partial(quotes.put, analysis, before))

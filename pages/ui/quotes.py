@@ -1,0 +1,50 @@
+"""The quotes that were collected: read, taken out with a way back, and copied as plain text."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import collect, done_line
+from pages.ui.i18n import _
+from pages.ui.reviews import by_ids, show_reviews
+from pipelines.export.quotes import quotes_text
+from pipelines.store.reader import Bundle
+
+POPOVER = "quotes"
+_TEXT_HEIGHT, _LIST_HEIGHT = 180, 360
+
+
+@st.fragment
+def popover(bundle: Bundle) -> None:
+    """The button "Quotes" of the bar."""
+    if st.session_state.pop(done_line.CHANGED, False):
+        # The whole page follows what was done in here.
+        st.rerun()
+    kept = collect.units(bundle)
+    title = _("Quotes") + (f" · {len(kept)}" if kept else "")
+    box = st.popover(title, icon=":material/star:", type="tertiary", key=POPOVER, on_change="rerun")
+    if box.open:
+        with box:
+            show(bundle, kept, key="bar")
+
+
+def show(bundle: Bundle, kept: list[int], *, key: str) -> None:
+    """The list, the text to copy, and the way to begin anew."""
+    if bundle.is_draft:
+        st.caption(_("This is a draft. Quotes wait for the full map."))
+        return
+    if not kept:
+        st.caption(_("No quote yet. The star beside a review, wherever it is shown, collects it here."))
+        return
+    missing = len(collect.keys()) - len(kept)
+    if missing:
+        st.caption(_("{n} more are not on this map.").format(n=missing))
+    redact = st.toggle(_("Mask personal data"), value=True, key=f"{key}_quotes_redact")
+    st.caption(_("To copy: the button at the right of the text."))
+    # A code block shows any text as it is, and brings the button.
+    st.code(quotes_text(bundle.points, kept, _, redact=redact), language=None, wrap_lines=True, height=_TEXT_HEIGHT)
+    with st.container(height=_LIST_HEIGHT, border=False):
+        show_reviews(by_ids(bundle.points, kept), bundle, key=f"{key}_quotes_cards")
+    st.button(
+        _("Take all out"), key=f"{key}_quotes_empty", type="tertiary", icon=":material/delete:", on_click=collect.empty
+    )
