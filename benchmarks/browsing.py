@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,14 +106,14 @@ def serving(home: Path, script: str | Path = "app.py") -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def browsing() -> Iterator[Browser]:
-    """Headless Chromium, the machine's own where there is one."""
+def browsing(flags: Sequence[str] = tuple(FLAGS)) -> Iterator[Browser]:
+    """Headless Chromium, the machine's own where there is one; with other flags it draws otherwise than in software."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         own = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
         as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=own, args=[*FLAGS, *as_root])
+        browser = playwright.chromium.launch(executable_path=own, args=[*flags, *as_root])
         yield browser
         browser.close()
 

@@ -49,7 +49,7 @@ def panel(bundle: Bundle, points: pd.DataFrame, dims: int) -> None:
         edit_moved.selection(bundle, part)
     make_from(bundle, part)
     names = {
-        "reviews": _("Reviews"),
+        "reviews": _("Most typical"),
         "topics": _("Topics"),
         "words": _("Words"),
         **({"time": _("Over time")} if "date" in points and points["date"].notna().any() else {}),

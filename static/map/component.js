@@ -88,7 +88,7 @@ async function show({ data, parentElement, setTriggerValue }) {
   if (isCurrent) host.seq = meta.seq;
   sendAgain(host, meta.seq);
   await brush(rs, host, meta, points, look);
-  const selection = isCurrent ? arrays.selection || null : undefined;
+  const selection = isCurrent ? selectionOf(rs, arrays, points.n) : undefined;
   host.hits = arrays.hits || null;
   await host.view.update({ points, look: timed(host, look), camera, selection, hits: host.hits });
   if (meta.fly && meta.fly.turn !== host.flown) {
@@ -122,6 +122,13 @@ async function brush(rs, host, meta, points, look) {
 
 // Without a filter nothing of it is sent.
 const activeOf = (rs, mask, n) => (mask ? rs.readBits(mask, n) : new Uint8Array(n).fill(1));
+
+// A large selection comes as bits.
+function selectionOf(rs, { selection, selected }, n) {
+  if (!selected) return selection || null;
+  const flags = rs.readBits(selected, n);
+  return Uint32Array.from(flags.keys()).filter((i) => flags[i]);
+}
 
 function timed(host, look) {
   return host.brush ? { ...look, active: host.brush.applied(look.active) } : look;

@@ -114,3 +114,14 @@ def test_labels_stand_at_the_median_largest_first():
 def test_positions_leave_out_unknown_units():
     points = parts(20).points
     assert pack.positions_of([3, 99, 1], points).tolist() == [1, 3]
+
+
+def test_a_large_selection_is_bits_and_a_small_one_positions():
+    sample = parts(800)
+    colour = colour_by(sample.points, sample.rows, "topic", sample.summary["topics"])
+    everything = np.ones(800, dtype=bool)
+    few, many = np.array([3, 700], dtype=np.uint32), np.arange(0, 800, 2, dtype=np.uint32)
+    assert pack.look_arrays(everything, colour, few)["selection"].tolist() == [3, 700]
+    bits = pack.look_arrays(everything, colour, many)
+    assert "selection" not in bits
+    assert np.flatnonzero(np.unpackbits(bits["selected"], bitorder="little")).tolist() == many.tolist()
