@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import access, go, shell
+from pages.ui import access, go, shell, sign_in
 from pages.ui.i18n import _
 
 st.set_page_config(page_title="Reviewscape", page_icon="static/icon.svg", layout="wide")
@@ -27,6 +27,10 @@ main = [
     st.Page("pages/main/open.py", title=_("Open"), icon=":material/folder_open:", url_path="open"),
     st.Page("pages/main/add.py", title=_("Add reviews"), url_path="add", visibility="hidden"),
 ]
+if sign_in.is_on():
+    main.append(
+        st.Page("pages/main/colleague.py", title=_("From colleagues"), url_path="colleague", visibility="hidden")
+    )
 more = [st.Page("pages/more/models.py", title=_("Models"), icon=":material/neurology:", url_path="models")]
 page = st.navigation({"": main, _("More"): more}, position="sidebar")
 shell.sidebar()

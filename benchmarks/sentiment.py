@@ -116,7 +116,8 @@ def calibration(values: FloatArray, truth: FloatArray, bins: int = BINS) -> tupl
     for number in range(bins):
         inside = place == number
         if inside.any():
-            means = {"stated": stated[inside].mean(), "praise": praise[inside].mean()}
+            means = {"score": values[known][inside].mean(), "stated": stated[inside].mean()}
+            means |= {"praise": praise[inside].mean()}
             row = {"from": round(2 * number / bins - 1, 2), "n": int(inside.sum())}
             table.append(row | {name: round(float(mean), 4) for name, mean in means.items()})
     error = sum(row["n"] * abs(row["stated"] - row["praise"]) for row in table) / max(1, int(known.sum()))

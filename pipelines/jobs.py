@@ -1,5 +1,7 @@
 """The queue of analyses: jobs.db keeps what was asked for and how far it is, `pump` starts workers for it.
 
+Whoever acts (`store.acting`) finds, stops and resumes their own jobs alone: spec["owner"] says whose a job is.
+
 queued ──pump──▶ running ──▶ done | failed | cancelled
                     └─ its process is gone ──▶ interrupted ──resume──▶ queued
 """
@@ -22,7 +24,7 @@ from typing import Any, TypeVar
 from pipelines import estimate, job_keys, job_process, processes, settings
 from pipelines.checkpoints import digest
 from pipelines.errors import N_, UnusableInput
-from pipelines.store import database, durable
+from pipelines.store import acting, database, durable, library
 
 SCHEMA_VERSION = 1
 QUEUED, RUNNING, DONE, FAILED, CANCELLED, INTERRUPTED = (
@@ -98,8 +100,10 @@ def submit(spec: Mapping[str, object], *, keys: Mapping[str, str] | None = None,
     """Queue an analysis and return its job id; the same spec waiting or running is not queued twice.
 
     spec: plain values, as the worker's runner takes them. keys: variable → key, typed into a session; of these the
-    ones named in spec["keys"] reach the worker, through memory and a pipe alone. start: pump at once.
+    ones named in spec["keys"] reach the worker, through memory and a pipe alone. start: pump at once. Raises
+    UnusableInput for a further bundle of an analysis that is not of who acts.
     """
+    spec = _owned(spec)
     text = durable.json_bytes(spec).decode("utf-8")
     wanted = digest(text)
 
@@ -131,7 +135,7 @@ def get(job_id: str) -> Job | None:
     def work(connection: sqlite3.Connection) -> Job | None:
         _settle(connection)
         row = connection.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
-        return None if row is None else _to_job(connection, row)
+        return None if row is None or not _is_own(row) else _to_job(connection, row)
 
     return use(work)
 
@@ -157,6 +161,9 @@ def cancel(job_id: str) -> None:
     def work(connection: sqlite3.Connection) -> None:
         now = time.time()
         with database.transaction(connection):
+            row = connection.execute("SELECT spec FROM jobs WHERE id = ?", (job_id,)).fetchone()
+            if row is None or not _is_own(row):
+                return
             connection.execute(
                 "UPDATE jobs SET state = ?, finished = ? WHERE id = ? AND state IN (?, ?)",
                 (CANCELLED, now, job_id, QUEUED, INTERRUPTED),
@@ -179,8 +186,8 @@ def resume(job_id: str, *, keys: Mapping[str, str] | None = None, start: bool = 
     def work(connection: sqlite3.Connection) -> str:
         with database.transaction(connection):
             _reap(connection)
-            row = connection.execute("SELECT digest, state FROM jobs WHERE id = ?", (job_id,)).fetchone()
-            if row is None:
+            row = connection.execute("SELECT digest, state, spec FROM jobs WHERE id = ?", (job_id,)).fetchone()
+            if row is None or not _is_own(row):
                 raise UnusableInput(N_("There is no job {id} any more. Start the analysis again."), id=job_id)
             same = _active_with(connection, row["digest"])
             if same is not None or row["state"] == DONE:
@@ -361,7 +368,26 @@ def _active_with(connection: sqlite3.Connection, wanted: str) -> str | None:
     return None if row is None else row["id"]
 
 
+def _owned(spec: Mapping[str, object]) -> Mapping[str, object]:
+    """The spec with whose it is: equal analyses of two people are two jobs."""
+    whose = acting.owner()
+    if acting.who() == acting.ALL:
+        return spec
+    if "analysis_id" in spec:
+        library.info(str(spec["analysis_id"]))
+    rest = {name: value for name, value in spec.items() if name != "owner"}
+    return {**rest, **({"owner": whose} if whose else {})}
+
+
+def _is_own(row: sqlite3.Row) -> bool:
+    return acting.owns(str(json.loads(row["spec"]).get("owner") or acting.MACHINE))
+
+
 def _list(where: str, *values: object) -> list[Job]:
+    who = acting.who()
+    if who != acting.ALL:
+        where, values = f"coalesce(json_extract(spec, '$.owner'), '') = ? AND {where}", (who, *values)
+
     def work(connection: sqlite3.Connection) -> list[Job]:
         _settle(connection)
         rows = connection.execute(f"SELECT * FROM jobs WHERE {where}", values).fetchall()  # noqa: S608  (fixed texts)

@@ -14,7 +14,7 @@ from pipelines.analysis import Request, analyze
 from pipelines.config import AnalyzeConfig
 from pipelines.errors import Cancelled, ReviewscapeError
 from pipelines.progress import Progress
-from pipelines.store import catalog, history, journal, library
+from pipelines.store import acting, catalog, history, journal, library
 from pipelines.store.bundle import BundleParts
 from pipelines.store.reader import Bundle, open_bundle
 from pipelines.types import Reviews
@@ -29,9 +29,9 @@ def run_job(spec: Mapping[str, Any], progress: Progress) -> dict[str, str]:
     kind "add": put the uploads on the map of `bundle`, a bundle of `analysis_id` (skip_known: without the rows that it
     has); kind "refit": make that map anew with all its rows. Both publish a further bundle of the analysis.
     spec: uploads (a path and a name each), name; and where they differ from the default options (of reading), config,
-    vectors (the person's own: a path and a name), allow_paid, sample (key), analysis_id (publish as a further bundle of
-    that analysis), draft_first ("auto": where embedding is expected to take longer than the setting draft_first_s;
-    true; false).
+    vectors (the person's own: a path and a name), allow_paid, sample (key), owner (id of the person whose it will be),
+    analysis_id (publish as a further bundle of that analysis), draft_first ("auto": where embedding is expected to take
+    longer than the setting draft_first_s; true; false).
     """
     if spec.get("kind") in _FURTHER:
         return _further(spec, progress)
@@ -148,6 +148,7 @@ class _Place:
             {"file": file_name, "roles": parts.summary["roles"]},
             sample=str(self.spec.get("sample") or ""),
             analysis_id=self.analysis_id or None,
+            owner=str(self.spec.get("owner") or acting.MACHINE),
         )
         return library.publish(self.analysis_id, parts).path
 

@@ -1,4 +1,4 @@
-"""The sample files that come with the project, and their analyses in the library."""
+"""The sample files that come with the project, and their analyses in the library: each person has their own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.errors import N_
 from pipelines.progress import Progress, silent
+from pipelines.store import acting
 
 FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
 
@@ -42,14 +43,16 @@ def analysis_id(key: str) -> str | None:
     """The library's analysis of a sample, where it is there and finished."""
     from pipelines.store import library
 
-    return next((info.id for info in library.list_analyses() if info.sample == key and info.rows), None)
+    own = [info for info in library.list_analyses() if info.owner == acting.owner()]
+    return next((info.id for info in own if info.sample == key and info.rows), None)
 
 
 def missing() -> list[Sample]:
     """Samples without an analysis. One that a person deleted stays deleted while it can be brought back."""
     from pipelines.store import library
 
-    known = {info.sample for info in (*library.list_analyses(), *library.deleted())}
+    both = (*library.list_analyses(), *library.deleted())
+    known = {info.sample for info in both if info.owner == acting.owner()}
     return [sample for sample in SAMPLES if sample.key not in known]
 
 

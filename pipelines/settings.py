@@ -62,6 +62,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("stage_cache_mb", 1024, "largest size of the kept stage results, in MB"),
     Setting("link_days", 7, "days a share link stays open"),
     Setting("undo_days", 7, "days a deleted analysis can be brought back"),
+    Setting(
+        "sign_in_days", 7.0, "days after which a person who signed in has to sign in again (at most 30)", least=0.01
+    ),
     Setting("public_url", "", "address under which others reach this server, for share links"),
     Setting("key", "", "start-up key for the owner's pages when bound wider than this computer (default: made anew)"),
 )

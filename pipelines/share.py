@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipelines import settings
 from pipelines.errors import N_, DamagedBundle, UnusableInput
-from pipelines.store import catalog, durable, journal, library
+from pipelines.store import acting, catalog, durable, journal, library
 from pipelines.store.history import Link
 from pipelines.store.reader import open_bundle
 from pipelines.view import View
@@ -27,7 +27,7 @@ _OPENS_KEPT_EVERY = timedelta(hours=1)
 class SharedView:
     """What a share link opens: one view of one bundle, and what its reader may do.
 
-    seq: the journal's entry that made it; the bundle is shown as people had left it then.
+    seq: the journal's entry that made it; the bundle is shown as people had left it then. None: as they leave it.
     """
 
     view: View
@@ -39,7 +39,7 @@ class SharedView:
     download: bool
     expires: str
     link_id: str
-    seq: int = 0
+    seq: int | None = 0
 
 
 def create_link(
@@ -88,6 +88,7 @@ def create_link(
     return token
 
 
+@acting.acting_as(acting.ALL)
 def open_link(token: object, *, count: bool = True, now: datetime | None = None) -> SharedView | None:
     """What `token` opens; None for every failure alike (unknown, expired, revoked, deleted, damaged).
 
@@ -122,6 +123,25 @@ def open_link(token: object, *, count: bool = True, now: datetime | None = None)
         expires=link.expires,
         link_id=link.id,
         seq=link.seq,
+    )
+
+
+def open_colleagues(analysis_id: str) -> SharedView | None:
+    """What a colleague shows to everyone who signs in, as it stands today; None for every failure alike."""
+    found = next((info for info in library.from_colleagues() if info.id == analysis_id), None)
+    if found is None or found.bundle is None or found.visible is None:
+        return None
+    return SharedView(
+        view=View(analysis=analysis_id),
+        analysis_id=analysis_id,
+        name=found.name,
+        bundle=found.bundle,
+        allow_text=found.visible.allow_text,
+        redact=found.visible.redact,
+        download=False,
+        expires="",
+        link_id="",
+        seq=None,
     )
 
 

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from pipelines import jobs, settings
-from pipelines.store import durable
+from pipelines.store import acting, durable
 
 DAY_S = 86_400
 
@@ -34,6 +34,7 @@ def keep(content: bytes) -> Path:
     return path
 
 
+@acting.acting_as(acting.ALL)
 def sweep(*, now_s: float | None = None) -> list[Path]:
     """Remove uploads older than settings.undo_days that no waiting, running or interrupted job names; returns them."""
     waiting = (*jobs.list_active(), *jobs.list_interrupted())

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import go, library_list, state, upload
+from pages.ui import colleagues, go, library_list, state, upload
 from pages.ui.i18n import _
 from pages.ui.job import JOB_PARAMETER, show_job
 from pipelines import jobs, samples
@@ -81,3 +81,4 @@ else:
                 st.rerun()
 
 library_list.show()
+colleagues.listed()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import chips, share_what, shell
+from pages.ui import chips, colleagues, share_what, shell
 from pages.ui.i18n import _
 from pages.ui.share_parts import link_maker, links, links_wait, one_file, tables
 
@@ -17,4 +17,5 @@ if bundle.is_draft:
 else:
     link_maker(bundle, shared)
     links()
+    colleagues.switch()
 tables(bundle, shared)

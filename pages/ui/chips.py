@@ -111,6 +111,9 @@ def bar(bundle: Bundle) -> None:
                 on_click=state.change,
                 kwargs={"filters": (), "selection": None},
             )
-        views.popover(bundle, filter_label)
-        quotes.popover(bundle)
+        # A fragment takes all the width there is, unless what it stands in does not.
+        with st.container(width="content"):
+            views.popover(bundle, filter_label)
+        with st.container(width="content"):
+            quotes.popover(bundle)
     done_line.line()

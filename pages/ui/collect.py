@@ -16,6 +16,8 @@ from pipelines.corrections import places
 from pipelines.store.reader import Bundle
 
 MOST_AT_ONCE = 200
+LIST = "quotes_cards"
+"""How the key of the list of quotes itself ends."""
 
 
 def keys() -> tuple[int, ...]:
@@ -46,7 +48,8 @@ def starred(key: str, bundle: Bundle) -> None:
         for unit, on in _wanted(sent):
             quotes.star(analysis, bundle, unit, on)
         gone = len({*before} - {*keys()})
-        if not gone:
+        if not gone or not key.endswith(LIST):
+            # Elsewhere the review is still there to be starred again, and a line would move it away.
             return None
         said = n_("{n} review is no longer a quote.", "{n} reviews are no longer quotes.", gone)
         return Done(analysis, said, partial(quotes.put, analysis, before))

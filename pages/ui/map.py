@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from pages.ui import state
 from pages.ui.i18n import _
 from pipelines.map import pack
 from pipelines.map.colour import ColourSpec, colour_by
@@ -84,8 +85,8 @@ _map = st.components.v2.component(
 
 def read_event(key: str, points: pd.DataFrame) -> MapEvent | None:
     """What was done to the map `key` since the last run, for a page that wants to know before it draws."""
-    state = st.session_state.get(key)
-    done = {name: _new(key, _trigger(state, name)) for name in _EVENTS}
+    kept = st.session_state.get(key)
+    done = {name: _new(key, _trigger(kept, name)) for name in _EVENTS}
     if not any(value is not None for value in done.values()):
         return None
     _note_sequence(key, done)
@@ -154,6 +155,7 @@ def show_map(
         "words": dict(words),
         "height": height,
         "compact": compact,
+        "placed": st.session_state.get(state.PLACED, 0),
         "seq": st.session_state.get(f"{key}:seq", 0),
     }
     found = None if hits is None else hits.astype(np.uint32)
@@ -205,8 +207,8 @@ def _same_parts(one: pd.DataFrame, other: pd.DataFrame) -> bool:
     return one is other or all(one[name].equals(other[name]) for name in pack.MADE_OF)
 
 
-def _trigger(state: Any, name: str) -> dict[str, Any] | None:
-    value = state.get(name) if isinstance(state, Mapping) else None
+def _trigger(kept: Any, name: str) -> dict[str, Any] | None:
+    value = kept.get(name) if isinstance(kept, Mapping) else None
     return value if isinstance(value, dict) else None
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import collect, done_line
-from pages.ui.i18n import _
+from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, show_reviews
 from pipelines.export.quotes import quotes_text
 from pipelines.store.reader import Bundle
 
 POPOVER = "quotes"
 _TEXT_HEIGHT, _LIST_HEIGHT = 180, 360
+_LONG, _MANY = 400, 2
+"""Characters and quotes beyond which a part has a fixed height and scrolls."""
 
 
 @st.fragment
@@ -38,13 +40,14 @@ def show(bundle: Bundle, kept: list[int], *, key: str) -> None:
         return
     missing = len(collect.keys()) - len(kept)
     if missing:
-        st.caption(_("{n} more are not on this map.").format(n=missing))
+        st.caption(n_("{n} more is not on this map.", "{n} more are not on this map.", missing))
     redact = st.toggle(_("Mask personal data"), value=True, key=f"{key}_quotes_redact")
     st.caption(_("To copy: the button at the right of the text."))
     # A code block shows any text as it is, and brings the button.
-    st.code(quotes_text(bundle.points, kept, _, redact=redact), language=None, wrap_lines=True, height=_TEXT_HEIGHT)
-    with st.container(height=_LIST_HEIGHT, border=False):
-        show_reviews(by_ids(bundle.points, kept), bundle, key=f"{key}_quotes_cards")
+    text = quotes_text(bundle.points, kept, _, redact=redact)
+    st.code(text, language=None, wrap_lines=True, height=_TEXT_HEIGHT if len(text) > _LONG else "content")
+    with st.container(height=_LIST_HEIGHT if len(kept) > _MANY else "content", border=False):
+        show_reviews(by_ids(bundle.points, kept), bundle, key=f"{key}_{collect.LIST}")
     st.button(
         _("Take all out"), key=f"{key}_quotes_empty", type="tertiary", icon=":material/delete:", on_click=collect.empty
     )

@@ -30,7 +30,7 @@ def choose(bundle: Bundle) -> Shared:
     shared = _look(bundle)
     n = len(shared.view.quotes)
     if n and not st.toggle(
-        n_("With the {n} quote", "With the {n} quotes", n),
+        n_("With {n} quote", "With {n} quotes", n),
         value=True,
         key="share_quotes",
         help=_("Quotes go along whether or not the filters leave them in sight; without review texts there are none."),

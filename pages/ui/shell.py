@@ -9,25 +9,29 @@ from functools import lru_cache
 
 import streamlit as st
 
-from pages.ui import data, draft, state
+from pages.ui import data, draft, sign_in, state
 from pages.ui.escape import plain
 from pages.ui.i18n import STATE_KEY, _, language, local_moment
 from pages.ui.job import show_job, sidebar_note
 from pipelines import jobs, samples, uploads, warming
 from pipelines.errors import DamagedBundle
-from pipelines.store import library
+from pipelines.store import acting, library
 from pipelines.store.reader import Bundle
 from pipelines.words import LANGUAGES
+
+_SAMPLE_ASKED = "first_sample_asked"
 
 
 # Not st.cache_resource: any visitor may ask Streamlit to clear its caches.
 @lru_cache(maxsize=1)
+@acting.acting_as(acting.ALL)
 def _once_per_server() -> bool:
     """Sweep what a crash left, start missing samples, warm up what the first analysis needs; once per server."""
     library.sweep()
     uploads.sweep()
     jobs.pump()
-    samples.submit_missing()
+    if not sign_in.is_on():
+        samples.submit_missing()
     if not jobs.list_active():
         # A job that runs, such as the first sample's, compiles the same things for itself.
         warming.start()
@@ -48,10 +52,21 @@ def start() -> None:
     _once_per_server()
     state.sync_from_url()
     known = {info.id for info in library.list_analyses()}
+    if not known and sign_in.is_on():
+        _first_sample()
     if state.current().analysis not in known:
         chosen = default_analysis() or ""
         if chosen != state.current().analysis:
             state.open_analysis(chosen)
+
+
+def _first_sample() -> None:
+    """A person's first sight is a sample of their own, in their language; its texts are not read again."""
+    if not st.session_state.get(_SAMPLE_ASKED):
+        st.session_state[_SAMPLE_ASKED] = True
+        sample = samples.for_language(language())
+        if sample in samples.missing():
+            samples.submit(sample)
 
 
 def default_analysis() -> str | None:
@@ -92,6 +107,7 @@ def sidebar() -> None:
             label_visibility="collapsed",
         )
         sidebar_note()
+        sign_in.sign_out()
 
 
 def _switch_language() -> None:

@@ -21,6 +21,8 @@ from pipelines.store.reader import Bundle
 from pipelines.view import Filter, View, mask
 
 VIEW, WRITTEN, DRAFT = "view_state", "view_url", "draft_shown"
+PLACED = "camera_placed"
+"""Counts the times that the camera was set by a saved view."""
 DRAFT_PARAMETER = "b"
 VIEW_PARAMETERS = ("a", "f", "c", "d", "cam", "s", "n", "q", "m", DRAFT_PARAMETER)
 _BUNDLE = re.compile(r"[0-9a-f]{12}")
@@ -44,8 +46,9 @@ def change(**changes: object) -> None:
 def show(view: View) -> None:
     """Look at a saved view; what is collected with it is kept elsewhere."""
     st.session_state[DRAFT] = ""
-    st.session_state[VIEW] = with_changes(view, quotes=())
-    write_url()
+    # The map goes by its own zoom, unless it is told that another is meant.
+    st.session_state[PLACED] = st.session_state.get(PLACED, 0) + 1
+    change(**vars(with_changes(view, quotes=())))
 
 
 def step(by: int) -> None:

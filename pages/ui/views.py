@@ -187,10 +187,8 @@ def listed(bundle: Bundle, label: Label, kept: list[SavedView], *, key: str) -> 
 
 
 def _row(one: SavedView, bundle: Bundle, label: Label, key: str) -> None:
-    name, now = plain(one.name, MAX_NAME), state.current()
-    is_now = (one.view.filters, one.view.selection, one.view.colour, one.view.dims) == (
-        now.filters, now.selection, now.colour, now.dims,
-    )  # fmt: skip
+    name = plain(one.name, MAX_NAME)
+    is_now = _bare(one.view) == _bare(state.current())
     with st.container(key=f"{key}_view_{one.id}", border=True, gap="xsmall"):
         st.button(
             name,
@@ -222,6 +220,11 @@ def _row(one: SavedView, bundle: Bundle, label: Label, key: str) -> None:
                 on_click=_delete,
                 args=(one.id, one.name),
             )
+
+
+def _bare(view: View) -> View:
+    """What two looks have in common that show the same reviews in the same way."""
+    return replace(view, analysis="", camera=None, note="", page="map", quotes=())
 
 
 def shows(view: View, bundle: Bundle, label: Label) -> list[str]:

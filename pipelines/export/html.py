@@ -25,6 +25,7 @@ from pipelines.errors import N_
 from pipelines.export import content
 from pipelines.export.checked import spot_said
 from pipelines.export.made import made_rows, warning_rows
+from pipelines.export.moves import move_rows
 from pipelines.export.quotes import quote_rows
 from pipelines.export.words import column_word, filter_words, hides_values, report_words
 from pipelines.figures import SENTENCE
@@ -147,6 +148,7 @@ def _facts(
         "topics": content.topic_rows(part, topics),
         "findings": content.finding_rows(findings(part, bundle.rows, topics, columns), gettext),
         "sentiment": content.sentiment_figures(part),
+        "moves": move_rows(part, topics, gettext),
         "odd": content.odd_rows(points, chosen, _graph(bundle), gettext, odd.of(bundle)),
         "duplicates": content.duplicate_rows(points, chosen, gettext),
         "quotes": [{**row, "inside": bool(chosen[row["i"]])} for row in quote_rows(points, view.quotes, redact=redact)]

@@ -50,6 +50,16 @@ REPORT_WORDS: dict[str, str] = {
     "on_map": N_("Show on map"),
     "of_five": N_("{n} of 5 stars"),
     "row": N_("row {n}"),
+    "moves_title": N_("Impact and trend"),
+    "moves_about": N_(
+        "Against the rest: the mean of the reviews with the topic minus that of the reviews without it, with its 95 % "
+        "interval. Over time: its share in the earliest and in the latest third of the reviews. A difference is no "
+        "proof of a cause."
+    ),
+    "moves_rating": N_("Stars against the rest"),
+    "moves_sentiment": N_("Sentiment against the rest"),
+    "moves_verdict": N_("Verdict"),
+    "moves_trend": N_("Share over time"),
     "odd_title": N_("Odd reviews"),
     "odd_about": N_(
         "Far from every other review. They can be mistakes, another subject, or a first sign of something new."

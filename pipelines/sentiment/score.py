@@ -35,7 +35,7 @@ class SentimentConfig:
     seed: of the samples and the folds. model: hub id or folder of a model that judges in place of all that; "" none.
     """
 
-    teacher_sample: int = 6000
+    teacher_sample: int = 15_000
     slow_sample: int = 2000
     stars_sample: int = 20_000
     fewest: int = 200
@@ -147,7 +147,7 @@ def _score_language(
     if grams is None:
         return _by_teachers(len(texts), taught, verdicts, named)
     known = np.diff(grams.indptr) > 0
-    odds = models.student(grams, verdicts, taught)
+    odds = models.student(grams, verdicts, taught, config.seed)
     if not len(rated) or ratings is None:
         return _Group(odds, known, Warning_(FROM_JUDGED, {"n": len(taught), "teachers": named}))
     groups = np.unique([texts[place] for place in rated.tolist()], return_inverse=True)[1].astype(np.int64)
@@ -177,7 +177,13 @@ def _features(texts: list[str], language: str, known_from: IntArray) -> csr_matr
         vectorizer, grams = features.fit([texts[place] for place in known_from.tolist()], language)
     except ValueError:
         return None
-    return grams if len(known_from) == len(texts) else vectorizer.transform(texts)
+    if len(known_from) == len(texts):
+        return grams
+    from scipy.sparse import vstack
+
+    rest = np.setdiff1d(np.arange(len(texts)), known_from)
+    more = features.of_more([texts[place] for place in rest.tolist()], language, vectorizer)
+    return vstack([grams, more], format="csr")[np.argsort(np.concatenate([known_from, rest]))]
 
 
 def _polar(ratings: FloatArray | None, fewest: int) -> IntArray:

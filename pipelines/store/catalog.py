@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 
 from pipelines import settings
 from pipelines.store import database, durable, history
-from pipelines.store.history import BundleInfo, History, Link, SavedView
+from pipelines.store.history import BundleInfo, History, Link, SavedView, Visibility
 from pipelines.view import View
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE records (
     kind TEXT NOT NULL, key TEXT NOT NULL, analysis TEXT NOT NULL, content TEXT NOT NULL, sum TEXT NOT NULL,
@@ -226,4 +226,6 @@ def _with_opens(connection: sqlite3.Connection, fields: Mapping[str, Any]) -> Li
 
 def _to_history(fields: Mapping[str, Any]) -> tuple[History, int]:
     known = {key: value for key, value in fields.items() if key in History.__dataclass_fields__}
-    return History(**{**known, "bundles": [BundleInfo(**info) for info in fields["bundles"]]}), fields["saved"]
+    known["bundles"] = [BundleInfo(**info) for info in fields["bundles"]]
+    known["visible"] = Visibility(**fields["visible"]) if fields["visible"] else None
+    return History(**known), fields["saved"]

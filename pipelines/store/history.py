@@ -8,13 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pipelines.store import journal
+from pipelines.store import acting, journal
 from pipelines.store.bundle import MANIFEST
 from pipelines.view import View
 
 BUNDLES = "bundles"
 WITHDRAWN, REINSTATED = "bundle_withdrawn", "bundle_reinstated"
 """Journal kinds: a published bundle is taken back, so that the analysis shows the one before; and shown again."""
+
+VISIBILITY = "visibility"
+"""Journal kind: an analysis is shown to everyone who signs in, or is its owner's alone again."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,21 @@ class BundleInfo:
     is_draft: bool
 
 
+@dataclass(frozen=True)
+class Visibility:
+    """That an analysis can be looked at by everyone who signs in: `by` whom it was shown, and how much of it."""
+
+    by: str
+    redact: bool
+    allow_text: bool
+
+
 @dataclass
 class History:
-    """One analysis as its journal and its bundles tell it; bundles in the order they were published."""
+    """One analysis as its journal and its bundles tell it; bundles in the order they were published.
+
+    owner: the id of the person whose it is. visible: None while it is theirs alone.
+    """
 
     id: str
     name: str = ""
@@ -80,6 +95,8 @@ class History:
     bundles: list[BundleInfo] = field(default_factory=list)
     views: dict[str, SavedView] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
+    owner: str = acting.MACHINE
+    visible: Visibility | None = None
 
 
 def signature(analysis_dir: Path) -> str:
@@ -152,6 +169,18 @@ def _created(history: History, entry: journal.Entry) -> None:
     history.created = entry.at
     history.source = dict(entry.payload.get("source") or {})
     history.sample = str(entry.payload.get("sample") or "")
+    history.owner = journal.owner(entry)
+
+
+def _visibility(history: History, entry: journal.Entry) -> None:
+    said = entry.payload
+    # What is not said is not allowed.
+    shown = Visibility(
+        by=str(said.get("by") or ""),
+        redact=said.get("redact") is not False,
+        allow_text=said.get("allow_text") is True,
+    )
+    history.visible = shown if said.get("on") is True else None
 
 
 def _renamed(history: History, entry: journal.Entry) -> None:
@@ -228,7 +257,8 @@ def _link_opened(history: History, entry: journal.Entry) -> None:
 
 
 _MEANINGS: Mapping[str, Callable[[History, journal.Entry], None]] = {
-    "created": _created,
+    journal.CREATED: _created,
+    VISIBILITY: _visibility,
     "renamed": _renamed,
     "deleted": _deleted,
     "undeleted": _undeleted,

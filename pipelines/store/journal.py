@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import N_, UnusableInput
-from pipelines.store import durable
+from pipelines.store import acting, durable
 
 JOURNAL = "journal.jsonl"
+CREATED = "created"
+"""The kind of the first entry: it says whose the analysis is ("owner"; the machine's where it says nothing)."""
 _log = logging.getLogger(__name__)
 
 
@@ -36,7 +38,8 @@ class Entry:
 def append(analysis_dir: Path, kind: str, payload: Mapping[str, object], at: datetime | None = None) -> Entry:
     """Add one entry; it is on the disk when this returns. Safe among threads and processes.
 
-    Raises UnusableInput when it cannot be written (no space, read-only): then nothing was kept.
+    Raises UnusableInput when it cannot be written (no space, read-only), or who acts is not the analysis's owner: then
+    nothing was kept.
     """
     try:
         return _append(analysis_dir, kind, payload, at or durable.now_utc())
@@ -69,6 +72,11 @@ def size(analysis_dir: Path) -> int:
         return 0
 
 
+def owner(first: Entry) -> str:
+    """Whose an analysis is, by the first entry of its journal."""
+    return str(first.payload.get("owner") or acting.MACHINE) if first.kind == CREATED else acting.MACHINE
+
+
 def _append(analysis_dir: Path, kind: str, payload: Mapping[str, object], at: datetime) -> Entry:
     path = analysis_dir / JOURNAL
     is_new = not path.exists()
@@ -77,6 +85,7 @@ def _append(analysis_dir: Path, kind: str, payload: Mapping[str, object], at: da
         with durable.locked(descriptor):
             whole = _mend_tail(descriptor)
             entry = Entry(whole.count(b"\n") + 1, durable.to_iso(at), kind, _as_json(payload))
+            acting.check(owner((_parse(whole.partition(b"\n")[0]) if whole else None) or entry))
             os.lseek(descriptor, len(whole), os.SEEK_SET)
             _write_all(descriptor, _line(entry))
             os.fsync(descriptor)

@@ -1,6 +1,7 @@
 """The analyses of this computer: made, published into, named, deleted for a while, and found again.
 
-Everything a person does goes into the analysis's journal first; the catalog follows.
+Everything a person does goes into the analysis's journal first; the catalog follows. Whoever acts (`acting`) finds
+their own analyses here and no others; `from_colleagues` alone lists what others show.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from pathlib import Path
 
 from pipelines import settings
 from pipelines.errors import N_, DamagedBundle, UnusableInput
-from pipelines.store import catalog, durable, history, journal
+from pipelines.store import acting, catalog, durable, history, journal
 from pipelines.store.bundle import BundleParts, write_bundle
-from pipelines.store.history import BUNDLES, BundleInfo, History, SavedView
+from pipelines.store.history import BUNDLES, BundleInfo, History, SavedView, Visibility
 from pipelines.store.reader import Bundle, open_bundle
 from pipelines.view import View
 
@@ -35,7 +36,8 @@ class AnalysisInfo:
     """What a list shows of an analysis; figures are of its latest bundle. Times are ISO 8601 in UTC.
 
     bundle: the latest bundle's folder, None while there is none. sample: key of the sample it was made from, or "".
-    deleted: when it was deleted, "" when it was not.
+    deleted: when it was deleted, "" when it was not. owner: id of the person whose it is. visible: how much of it the
+    others who sign in may see; None for nothing.
     """
 
     id: str
@@ -51,6 +53,8 @@ class AnalysisInfo:
     views: int
     source: Mapping[str, object]
     deleted: str
+    owner: str = acting.MACHINE
+    visible: Visibility | None = None
 
 
 def create(
@@ -59,12 +63,14 @@ def create(
     *,
     sample: str = "",
     analysis_id: str | None = None,
+    owner: str | None = None,
     now: datetime | None = None,
 ) -> str:
     """Start an analysis and return its id; it is listed once a bundle is published.
 
     source: plain values that say where the rows came from (file name, sum, roles). analysis_id: the id to use (16 hex
     digits, as job ids are); where such an analysis exists it is left as it is, so that a job done twice makes one.
+    owner: id of the person whose it is (default: who acts).
     """
     analysis_id = analysis_id or secrets.token_hex(8)
     if not _ANALYSIS_ID.fullmatch(analysis_id):
@@ -73,14 +79,16 @@ def create(
     (folder / BUNDLES).mkdir(parents=True, exist_ok=True)
     if not journal.size(folder):
         durable.sync_dir(folder.parent)
-        journal.append(folder, "created", {"name": _clean_name(name), "source": source or {}, "sample": sample}, now)
+        whose = acting.owner() if owner is None else owner
+        said = {"name": _clean_name(name), "source": source or {}, "sample": sample}
+        journal.append(folder, journal.CREATED, {**said, **({"owner": whose} if whose else {})}, now)
     catalog.refresh(analysis_id)
     return analysis_id
 
 
 def publish(analysis_id: str, parts: BundleParts, *, now: datetime | None = None) -> Bundle:
     """Write `parts` as the analysis's newest bundle; raises UnusableInput when it cannot be written."""
-    folder = _folder(analysis_id)
+    folder = catalog.home() / _found(analysis_id).id
     bundle_id = uuid.uuid4().hex
     path = write_bundle(folder / BUNDLES / bundle_id, parts, bundle_id=bundle_id, created=now)
     journal.append(folder, "published", {"bundle": bundle_id}, now)
@@ -99,22 +107,40 @@ def deleted(*, now: datetime | None = None) -> list[AnalysisInfo]:
     return sorted(found, key=lambda info: info.deleted, reverse=True)
 
 
+def from_colleagues() -> list[AnalysisInfo]:
+    """Analyses of others that their owners show to everyone who signs in, newest result first; drafts are not shown."""
+    if acting.who() == acting.NOBODY:
+        return []
+    shown = [info for info in _all_infos() if info.visible is not None and not acting.owns(info.owner)]
+    return [info for info in shown if not info.deleted and not info.is_draft and info.bundle is not None]
+
+
+def set_visible(
+    analysis_id: str,
+    on: bool,
+    *,
+    by: str = "",
+    redact: bool = True,
+    allow_text: bool = True,
+    now: datetime | None = None,
+) -> None:
+    """Show an analysis to everyone who signs in, or keep it to its owner again.
+
+    by: the owner's name, as the others read it. redact: personal data is masked. allow_text: reviews can be read.
+    """
+    shown = {"by": _cleaned(by), "redact": redact, "allow_text": allow_text}
+    _record(analysis_id, history.VISIBILITY, {"on": on, **(shown if on else {})}, now)
+
+
 def info(analysis_id: str) -> AnalysisInfo:
     """One analysis, deleted or not; raises UnusableInput when there is no such."""
-    _folder(analysis_id)
-    catalog.refresh(analysis_id)
-    found = catalog.analysis(analysis_id)
-    if found is None:
-        raise _unknown(analysis_id)
+    found = _found(analysis_id)
     return _to_info(found, len([view for view in catalog.views(analysis_id) if not view.deleted]))
 
 
 def bundles(analysis_id: str) -> list[BundleInfo]:
     """The analysis's bundles in the order they were published."""
-    _folder(analysis_id)
-    catalog.refresh(analysis_id)
-    found = catalog.analysis(analysis_id)
-    return found.bundles if found else []
+    return _found(analysis_id).bundles
 
 
 def latest_bundle(analysis_id: str) -> Path | None:
@@ -124,7 +150,10 @@ def latest_bundle(analysis_id: str) -> Path | None:
 
 
 def bundle_path(analysis_id: str, bundle_id: str) -> Path:
-    """Folder of one bundle of an analysis; raises UnusableInput when there is no such."""
+    """Folder of one bundle of an analysis; raises UnusableInput when there is no such.
+
+    Whoever names a bundle has found it in `bundles` or by a link: its id cannot be guessed, and nobody is asked here.
+    """
     path = _folder(analysis_id) / BUNDLES / bundle_id
     if not _BUNDLE_ID.fullmatch(bundle_id) or not path.is_dir():
         raise UnusableInput(N_("The analysis {id} has no bundle {bundle}."), id=analysis_id, bundle=bundle_id)
@@ -204,8 +233,7 @@ def revert_view(analysis_id: str, view_id: str, *, now: datetime | None = None) 
 
 def list_views(analysis_id: str, *, with_deleted: bool = False) -> list[SavedView]:
     """Saved views, oldest first."""
-    _folder(analysis_id)
-    catalog.refresh(analysis_id)
+    _found(analysis_id)
     return [view for view in catalog.views(analysis_id) if with_deleted or not view.deleted]
 
 
@@ -240,6 +268,7 @@ def _bundle_of_view(analysis_id: str, bundle: str) -> str:
     return shown.id if shown is not None else bundle
 
 
+@acting.acting_as(acting.ALL)
 def sweep(*, now: datetime | None = None) -> list[str]:
     """Put the library in order at start: what a crash left, what was deleted for good; returns what was done, by id."""
     done = [f"removed {path.name}" for path in durable.sweep_temps(catalog.home())]
@@ -264,6 +293,10 @@ def rebuild() -> None:
 
 
 def _infos() -> list[AnalysisInfo]:
+    return [info for info in _all_infos() if acting.owns(info.owner)]
+
+
+def _all_infos() -> list[AnalysisInfo]:
     catalog.refresh()
     found = [_to_info(read, saved) for read, saved in catalog.analyses()]
     return sorted(found, key=lambda info: (info.updated, info.id), reverse=True)
@@ -285,12 +318,24 @@ def _to_info(read: History, saved: int) -> AnalysisInfo:
         views=saved,
         source=read.source,
         deleted=read.deleted,
+        owner=read.owner,
+        visible=read.visible,
     )
 
 
 def _record(analysis_id: str, kind: str, payload: Mapping[str, object], now: datetime | None) -> None:
     journal.append(_folder(analysis_id), kind, payload, now)
     catalog.refresh(analysis_id)
+
+
+def _found(analysis_id: str) -> History:
+    """An analysis of who acts; another's is as unknown as one that is not there."""
+    _folder(analysis_id)
+    catalog.refresh(analysis_id)
+    found = catalog.analysis(analysis_id)
+    if found is None or not acting.owns(found.owner):
+        raise _unknown(analysis_id)
+    return found
 
 
 def _folder(analysis_id: str) -> Path:
@@ -304,10 +349,14 @@ def _unknown(analysis_id: str) -> UnusableInput:
 
 
 def _clean_name(name: str) -> str:
-    cleaned = " ".join("".join(char if char.isprintable() else " " for char in name).split())[:MAX_NAME_CHARS]
+    cleaned = _cleaned(name)
     if not cleaned:
         raise UnusableInput(N_("The name is empty. Type a name."))
     return cleaned
+
+
+def _cleaned(name: str) -> str:
+    return " ".join("".join(char if char.isprintable() else " " for char in name).split())[:MAX_NAME_CHARS]
 
 
 def _is_expired(deleted_at: str, now: datetime | None) -> bool:

@@ -78,7 +78,7 @@ async function show({ data, parentElement, setTriggerValue }) {
   // Expanded once a part, not once a look.
   const points = (places.expanded ??= rs.readPoints(places));
   const look = { ...meta, index: arrays.colour, active: activeOf(rs, arrays.mask, points.n) };
-  const camera = cameraFor(host, meta.camera);
+  const camera = cameraFor(host, meta.camera, meta.placed);
   if (meta.outlines) {
     const part = await rs.parts.get(meta.outlines);
     look.outlines = part.lines ??= rs.readOutlines(part);
@@ -134,9 +134,16 @@ function timed(host, look) {
   return host.brush ? { ...look, active: host.brush.applied(look.active) } : look;
 }
 
-// The browser owns the camera; Python's is taken only where it is another than the one before and none of ours.
-function cameraFor(host, camera) {
+// The browser owns the camera; Python's is taken only where it is another than the one before and none of ours, or where
+// a saved view was opened: its place is meant, even one where the person was before.
+function cameraFor(host, camera, placed = 0) {
   const written = JSON.stringify(camera);
+  const isMeant = host.placed !== undefined && host.placed !== placed;
+  host.placed = placed;
+  if (isMeant) {
+    host.camera = written;
+    return camera ?? {};
+  }
   if (!camera || written === host.camera) return null;
   host.camera = written;
   return host.sent.includes(written) ? null : camera;

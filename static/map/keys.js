@@ -4,7 +4,7 @@
 
   const STEP = 0.15;
   const CLOSER = 0.8;
-  const TYPING = "input, textarea, select, [contenteditable], [role=dialog], [role=listbox]";
+  const TYPING = "input, textarea, select, [contenteditable], [role=dialog], [role=listbox], [aria-expanded=true], [data-testid=stPopoverBody]";
   const MOVES = {
     ArrowLeft: { right: -STEP }, ArrowRight: { right: STEP }, ArrowUp: { above: STEP }, ArrowDown: { above: -STEP },
     "+": { zoom: CLOSER }, "=": { zoom: CLOSER }, "-": { zoom: 1 / CLOSER },

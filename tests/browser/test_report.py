@@ -146,6 +146,30 @@ def test_the_view_is_applied(opened, bundle):
     assert page.locator("#colour").evaluate("(node) => node.selectedOptions[0].textContent") == "Sentiment"
 
 
+def test_quotes_are_read_and_found_on_the_map(opened, bundle):
+    inside, hostile = 30, 1
+    view = View(quotes=(hostile, inside), filters=(Filter("row_id", "not", hostile),))
+    page = opened(view=view)
+    said = page.locator("#quotes .quote .text").all_text_contents()
+    assert said == [HOSTILE[hostile], bundle.points["text"][inside]]
+    # Outside the filters a quote is its text alone.
+    assert page.locator("#quotes .quote").nth(0).get_by_role("button").count() == 0
+    page.locator("#quotes .quote").nth(1).get_by_role("button").click()
+    assert page.locator("#panel h2").inner_text() == "Quotes · 1"
+    assert listed(page) == [bundle.points["text"][inside]]
+
+
+def test_a_topic_of_the_effects_opens_its_reviews(opened, bundle):
+    page = opened()
+    row = page.locator("#moves tbody tr").first
+    name = row.locator("button").inner_text()
+    assert name in TOPICS
+    assert row.locator("svg.spark polyline").count() == 1
+    row.locator("button").click()
+    n = int((bundle.points["topic"] == name).sum())
+    assert page.locator("#panel h2").inner_text() == f"{name} · {n}"
+
+
 def test_3d_keeps_the_selection_and_comes_back(opened):
     page = opened(view=View(dims=3, selection=(1, 2)))
     types = "() => document.querySelector('.rsm-plot').data.map((t) => [t.type, t.meta, t.x.length])"

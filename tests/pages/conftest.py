@@ -12,6 +12,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from pages.ui import access
 from pipelines.store import library
 from tests import sample_bundle
 from tests.conftest import ROOT
@@ -27,6 +28,7 @@ def _fresh_server() -> Iterator[None]:
     before = {name: config.get_option(name) for name in ("server.address", "client.showErrorDetails")}
     config.set_option("client.showErrorDetails", "full")
     st.cache_resource.clear()
+    access.startup_key.cache_clear()
     yield
     st.cache_resource.clear()
     for name, value in before.items():

@@ -95,3 +95,11 @@ def test_signs_inside_other_things_are_none(text: str) -> None:
 
 def test_marks_of_sarcasm_weigh_against_praise() -> None:
     assert emoticons.score("[微笑]") < 0 and emoticons.score("🙃") < 0 and emoticons.score("[doge]") < 0
+
+
+def test_a_quick_look_hears_words_and_their_negation() -> None:
+    assert lexicon_en.quick("Great sound, works perfectly") > 0.3
+    assert lexicon_en.quick("It broke, I want a refund") < -0.3
+    assert lexicon_en.quick("This is not good") < 0 < lexicon_en.quick("This is good")
+    assert lexicon_en.quick("I don’t love it") < 0
+    assert lexicon_en.quick("") == lexicon_en.quick("…") == 0.0

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.sentiment import SentimentConfig, contradictions, score, teachers
+from pipelines.sentiment import SentimentConfig, contradictions, lexicon_en, models, score, teachers
 from pipelines.types import Sentiment
 
 THINGS = [
@@ -159,6 +159,43 @@ def test_slow_teachers_read_few_and_the_rest_is_learned_from_them(home: Path, mo
     result = score(texts, ["zh"] * 600, None, None, None, SentimentConfig(slow_sample=150))
     assert len(read) == 150
     assert (result.score[:300] > 0).mean() > 0.95 and (result.score[300:] < 0).mean() > 0.95
+
+
+def test_vader_reads_few_and_a_quick_look_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    alone = lexicon_en.score
+    monkeypatch.setattr(lexicon_en, "score", lambda text: read.append(text) or alone(text))
+    texts = fill(GOOD, THINGS, 300) + fill(BAD, THINGS, 300)
+    result = score(texts, ["en"] * 600, None, None, None, SentimentConfig(slow_sample=150))
+    assert len(read) == 150
+    assert (result.score[:300] > 0).mean() > 0.95 and (result.score[300:] < 0).mean() > 0.95
+
+
+def test_a_student_answers_for_texts_that_taught_nothing(home: Path) -> None:
+    for good, bad, things, language in ((GOOD, BAD, THINGS, "en"), (GUT, SCHLECHT, DINGE, "zh")):
+        texts = [text for pair in zip(fill(good, things, 300), fill(bad, things, 300), strict=True) for text in pair]
+        result = score(texts, [language] * 600, None, None, None, SentimentConfig(teacher_sample=250))
+        assert (result.score[::2] > 0).mean() > 0.95 and (result.score[1::2] < 0).mean() > 0.95
+
+
+def test_likeness_meets_the_word_list_half_way() -> None:
+    rng = np.random.default_rng(0)
+    feeling = rng.choice([-1.0, 1.0], 4000, p=[0.2, 0.8])
+    listed = (0.4 * feeling + 0.3 * rng.normal(size=4000)).astype(np.float32)
+    direction = (0.2 * feeling + 0.15 * rng.normal(size=4000)).astype(np.float32)
+    met = teachers._half_way(direction + np.float32(0.3), np.arange(4000), listed)
+    assert float(np.abs(met - direction - 0.15).max()) < 0.02
+    flat = np.full(4000, 0.3, dtype=np.float32)
+    assert teachers._half_way(flat, np.arange(4000), listed) is flat
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
+def test_the_share_of_praise_is_measured_in_parts(share: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "_PART", 150)
+    praise = round(600 * share)
+    texts = fill(GOOD, THINGS, praise) + fill(BAD, THINGS, 600 - praise)
+    result = score(texts, ["en"] * 600, None, None, None)
+    assert abs(float((result.score > 0).mean()) - share) <= 0.05
 
 
 def test_a_text_in_both_languages_is_read_by_both_word_lists() -> None:

@@ -61,6 +61,16 @@ function card(review, data, { open, move, isOn, toggle }) {
   return node;
 }
 
+// What lies over the page (a dialog, a popover) stands outside the element that says whether the page is dark.
+function schemeOf(node) {
+  const probe = element("span");
+  probe.style.color = "var(--st-background-color)";
+  node.append(probe);
+  const [red, green, blue] = (getComputedStyle(probe).color.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
+  probe.remove();
+  return 0.3 * red + 0.6 * green + 0.1 * blue < 128 ? "dark" : "light";
+}
+
 // What a list remembers while its data change: how much of it is shown, and stars that the server has not answered yet.
 const kept = new WeakMap();
 
@@ -71,6 +81,7 @@ export default function (component) {
     root = element("div", "rs-cards");
     parentElement.append(root);
   }
+  root.style.colorScheme = schemeOf(root);
   const ids = data.reviews.map((review) => review.id).join();
   const before = kept.get(parentElement);
   const list = { ids, shown: before?.ids === ids ? before.shown : data.page, pending: before?.pending ?? new Map() };

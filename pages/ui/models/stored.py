@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui import access
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pipelines import settings
 from pipelines.embed import cache_figures
 from pipelines.errors import ReviewscapeError
+from pipelines.store import acting
 
 _ASKING, _CLEARED = "clear_vectors_asked", "vectors_cleared"
 
@@ -31,7 +33,8 @@ def show() -> None:
     if st.session_state.pop(_CLEARED, False):
         st.success(_("The stored vectors were cleared."), icon=":material/check:")
     _line(found)
-    if found.bytes and found.state != "empty":
+    # They serve everyone who signs in: only the person at the machine throws them away.
+    if found.bytes and found.state != "empty" and access.who() == acting.MACHINE:
         _clearing(found)
 
 

@@ -189,6 +189,9 @@
           titled(words.over_time, sentiment.periods.length > 1 ? charts.periods : null),
         ]),
       ], { id: "sentiment" }),
+      facts.moves.rows.length ? node("section", "", [
+        node("h2", "", [], { text: words.moves_title }), node("p", "about", [], { text: words.moves_about }), movesTable(),
+      ], { id: "moves" }) : null,
       facts.odd.length ? node("section", "", [
         node("h2", "", [], { text: `${words.odd_title} · ${rs.count(facts.odd.length)}` }),
         node("p", "about", [], { text: words.odd_about }), oddList,
@@ -203,6 +206,36 @@
       ])], { id: "made" }),
       node("footer", "", [node("p", "", [], { text: words.offline })]),
     ];
+  }
+
+  /** Impact and trend, a row a topic; its name opens its reviews. */
+  function movesTable() {
+    const { outcome, rows } = facts.moves;
+    const signed = (value) => decimal(value, true);
+    const heads = [words.topic, words.reviews, outcome === "sentiment" ? words.moves_sentiment : words.moves_rating, words.moves_verdict, words.moves_trend, ""];
+    const head = heads.map((text, i) => node("th", ["name", "", "", "said", "", "said"][i], [], { text, scope: "col" }));
+    const body = rows.map((row) => node("tr", "", [
+      node("td", "name", [node("button", "link", [], { type: "button", dir: "auto", text: row.name, onclick: () => { openTopic(row.id); mapRoot.scrollIntoView({ behavior: "smooth", block: "nearest" }); } })]),
+      node("td", "", [], { text: rs.count(row.reviews) }),
+      node("td", "", [], { text: row.effect === null ? "–" : `${signed(row.effect)} (${signed(row.low)} … ${signed(row.high)})` }),
+      node("td", "said", [], { text: row.corner || "–" }),
+      node("td", "", row.line.length > 1 ? [spark(row.line)] : [], {}),
+      node("td", "said", [], { text: row.trend ? `${row.trend} · ${percent(row.early)} → ${percent(row.late)}` : "–" }),
+    ]));
+    return node("div", "scroll", [node("table", "moves", [node("thead", "", [node("tr", "", head)]), node("tbody", "", body)])]);
+  }
+
+  function spark(line) {
+    const [width, height, most] = [90, 22, Math.max(...line, 1e-9)];
+    const make = (tag, attributes) => {
+      const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+      return made;
+    };
+    const at = line.map((value, i) => `${((i / (line.length - 1)) * width).toFixed(1)},${(height - 2 - (value / most) * (height - 4)).toFixed(1)}`);
+    const drawn = make("svg", { class: "spark", width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
+    drawn.append(make("polyline", { points: at.join(" "), fill: "none", stroke: "currentColor", "stroke-width": 1.6 }));
+    return drawn;
   }
 
   const quoteList = node("div", "stack");

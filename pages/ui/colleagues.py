@@ -1,0 +1,121 @@
+"""What people who sign in show each other: the owner's switch on Share, the list on Open, and the read-only page."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui import go, shared_view, shell, sign_in, state
+from pages.ui.escape import plain
+from pages.ui.i18n import _, local_moment, n_
+from pipelines import share
+from pipelines.errors import DamagedBundle
+from pipelines.redact import redact
+from pipelines.store import library
+from pipelines.store.history import Visibility
+
+PAGE = "pages/main/colleague.py"
+PARAMETER = "of"
+_OPENED = "colleagues_analysis"
+
+
+def switch() -> None:
+    """Show the open analysis to the others, or to nobody again; nothing where people do not sign in."""
+    if not sign_in.is_on():
+        return
+    info = library.info(state.current().analysis)
+    shown = info.visible
+    with st.container(border=True, key="share_colleagues"):
+        st.subheader(_("Show it to colleagues"))
+        st.write(
+            _(
+                "Everyone who signs in here finds it on Open, “From colleagues”, and can look at it as it stands then. "
+                "Only you can change it."
+            )
+        )
+        with st.container(horizontal=True):
+            widgets = {
+                "colleagues_on": (_("Colleagues can see it"), shown is not None),
+                "colleagues_redact": (_("Mask personal data"), shown is None or shown.redact),
+                "colleagues_text": (_("Include review texts"), shown is None or shown.allow_text),
+            }
+            for key, (label, value) in widgets.items():
+                # The journal is the one that knows: another analysis, or another tab, says otherwise.
+                own_key = f"{key}_{info.id}"
+                if shown is not None or key == "colleagues_on" or own_key not in st.session_state:
+                    st.session_state[own_key] = value
+                st.toggle(label, key=own_key, on_change=_set, args=(info.id,))
+
+
+def listed() -> None:
+    """The analyses that others show, newest first."""
+    found = library.from_colleagues() if sign_in.is_on() else []
+    if not found:
+        return
+    st.subheader(_("From colleagues"))
+    for info in found:
+        with st.container(border=True, key=f"colleagues_{info.id}"):
+            words, button = st.columns([4, 1], vertical_alignment="center")
+            with words:
+                st.markdown(f"**{plain(_name(info), 120)}**")
+                st.caption(
+                    " · ".join(
+                        [
+                            _by(info.visible),
+                            n_("{n} row", "{n} rows", info.rows),
+                            n_("{n} topic", "{n} topics", info.topics),
+                            local_moment(info.updated),
+                        ]
+                    )
+                )
+            with button, st.container(horizontal=True, horizontal_alignment="right"):
+                if st.button(_("Look at it"), key=f"look_{info.id}"):
+                    go.to(PAGE, partial(_open, info.id))
+
+
+def page() -> None:
+    """The read-only page: asked for anew on every run, so that what is not shown any more is gone at once."""
+    analysis = st.query_params.get(PARAMETER) or st.session_state.get(_OPENED, "")
+    if analysis != st.session_state.get(_OPENED):
+        _open(analysis)
+    shared = share.open_colleagues(analysis)
+    if shared is None:
+        shared_view.not_found()
+        return
+    st.query_params[PARAMETER] = analysis
+    visible = next((info.visible for info in library.from_colleagues() if info.id == analysis), None)
+    try:
+        shared_view.show(shared)
+    except DamagedBundle:
+        shared_view.not_found()
+    st.caption(_by(visible) + " · " + _("As it stands today. This page is read-only."))
+
+
+def _open(analysis_id: str) -> None:
+    st.session_state[_OPENED] = analysis_id
+    st.query_params.pop(PARAMETER, None)
+    # What was selected in another's does not fit.
+    st.session_state.pop(shared_view.NOTHING_SELECTED, None)
+
+
+def _set(analysis_id: str) -> None:
+    on, masked, text = (st.session_state[f"colleagues_{name}_{analysis_id}"] for name in ("on", "redact", "text"))
+    shown = library.info(analysis_id).visible is not None
+    if on or shown:
+        own = sign_in.person()
+        library.set_visible(analysis_id, on, by=own.name if own else "", redact=masked, allow_text=text)
+
+
+def _by(visible: Visibility | None) -> str:
+    name = visible.by if visible is not None else ""
+    return _("from {name}").format(name=plain(name, 80)) if name else _("from a colleague")
+
+
+def _name(info: library.AnalysisInfo) -> str:
+    """With masking on the file's name is not shown: it names people and companies."""
+    if info.sample or info.visible is None or not info.visible.redact:
+        return shell.display_name(info)
+    file = str(info.source.get("file") or "")
+    return _("Customer reviews") if info.name in (file, Path(file).stem) else redact(info.name)
