@@ -21,11 +21,17 @@ from pipelines.view import Filter, View
 
 Label = Callable[[Filter, Bundle], str]
 POPOVER, NAME, NOTE = "views", "view_name", "view_note"
-_NOTE_OF, _TAKEN, _GO, _CLOSE = "view_note_of", "view_taken", "view_go", "views_close"
+_NOTE_OF, _TAKEN, _GO, TURN = "view_note_of", "view_taken", "view_go", "views_turn"
 PAGES = ("overview", "map", "compare", "check")
 """Pages that a look is saved on; opening a view leads to its own."""
 MAX_NAME, MAX_NOTE = 80, 500
 _PAGE = 10
+
+
+def popover_key() -> str:
+    """Another after each thing done in it: a new popover is closed, whatever the browser remembers of the last."""
+    turn = st.session_state.get(TURN, 0)
+    return f"{POPOVER}_{turn}" if turn else POPOVER
 
 
 @st.fragment
@@ -36,10 +42,7 @@ def popover(bundle: Bundle, label: Label) -> None:
         st.rerun()
     kept = library.list_views(state.current().analysis)
     title = _("Views") + (f" · {len(kept)}" if kept else "")
-    if st.session_state.pop(_CLOSE, False):
-        # In the run that draws it: what an earlier run said may never have reached the browser.
-        st.session_state[POPOVER] = False
-    box = st.popover(title, icon=":material/bookmarks:", type="tertiary", key=POPOVER, on_change="rerun")
+    box = st.popover(title, icon=":material/bookmarks:", type="tertiary", key=popover_key(), on_change="rerun")
     if not box.open:
         return
     with box:
@@ -99,7 +102,7 @@ def _save(bundle: Bundle) -> None:
 
     if done_line.attempt(save):
         st.session_state[NAME] = ""
-        st.session_state[_CLOSE] = True
+        st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
 def _overwrite_taken(bundle: Bundle) -> None:
@@ -122,7 +125,7 @@ def _overwrite(view_id: str, name: str, bundle: Bundle) -> None:
         return Done(analysis, said, partial(library.revert_view, analysis, view_id))
 
     done_line.attempt(overwrite)
-    st.session_state[_CLOSE] = True
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
 def _delete(view_id: str, name: str) -> None:
@@ -134,7 +137,7 @@ def _delete(view_id: str, name: str) -> None:
         return Done(analysis, said, partial(library.undelete_view, analysis, view_id))
 
     done_line.attempt(delete)
-    st.session_state[_CLOSE] = True
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
 def fitted(one: SavedView, bundle: Bundle) -> saved.Fitted:
@@ -175,7 +178,7 @@ def _open(one: SavedView, bundle: Bundle) -> None:
         return Done(analysis, " ".join(part for part in said if part), quoted.undo if quoted else None)
 
     done_line.attempt(open_it)
-    st.session_state[_CLOSE] = True
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
 def listed(bundle: Bundle, label: Label, kept: list[SavedView], *, key: str) -> None:

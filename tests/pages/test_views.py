@@ -17,7 +17,9 @@ FIVE = '[["rating","is",5]]'
 
 
 def opened(app: AppTest) -> AppTest:
-    app.session_state[views.POPOVER] = True
+    # AppTest's state is no mapping with a get of its own.
+    turn = app.session_state[views.TURN] if views.TURN in app.session_state else 0  # noqa: SIM401
+    app.session_state[f"{views.POPOVER}_{turn}" if turn else views.POPOVER] = True
     return app.run()
 
 
