@@ -48,8 +48,11 @@ export async function map(component) {
   parentElement.reviewscapeQueue = run.catch(() => {});
   await run;
   return () => {
-    parentElement.reviewscapeMap?.brush?.stop();
-    parentElement.reviewscapeMap?.view?.destroy();
+    const { brush, view, root } = parentElement.reviewscapeMap ?? {};
+    brush?.stop();
+    view?.destroy();
+    // The element outlives the component where it is mounted anew: two maps would stand in it.
+    root?.remove();
     delete parentElement.reviewscapeMap;
   };
 }
