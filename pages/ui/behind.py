@@ -15,7 +15,7 @@ import streamlit as st
 from pages.ui import charts
 from pages.ui.csv_button import csv_button
 from pages.ui.i18n import _
-from pages.ui.table import table
+from pages.ui.table import picked, table
 
 LONG, LONG_PX = 12, 460
 """A table of more rows scrolls inside itself."""
@@ -47,19 +47,17 @@ def behind(name: str, figures: Callable[[], Figures], *, key: str, picks: bool =
 
 
 def _table(found: Figures, key: str, *, picks: bool) -> int | None:
-    generation = st.session_state.get(f"{key}_table_generation", 0)
     shown = found.shown
-    options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-row"} if picks else {}
-    height = "content" if len(shown) <= LONG else LONG_PX
     numbers = st.column_config.NumberColumn(format="localized")
-    columns = {**dict.fromkeys(shown.select_dtypes("number").columns, numbers), **found.columns}
-    drawn = table(shown, key=f"{key}_table_{generation}", height=height, column_config=columns, **options)
-    chosen = drawn["selection"]["rows"] if picks else []
-    if not chosen or chosen[0] >= len(shown):
-        return None
-    # A new key after each use: the row that was chosen must not act again on the next run.
-    st.session_state[f"{key}_table_generation"] = generation + 1
-    return int(chosen[0])
+    options: dict[str, Any] = {
+        "key": f"{key}_table",
+        "height": "content" if len(shown) <= LONG else LONG_PX,
+        "column_config": {**dict.fromkeys(shown.select_dtypes("number").columns, numbers), **found.columns},
+    }
+    if picks:
+        return picked(shown, **options)
+    table(shown, **options)
+    return None
 
 
 def take_along(frame: pd.DataFrame, name: str, *, key: str) -> None:

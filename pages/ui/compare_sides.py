@@ -16,7 +16,7 @@ from pages.ui.csv_button import csv_button
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
-from pages.ui.table import table as show_table
+from pages.ui.table import picked
 from pages.ui.theme import is_dark
 from pipelines import compare
 from pipelines.compare import Pair
@@ -135,13 +135,10 @@ def _word_table(part: pd.DataFrame, side: str) -> None:
             "odds": list(map(compare_table.odds, sign * part["log_odds"], *ends)),
         }
     )
-    generation = st.session_state.get("compare_words_generation", 0)
-    chosen = show_table(
+    row = picked(
         shown,
         height="content",
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"compare_words_{side}_{generation}",
+        key=f"compare_words_{side}",
         column_config={
             "word": st.column_config.TextColumn(_("Word"), width=110),
             "a": st.column_config.NumberColumn("A", format="localized", width=50),
@@ -149,9 +146,6 @@ def _word_table(part: pd.DataFrame, side: str) -> None:
             "odds": st.column_config.TextColumn(_("Odds"), width=130, help=_("With its 95 % interval")),
         },
     )
-    rows = chosen["selection"]["rows"]
-    if rows and rows[0] < len(part):
-        # A new key after each use: the row that was chosen must not act again on the next run.
-        st.session_state["compare_words_generation"] = generation + 1
-        state.add_filter(Filter("text", "contains", str(part["word"].iloc[rows[0]])))
+    if row is not None:
+        state.add_filter(Filter("text", "contains", str(part["word"].iloc[row])))
         st.rerun()

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import compare_table, edit_moved, map_trust, state, trend_chart
+from pages.ui import compare_table, edit_moved, map_trust, state, topic_trend
+from pages.ui.behind import LONG, LONG_PX
 from pages.ui.compare_cells import between, number
 from pages.ui.csv_button import csv_button
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews
 from pages.ui.sure import counted, has_core
-from pages.ui.table import table as show_table
+from pages.ui.table import picked
 from pages.ui.tracked.selected import make_from
 from pipelines import compare
 from pipelines.compare import Mean, Portrait
@@ -169,65 +170,18 @@ def _words(key: str, bundle: Bundle, points: pd.DataFrame, selected: BoolArray) 
 
 
 def _chosen(shown: pd.DataFrame, key: str, columns: Mapping[str, object]) -> int | None:
-    """A table of which one row can be chosen; its position, once."""
-    # A new key after each use: the row that was chosen must not act again on the next run.
-    generation = st.session_state.get(f"{key}_generation", 0)
-    chosen = show_table(
-        shown,
-        height="content" if len(shown) <= 12 else 440,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"{key}_{generation}",
-        column_config=columns,
-    )
-    rows = chosen["selection"]["rows"]
-    if not rows or rows[0] >= len(shown):
-        return None
-    st.session_state[f"{key}_generation"] = generation + 1
-    return int(rows[0])
+    return picked(shown, height="content" if len(shown) <= LONG else LONG_PX, key=key, column_config=columns)
 
 
 def _over_time(key: str, points: pd.DataFrame, selected: BoolArray) -> None:
     """The selection's share of the reviews in sight, its sentiment and its stars, over time."""
     moves = _trends(key, points, selected)
-    verdict = None if moves is None else moves.verdict(_INSIDE)
-    if moves is None or verdict is None:
-        st.caption(_("This file has no dates, or all reviews are from one period."))
+    said = topic_trend.words(moves, _INSIDE)
+    if moves is None or not said:
+        topic_trend.no_dates()
         return
-    names = {"share": _("Share of reviews"), "sentiment": _("Sentiment"), "rating": _("Stars")}
-    measure = st.segmented_control(
-        _("What to see over time"),
-        moves.measures,
-        default="share",
-        required=True,
-        format_func=names.__getitem__,
-        key="map_selected_measure",
-        label_visibility="collapsed",
-    )
-    measure = measure if measure in moves.measures else "share"
-    series, about = moves.series(_INSIDE, measure), moves.verdict(_INSIDE, measure)
-    kinds = {
-        "few": _("Too few reviews or periods to say anything."),
-        "new": _("New"),
-        "rising": _("Rising"),
-        "fading": _("Fading"),
-        "falling": _("Falling"),
-        "steady": _("No sure change"),
-    }
-    if about is not None and about["kind"] in kinds:
-        st.markdown(f"**{kinds[str(about['kind'])]}**")
-    clicked = None
-    if series["n"].sum() and about is not None:
-        clicked = trend_chart.draw(series, about, measure, key=f"map_selected_trend_{measure}")
-    st.caption(_("Click a dot to see the reviews of that time only. Hollow: part of a period only."))
-    shown = series.assign(start=series["start"].dt.strftime("%Y-%m-%d"), end=series["end"].dt.strftime("%Y-%m-%d"))
-    with st.popover(_("Table"), type="tertiary", icon=":material/table_rows:"):
-        show_table(shown.round(3), height=300, key=f"map_selected_trend_table_{measure}")
-        csv_button(shown, f"selection-{measure}", key=f"map_selected_trend_csv_{measure}")
-    if clicked is not None:
-        start, end = series["start"].iloc[clicked], series["end"].iloc[clicked]
-        state.add_filter(Filter("date", "between", (f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}")))
-        st.rerun()
+    st.markdown("\n".join(f"- {line}" for line in said))
+    topic_trend.chart(moves, _INSIDE, key="selected_trend")
 
 
 def _key(bundle: Bundle) -> str:

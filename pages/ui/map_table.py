@@ -117,11 +117,11 @@ def _actions(bundle: Bundle, table: pd.DataFrame, shown: pd.DataFrame, chosen: l
             args=(bundle, chosen),
             help=_("Tick rows at the left of the table first."),
         )
-        with st.popover(_("Copy"), icon=":material/content_copy:"):
-            rows = table.loc[chosen] if chosen else shown
-            st.caption(_("Cells with tabs between, for a spreadsheet: the chosen rows, else this page."))
-            rows = rows.head(_MOST_COPIED)
-            st.code(_as_text(_masked(bundle, rows) if mask else rows), language=None, height=300)
+        copied = st.popover(_("Copy"), icon=":material/content_copy:", key="map_table_copy", on_change="rerun")
+        if copied.open:
+            rows = (table.loc[chosen] if chosen else shown).head(_MOST_COPIED)
+            copied.caption(_("Cells with tabs between, for a spreadsheet: the chosen rows, else this page."))
+            copied.code(_as_text(_masked(bundle, rows) if mask else rows), language=None, height=300)
         for kind, label in (("csv", "CSV"), ("xlsx", "Excel")):
             st.download_button(
                 _("Save as {kind}").format(kind=label),

@@ -21,3 +21,15 @@ def table(frame: pd.DataFrame, **options: Any) -> Any:
         st.set_option(SETTING, True)
     options.setdefault("hide_index", True)
     return st.dataframe(frame, **options)
+
+
+def picked(frame: pd.DataFrame, *, key: str, **options: Any) -> int | None:
+    """A table of which a row can be chosen; returns its position, once."""
+    # A new key after each use: the row that was chosen must not act again on the next run.
+    generation = st.session_state.get(f"{key}_generation", 0)
+    drawn = table(frame, key=f"{key}_{generation}", on_select="rerun", selection_mode="single-row", **options)
+    rows = drawn["selection"]["rows"]
+    if not rows or rows[0] >= len(frame):
+        return None
+    st.session_state[f"{key}_generation"] = generation + 1
+    return int(rows[0])

@@ -12,7 +12,7 @@ from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.reviews import by_ids, show_reviews
 from pages.ui.sure import counted, has_core, stability_mark, stability_meaning, stability_word
-from pages.ui.table import table as show_table
+from pages.ui.table import picked
 from pipelines.figures import count_reviews
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter
@@ -55,17 +55,12 @@ def _words(part: pd.DataFrame, keywords: list[tuple[str, float]], topic_id: int)
             "reviews": [count_reviews(_holding(part, word)) for word, _weight in keywords],
         }
     )
-    # A new key after each use: the row that was clicked must not act again on the next run.
-    generation = st.session_state.get("evidence_generation", 0)
-    chosen = show_table(
+    row = picked(
         frame,
-        hide_index=True,
         # Counts before bars: a narrow screen cuts the last column.
         column_order=["word", "reviews", "weight"],
         height="content",
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"evidence_words_{topic_id}_{generation}",
+        key=f"evidence_words_{topic_id}",
         column_config={
             "word": st.column_config.TextColumn(_("Word"), width=110),
             "weight": st.column_config.ProgressColumn(
@@ -81,10 +76,8 @@ def _words(part: pd.DataFrame, keywords: list[tuple[str, float]], topic_id: int)
         },
     )
     st.caption(_("Choose a word to read the reviews that hold it."))
-    rows = chosen["selection"]["rows"]
-    if rows and rows[0] < len(keywords):
-        st.session_state["evidence_generation"] = generation + 1
-        state.add_filter(Filter("text", "contains", keywords[rows[0]][0]))
+    if row is not None:
+        state.add_filter(Filter("text", "contains", keywords[row][0]))
         st.rerun()
 
 

@@ -20,13 +20,18 @@ def show(bundle: Bundle, _part: pd.DataFrame, topic_id: int) -> None:
     points = state.without(bundle, "cluster")
     effects = figured.impact_of(bundle, points, leave=("cluster",))
     moves = figured.trends_of(bundle, points, leave=("cluster",))
-    said = [line for line in (_impact_words(effects, topic_id), *_trend_words(moves, topic_id)) if line]
+    moved = words(moves, topic_id)
+    said = [line for line in (_impact_words(effects, topic_id), *moved) if line]
     st.markdown("\n".join(f"- {line}" for line in said))
-    verdict = None if moves is None else moves.verdict(topic_id)
-    if moves is None or verdict is None:
-        st.caption(_("This file has no dates, or all reviews are from one period."))
+    if moves is None or not moved:
+        no_dates()
         return
-    _chart(moves, topic_id)
+    chart(moves, topic_id, key="trend")
+
+
+def no_dates() -> None:
+    """What stands in the place of a trend that cannot be drawn."""
+    st.caption(_("This file has no dates, or all reviews are from one period."))
 
 
 def _signed(value: float) -> str:
@@ -67,8 +72,8 @@ def _impact_words(effects: Impact, topic_id: int) -> str:
     return said
 
 
-def _trend_words(moves: Trends | None, topic_id: int) -> list[str]:
-    """What is sure about a topic over time, the share of reviews first."""
+def words(moves: Trends | None, topic_id: int) -> list[str]:
+    """What is sure about a topic over time, the share of reviews first; nothing where there is no trend."""
     verdict = None if moves is None else moves.verdict(topic_id)
     if moves is None or verdict is None:
         return []
@@ -127,7 +132,8 @@ def _mean_words(moves: Trends, topic_id: int, name: str) -> str:
     )
 
 
-def _chart(moves: Trends, topic_id: int) -> None:
+def chart(moves: Trends, topic_id: int, *, key: str) -> None:
+    """A topic over time, one of three measures; a clicked period is a filter."""
     names = {"share": _("Share of reviews"), "sentiment": _("Sentiment"), "rating": _("Stars")}
     measure = st.segmented_control(
         _("What to see over time"),
@@ -135,7 +141,7 @@ def _chart(moves: Trends, topic_id: int) -> None:
         default="share",
         required=True,
         format_func=names.__getitem__,
-        key="trend_measure",
+        key=f"{key}_measure",
         label_visibility="collapsed",
     )
     measure = measure if measure in moves.measures else "share"
@@ -143,14 +149,14 @@ def _chart(moves: Trends, topic_id: int) -> None:
     verdict = moves.verdict(topic_id, measure)
     clicked = None
     if series["n"].sum() and verdict is not None:
-        clicked = trend_chart.draw(series, verdict, measure, key=f"trend_{topic_id}_{measure}")
+        clicked = trend_chart.draw(series, verdict, measure, key=f"{key}_{topic_id}_{measure}")
     periods = {"D": _("A dot a day"), "W": _("A dot a week"), "M": _("A dot a month")}[moves.timeline.period]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         said = _("{periods}; click one to see the reviews of that time only. Hollow: part of a period only.")
         st.caption(said.format(periods=periods), width="content")
         with st.popover(_("how"), type="tertiary", icon=":material/help:"):
             _method()
-    behind(f"trend-{measure}", lambda: _figures(series, measure), key="trend")
+    behind(f"trend-{measure}", lambda: _figures(series, measure), key=key)
     if clicked is not None:
         start, end = series["start"].iloc[clicked], series["end"].iloc[clicked]
         state.add_filter(Filter("date", "between", (f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}")))

@@ -37,7 +37,7 @@ def test_words_and_time_of_a_selection(start):
     app = see(start("map", s=espresso), "words")
     assert "grinder" in app.dataframe[0].value["word"].tolist()
     see(app, "time")
-    assert "Click a dot" in words(app)
+    assert "click one to see the reviews of that time only" in words(app)
 
 
 def test_a_selection_of_one_and_one_outside_the_filters(start):
@@ -71,7 +71,10 @@ def test_the_table_keeps_to_the_selection_and_its_file_too(start):
     app.toggle(key="map_table_open").set_value(True).run()
     assert_good(app)
     assert len(app.dataframe[-1].value) == 5
-    text = next(block.value for block in app.code)
+    # What is copied is made when the button is opened.
+    assert not app.code
+    app.session_state["map_table_copy"] = True
+    text = app.run().code[0].value
     assert text.count("\n") >= 5
     assert "13800138000" not in text
 
