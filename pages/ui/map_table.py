@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import files, state
 from pages.ui.i18n import _, n_
 from pages.ui.table import table as show_table
 from pipelines.export.csv_file import plain_rows
@@ -26,10 +24,6 @@ from pipelines.view import View
 PAGE = 100
 _MOST_COPIED = 1_000
 _OPEN, _SORT, _DOWN, _AT, _MASK = "map_table_open", "map_table_sort", "map_table_down", "map_table_at", "map_table_mask"
-MIME = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 _NUMERIC_SHARE = 0.95
 
 
@@ -127,7 +121,7 @@ def _actions(bundle: Bundle, table: pd.DataFrame, shown: pd.DataFrame, chosen: l
                 _("Save as {kind}").format(kind=label),
                 partial(_file, bundle, kind, mask),
                 file_name=f"reviews.{kind}",
-                mime=MIME[kind],
+                mime=files.MIME[kind],
                 icon=":material/download:",
                 on_click="ignore",
                 key=f"map_table_save_{kind}",
@@ -161,7 +155,4 @@ def _as_text(rows: pd.DataFrame) -> str:
 def _file(bundle: Bundle, kind: str, mask: bool) -> bytes:
     view = state.current()
     only = View(filters=view.filters, selection=view.selection)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"reviews.{kind}"
-        write_table(bundle, path, kind, view=only, redact=mask, bom=kind == "csv")
-        return path.read_bytes()
+    return files.made(lambda path: write_table(bundle, path, kind, view=only, redact=mask, bom=kind == "csv"))

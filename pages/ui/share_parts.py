@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import socket
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import access, shell, state
+from pages.ui import access, files, shell, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, language, local_moment, n_
 from pages.ui.preview import preview
@@ -24,16 +23,10 @@ from pipelines.types import Warning_
 from pipelines.view import View
 
 DAYS = (1, 7, 30, 90)
-MIME = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "parquet": "application/vnd.apache.parquet",
-}
 
 
 def _file_name(kind: str, bundle: Bundle) -> str:
-    stem = "".join(c if c.isalnum() or c in "-_ " else "_" for c in shell.analysis_name()).strip() or "reviewscape"
-    return f"{stem[:60]}{'-' + _('draft') if bundle.is_draft else ''}.{kind}"
+    return f"{files.stem(shell.analysis_name())}{'-' + _('draft') if bundle.is_draft else ''}.{kind}"
 
 
 def links_wait() -> None:
@@ -103,10 +96,9 @@ def _report(bundle: Bundle, view: View, redact: bool, with_text: bool) -> bytes:
         # The note stands above everything else in the report.
         said = _("Draft: a quick sketch. The full map has other topics and places.")
         view = replace(view, note="\n\n".join(part for part in (said, view.note) if part))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "report.html"
-        write_report(bundle, path, view=view, redact=redact, allow_text=with_text, language=language())
-        return path.read_bytes()
+    return files.made(
+        lambda path: write_report(bundle, path, view=view, redact=redact, allow_text=with_text, language=language())
+    )
 
 
 def address() -> tuple[str, str]:
@@ -260,17 +252,14 @@ def tables(bundle: Bundle, shared: Shared) -> None:
             for warning in _workbook_losses(bundle.key, bundle):
                 st.caption(":material/warning: " + plain(_(warning.template).format(**warning.values), 300))
 
-        def content() -> bytes:
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / f"table.{kind}"
-                write_table(bundle, path, str(kind), view=view, redact=redact, bom=bom)
-                return path.read_bytes()
+        def write(path: Path) -> None:
+            write_table(bundle, path, str(kind), view=view, redact=redact, bom=bom)
 
         st.download_button(
             _("Save the table"),
-            content,
+            lambda: files.made(write),
             file_name=_file_name(str(kind), bundle),
-            mime=MIME[str(kind)],
+            mime=files.MIME[str(kind)],
             icon=":material/download:",
             on_click="ignore",
             key="save_table",

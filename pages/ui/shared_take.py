@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
+from pages.ui import files
 from pages.ui.i18n import _, language
 from pipelines import share
 from pipelines.errors import N_, UnusableInput
@@ -21,7 +21,7 @@ from pipelines.view import View
 
 def offer(bundle: Bundle, shared: SharedView, view: View, title: str) -> None:
     """Two buttons; each file is made when somebody wants it, under the link's own masking, of what is in sight."""
-    token, spoken, name = str(st.session_state["link_token"]), language(), _file_name(title)
+    token, spoken, name = str(st.session_state["link_token"]), language(), files.stem(title)
 
     def report(path: Path) -> None:
         write_report(bundle, path, view=view, redact=shared.redact, allow_text=shared.allow_text, language=spoken)
@@ -59,11 +59,4 @@ def _made(token: str, write: Callable[[Path], None]) -> bytes:
     now = share.open_link(token, count=False)
     if now is None or not now.download:
         raise UnusableInput(N_("This link is closed."))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "file"
-        write(path)
-        return path.read_bytes()
-
-
-def _file_name(title: str) -> str:
-    return "".join(c if c.isalnum() or c in "-_ " else "_" for c in title).strip()[:60] or "reviewscape"
+    return files.made(write)
