@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import (
+    bound,
     edit_moved,
     edits,
     granularity,
@@ -65,15 +66,15 @@ def controls(bundle: Bundle) -> None:
     left, middle, right = st.columns([3, 3, 5], vertical_alignment="bottom")
     asked = _asked(bundle)
     options = colours(bundle, asked)
-    # The view decides what the widgets show: it may have come from the address or the back button.
-    st.session_state["map_colour"] = asked
-    st.session_state["map_dims"] = view.dims
+    bound.show("map_colour", asked)
+    bound.show("map_dims", view.dims)
     left.selectbox(
         _("Colour by"),
         options,
         format_func=lambda c: colour_label(c, bundle),
         key="map_colour",
-        on_change=lambda: state.change(colour=st.session_state["map_colour"]),
+        on_change=bound.take,
+        args=("map_colour", lambda colour: state.change(colour=colour)),
     )
     with middle.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.segmented_control(
@@ -82,7 +83,8 @@ def controls(bundle: Bundle) -> None:
             required=True,
             format_func=lambda d: f"{d}D",
             key="map_dims",
-            on_change=lambda: state.change(dims=st.session_state["map_dims"]),
+            on_change=bound.take,
+            args=("map_dims", lambda dims: state.change(dims=dims)),
         )
         for by, name, icon, keys in (
             (-1, "undo", ":material/undo:", _("Undo the last change of the look (Ctrl+Z)")),

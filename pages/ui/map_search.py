@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import bound, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews
@@ -24,24 +24,25 @@ _TOPICS = 5
 def box(bundle: Bundle) -> None:
     """The box, and whether to look for the meaning too."""
     view = state.current()
-    # The view decides what the widgets show: it may have come from the address or the back button.
-    st.session_state[BOX] = view.search
+    bound.show(BOX, view.search)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input(
             _("Search"),
             placeholder=_("words in the reviews"),
             key=BOX,
             max_chars=MAX_SEARCH_CHARS,
-            on_change=_search,
+            on_change=bound.take,
+            args=(BOX, _search),
             icon=":material/search:",
             width="stretch",
         )
         if finding.can_read(bundle):
-            st.session_state[MEANING] = view.by_meaning
+            bound.show(MEANING, view.by_meaning)
             st.toggle(
                 _("By meaning"),
                 key=MEANING,
-                on_change=lambda: state.change(by_meaning=bool(st.session_state[MEANING]), selection=None),
+                on_change=bound.take,
+                args=(MEANING, lambda by_meaning: state.change(by_meaning=by_meaning, selection=None)),
                 help=_(
                     "Also finds reviews that say it in other words, and in another language where the model reads "
                     "both. Your words are read on this computer by the model that read the reviews."
@@ -49,9 +50,9 @@ def box(bundle: Bundle) -> None:
             )
 
 
-def _search() -> None:
+def _search(words: str | None) -> None:
     # The last selection would hide what is found.
-    state.change(search=str(st.session_state[BOX] or "").strip(), selection=None)
+    state.change(search=(words or "").strip(), selection=None)
 
 
 def end() -> None:

@@ -13,6 +13,7 @@ from dataclasses import replace as with_changes
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.ui import looks
 from pipelines.address import from_query, to_query
@@ -119,14 +120,30 @@ def toggle_filter(item: Filter) -> None:
 
 
 def sync_from_url() -> None:
-    """Take the view from the URL when the URL is not what this session wrote last; once at the start of a run."""
-    query = {name: st.query_params[name] for name in VIEW_PARAMETERS if name in st.query_params}
-    if query and query != st.session_state.get(WRITTEN):
+    """Take the view from the URL where a person brought it: they came by it, or went back or forward to it.
+
+    Once at the start of a run. Any other request brings the address that the browser knew when it asked, which may be
+    older than what this session wrote last: the run puts that there again.
+    """
+    query = _query()
+    if query and query != st.session_state.get(WRITTEN) and not is_late():
         st.session_state[VIEW] = from_query(query, selections.fetch)
         looks.history().note(current(), arrived=True)
         named = query.get(DRAFT_PARAMETER, "")
         st.session_state[DRAFT] = named if _BUNDLE.fullmatch(named) else ""
         st.session_state[WRITTEN] = query
+
+
+def is_late() -> bool:
+    """Whether the request was sent before the browser heard of this session's last change of the view."""
+    written = st.session_state.get(WRITTEN)
+    context = get_script_run_ctx()
+    went = context is not None and context.is_history_navigation
+    return written is not None and _query() != written and not went
+
+
+def _query() -> dict[str, str]:
+    return {name: st.query_params[name] for name in VIEW_PARAMETERS if name in st.query_params}
 
 
 def write_url() -> None:

@@ -41,20 +41,23 @@ export async function part({ data }) {
 }
 
 /** The component that shows a map; its data is a look. */
-export async function map(component) {
+export function map(component) {
   const { parentElement } = component;
-  // Looks are taken in the order they came, also while files are still loading.
-  const run = (parentElement.reviewscapeQueue ?? Promise.resolve()).then(() => show(component));
-  parentElement.reviewscapeQueue = run.catch(() => {});
-  await run;
-  return () => {
-    const { brush, view, root } = parentElement.reviewscapeMap ?? {};
-    brush?.stop();
-    view?.destroy();
-    // The element outlives the component where it is mounted anew: two maps would stand in it.
-    root?.remove();
-    delete parentElement.reviewscapeMap;
-  };
+  // Looks are taken in the order they came, also while files are still loading. Streamlit is not kept waiting: it drops
+  // what comes while a call is under way.
+  parentElement.reviewscapeQueue = (parentElement.reviewscapeQueue ?? Promise.resolve())
+    .then(() => show(component))
+    .catch((error) => console.error(error));
+  return () => setTimeout(() => leave(parentElement));
+}
+
+// Streamlit says goodbye also to a call that a newer one has overtaken: the map stays while its place does.
+function leave(parentElement) {
+  if (parentElement.isConnected) return;
+  const { brush, view } = parentElement.reviewscapeMap ?? {};
+  brush?.stop();
+  view?.destroy();
+  delete parentElement.reviewscapeMap;
 }
 
 async function show({ data, parentElement, setTriggerValue }) {
