@@ -44,11 +44,13 @@ def show_reviews(
     on_move: Callable[[int], None] | None = None,
     move_label: str | None = None,
     collects: bool = True,
+    sorts: bool = False,
 ) -> int | None:
     """List units in the order given; `why` holds a line per unit_id. Returns the unit_id a person wants on the map.
 
     bundle: where titles are read; None shows none. on_move: asked with a unit_id to move it to another topic, or to do
-    what `move_label` says. collects: a star beside each review collects it as a quote; a draft has none.
+    what `move_label` says. collects: a star beside each review collects it as a quote; a draft has none. sorts: the
+    list is the quotes themselves, and each can be moved up or down.
     """
     if points.empty:
         st.caption(_("No reviews here. Remove a filter to see more."))
@@ -75,8 +77,10 @@ def show_reviews(
         "page": page,
         "clickable": clickable,
         "movable": on_move is not None,
+        "sortable": sorts and starred is not None,
         "stars": collect.units(starred) if starred is not None else None,
         "answered": collect.answered(key),
+        "sorted": collect.sorted_until(key),
         "beyond": n_("{n} more: filter or export to see it.", "{n} more: filter or export to see them.", beyond)
         if beyond
         else "",
@@ -87,6 +91,8 @@ def show_reviews(
             "stars": _("{n} of 5 stars"),
             "collect": _("Collect as a quote"),
             "collected": _("A quote: press to take it out"),
+            "up": _("Move up"),
+            "down": _("Move down"),
             "negative": _("negative"),
             "neutral": _("neutral"),
             "positive": _("positive"),
@@ -98,6 +104,7 @@ def show_reviews(
         on_opened_change=_nothing,
         on_moved_change=_nothing,
         on_starred_change=partial(collect.starred, key, starred) if starred is not None else _nothing,
+        on_ordered_change=partial(collect.moved, key, starred) if sorts and starred is not None else _nothing,
     )
     moved = getattr(result, "moved", None)
     if on_move is not None and moved is not None:
