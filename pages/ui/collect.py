@@ -1,4 +1,4 @@
-"""The basket of quotes of the open analysis: which reviews are in it, what a star does, and in which order they stand."""
+"""The basket of quotes of the open analysis: which reviews are in it, in which order, and what a star does."""
 
 from __future__ import annotations
 
