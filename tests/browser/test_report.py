@@ -170,6 +170,68 @@ def test_a_topic_of_the_effects_opens_its_reviews(opened, bundle):
     assert page.locator("#panel h2").inner_text() == f"{name} · {n}"
 
 
+# What is written on a canvas: each text with its left and right end in its own pixels, and its lower edge.
+RECORD = """
+const own = CanvasRenderingContext2D.prototype.fillText;
+window.written = [];
+CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+  const width = this.measureText(text).width;
+  const left = this.textAlign === "right" ? x - width : this.textAlign === "center" ? x - width / 2 : x;
+  const { a, e, f } = this.getTransform();
+  window.written.push([text, left + e / a, left + width + e / a, y + f / a]);
+  return own.call(this, text, x, y);
+};
+"""
+PAGE_WIDTH, PAGE_HEIGHT = 1000, 1414
+
+
+def saved_picture(page: Page) -> bytes:
+    with page.expect_download() as waiting:
+        page.locator("#picture").click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+LOOKS = {
+    "quotes": {"view": View(quotes=(13, 30, 1), note="".join(HOSTILE[:8]) * 3)},
+    "selected": {"view": View(colour="sentiment", selection=tuple(range(20, 60)), camera={"flat": [-4, 10, -5, 9]})},
+    "categories": {"view": View(colour="row:<b>shop</b>"), "language": "zh"},
+    "nothing": {"view": View(filters=(Filter("rating", "between", (9, 10)),))},
+    "masked": {"redact": True, "view": View(quotes=(16,))},
+    "silent": {"allow_text": False, "view": View(quotes=(16,), dims=3)},
+}
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_the_picture_is_one_page_of_the_same(opened, page, name):
+    page.add_init_script(RECORD)
+    opened(**LOOKS[name])
+    page.evaluate("() => { window.written = []; }")
+    picture = saved_picture(page)
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+    assert [int.from_bytes(picture[at : at + 4], "big") for at in (16, 20)] == [2 * PAGE_WIDTH, 2 * PAGE_HEIGHT]
+    written = page.evaluate("() => window.written")
+    for text, left, right, y in written:
+        assert left >= 47, text
+        assert right <= PAGE_WIDTH - 47, text
+        assert 0 < y < PAGE_HEIGHT - 40, text
+    said = "\n".join(text for text, *_ in written)
+    assert not set(said) & set("\u0000\u202e\u2066\u2028")
+    facts = page.evaluate("() => JSON.parse(document.getElementById('report_data').textContent)")
+    for topic in facts["topics"]:
+        assert f"{topic['reviews']:,}" in said
+    if name == "quotes":
+        assert "<script>window.hacked=1</script>.csv" in said
+        assert said.index("xxxxxxxx…") < said.index("第30次入住") < said.index(HOSTILE[1])
+    elif name == "categories":
+        assert "<i>east</i>" in said
+        assert "条评论" in said
+    elif name == "masked":
+        assert "[phone]" in said
+        assert "13800138000" not in said
+    elif name == "silent":
+        assert "第" not in said.replace("第三", "")
+
+
 def test_3d_keeps_the_selection_and_comes_back(opened):
     page = opened(view=View(dims=3, selection=(1, 2)))
     types = "() => document.querySelector('.rsm-plot').data.map((t) => [t.type, t.meta, t.x.length])"
@@ -196,5 +258,5 @@ def test_chinese_dark_and_phone(opened):
     assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(14, 17, 23)"
     assert page.evaluate("() => document.documentElement.lang") == "zh-CN"
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    page.locator("header button").click()
+    page.locator("header button.round").click()
     page.wait_for_function("() => document.documentElement.dataset.theme === 'light'")
