@@ -158,7 +158,9 @@ def lost(found: saved.Fitted) -> str:
     said = []
     if found.lost_topics:
         said.append(_("The topics are others now: its filter by topic was taken away."))
-    if found.lost_reviews:
+    if found.lost_selection:
+        said.append(_("None of the reviews that it selected is on this map."))
+    elif found.lost_reviews:
         said.append(
             n_("{n} of its reviews is not on this map.", "{n} of its reviews are not on this map.", found.lost_reviews)
         )
