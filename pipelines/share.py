@@ -75,7 +75,7 @@ def create_link(
     made = now or durable.now_utc()
     payload = {
         "link": _link_id(token),
-        "view": view.to_dict(),
+        "view": view.to_stored(),
         "bundle": shown.id,
         "expires": durable.to_iso(made + timedelta(days=days)),
         "allow_text": allow_text,

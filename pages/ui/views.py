@@ -40,8 +40,9 @@ def popover(bundle: Bundle, label: Label) -> None:
     if st.session_state.pop(done_line.CHANGED, False):
         # The whole page follows what was done in here.
         st.rerun()
-    kept = library.list_views(state.current().analysis)
-    title = _("Views") + (f" · {len(kept)}" if kept else "")
+    analysis = state.current().analysis
+    saved_views = library.info(analysis).views
+    title = _("Views") + (f" · {saved_views}" if saved_views else "")
     box = st.popover(title, icon=":material/bookmarks:", type="tertiary", key=popover_key(), on_change="rerun")
     if not box.open:
         return
@@ -50,7 +51,7 @@ def popover(bundle: Bundle, label: Label) -> None:
             st.caption(_("This is a draft. Saved views wait for the full map, so that they stay as they were seen."))
             return
         _form(bundle)
-        listed(bundle, label, kept, key="bar")
+        listed(bundle, label, library.list_views(analysis), key="bar")
 
 
 def follow() -> None:

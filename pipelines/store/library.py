@@ -134,9 +134,8 @@ def set_visible(
 
 
 def info(analysis_id: str) -> AnalysisInfo:
-    """One analysis, deleted or not; raises UnusableInput when there is no such."""
-    found = _found(analysis_id)
-    return _to_info(found, len([view for view in catalog.views(analysis_id) if not view.deleted]))
+    """One analysis, deleted or not; raises UnusableInput when there is no such, or none of who acts."""
+    return _to_info(*_counted(analysis_id))
 
 
 def bundles(analysis_id: str) -> list[BundleInfo]:
@@ -198,7 +197,7 @@ def save_view(analysis_id: str, name: str, view: View, *, bundle: str = "", now:
         raise UnusableInput(N_("There is a view called “{name}” already. Choose another name."), name=cleaned)
     shown = _bundle_of_view(analysis_id, bundle)
     view_id = secrets.token_hex(8)
-    payload = {"view_id": view_id, "name": cleaned, "view": view.to_dict(), "bundle": shown}
+    payload = {"view_id": view_id, "name": cleaned, "view": view.to_stored(), "bundle": shown}
     _record(analysis_id, "view_saved", payload, now)
     return view_id
 
@@ -215,7 +214,7 @@ def overwrite_view(
     """Put another look in a saved view's place, under its name; `revert_view` brings the one before back."""
     name = _view(analysis_id, view_id).name
     shown = _bundle_of_view(analysis_id, bundle)
-    payload = {"view_id": view_id, "name": name, "view": view.to_dict(), "bundle": shown}
+    payload = {"view_id": view_id, "name": name, "view": view.to_stored(), "bundle": shown}
     _record(analysis_id, "view_saved", payload, now)
 
 
@@ -332,10 +331,15 @@ def _record(analysis_id: str, kind: str, payload: Mapping[str, object], now: dat
 
 def _found(analysis_id: str) -> History:
     """An analysis of who acts; another's is as unknown as one that is not there."""
+    return _counted(analysis_id)[0]
+
+
+def _counted(analysis_id: str) -> tuple[History, int]:
+    """The same, and how many views it has."""
     _folder(analysis_id)
     catalog.refresh(analysis_id)
     found = catalog.analysis(analysis_id)
-    if found is None or not acting.owns(found.owner):
+    if found is None or not acting.owns(found[0].owner):
         raise _unknown(analysis_id)
     return found
 
