@@ -91,7 +91,7 @@ def publish(analysis_id: str, parts: BundleParts, *, now: datetime | None = None
     folder = catalog.home() / _found(analysis_id).id
     bundle_id = uuid.uuid4().hex
     path = write_bundle(folder / BUNDLES / bundle_id, parts, bundle_id=bundle_id, created=now)
-    journal.append(folder, "published", {"bundle": bundle_id}, now)
+    journal.published(folder, bundle_id, now)
     catalog.refresh(analysis_id)
     return open_bundle(path)
 
@@ -163,7 +163,7 @@ def bundle_path(analysis_id: str, bundle_id: str) -> Path:
 def find_bundle(analysis_id: str, fits: Callable[[Bundle], bool]) -> Path | None:
     """Folder of the first sound bundle that fits, taken-back ones included, the latest looked at first."""
     folder = _folder(analysis_id) / BUNDLES
-    ids = [entry.payload.get("bundle") for entry in journal.replay(folder.parent) if entry.kind == "published"]
+    ids = [entry.payload.get("bundle") for entry in journal.replay(folder.parent) if entry.kind == journal.PUBLISHED]
     for bundle_id in reversed(list(dict.fromkeys(map(str, ids)))):
         with contextlib.suppress(UnusableInput, DamagedBundle):
             path = bundle_path(analysis_id, bundle_id)
@@ -277,7 +277,7 @@ def sweep(*, now: datetime | None = None) -> list[str]:
         done += [f"removed {analysis_id}/{path.name}" for path in durable.sweep_temps(folder)]
         done += [f"removed {analysis_id}/{path.name}" for path in durable.sweep_temps(folder / BUNDLES)]
         for bundle_id in history.unpublished(folder):
-            journal.append(folder, "published", {"bundle": bundle_id}, now)
+            journal.published(folder, bundle_id, now)
             done.append(f"found {analysis_id}/{bundle_id}")
         read = history.read(folder)
         if _is_expired(read.deleted, now) or _is_abandoned(read, folder, now):
