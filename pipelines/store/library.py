@@ -10,6 +10,7 @@ import contextlib
 import re
 import secrets
 import shutil
+import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -203,16 +204,19 @@ def save_view(analysis_id: str, name: str, view: View, *, bundle: str = "", now:
 
 
 def view_named(analysis_id: str, name: str) -> SavedView | None:
-    """The saved view with this name, whatever its case; None when there is none."""
-    wanted = " ".join(name.split()).casefold()
-    return next((one for one in list_views(analysis_id) if one.name.casefold() == wanted), None)
+    """The saved view with this name, as it would be kept and whatever its case; None when there is none."""
+    wanted = _cleaned(name).casefold()
+    return next((one for one in list_views(analysis_id) if _cleaned(one.name).casefold() == wanted), None)
 
 
 def overwrite_view(
     analysis_id: str, view_id: str, view: View, *, bundle: str = "", now: datetime | None = None
 ) -> None:
-    """Put another look in a saved view's place, under its name; `revert_view` brings the one before back."""
-    name = _view(analysis_id, view_id).name
+    """Put another look in a saved view's place, under its name; `revert_view` brings the one before back.
+
+    Raises UnusableInput for a view that was deleted, whose name another may have by now, or a draft.
+    """
+    name = _kept_view(analysis_id, view_id).name
     shown = _bundle_of_view(analysis_id, bundle)
     payload = {"view_id": view_id, "name": name, "view": view.to_stored(), "bundle": shown}
     _record(analysis_id, "view_saved", payload, now)
@@ -220,7 +224,7 @@ def overwrite_view(
 
 def revert_view(analysis_id: str, view_id: str, *, now: datetime | None = None) -> None:
     """Undo the last overwriting of a view; done twice, it is overwritten again. Raises UnusableInput without one."""
-    name = _view(analysis_id, view_id).name
+    name = _kept_view(analysis_id, view_id).name
     kept = [
         entry.payload
         for entry in journal.replay(_folder(analysis_id))
@@ -245,18 +249,30 @@ def delete_view(analysis_id: str, view_id: str, *, now: datetime | None = None) 
 
 def undelete_view(analysis_id: str, view_id: str, *, now: datetime | None = None) -> None:
     """Bring a deleted view back; with a number after its name where another has the name by now."""
-    name, wanted, copies = _view(analysis_id, view_id).name, "", 1
-    while view_named(analysis_id, wanted or name) is not None:
+    found = _view(analysis_id, view_id)
+    if not found.deleted:
+        return
+    wanted, copies = "", 1
+    while view_named(analysis_id, wanted or found.name) is not None:
         copies += 1
-        wanted = f"{name} ({copies})"
+        number = f" ({copies})"
+        wanted = found.name[: MAX_NAME_CHARS - len(number)] + number
     _record(analysis_id, "view_undeleted", {"view_id": view_id, **({"name": wanted} if wanted else {})}, now)
 
 
 def _view(analysis_id: str, view_id: str) -> SavedView:
+    """The view, deleted or not."""
     for one in list_views(analysis_id, with_deleted=True):
         if one.id == view_id:
             return one
     raise UnusableInput(N_("There is no such view any more; reload the page."))
+
+
+def _kept_view(analysis_id: str, view_id: str) -> SavedView:
+    found = _view(analysis_id, view_id)
+    if found.deleted:
+        raise UnusableInput(N_("There is no such view any more; reload the page."))
+    return found
 
 
 def _bundle_of_view(analysis_id: str, bundle: str) -> str:
@@ -362,7 +378,9 @@ def _clean_name(name: str) -> str:
 
 
 def _cleaned(name: str) -> str:
-    return " ".join("".join(char if char.isprintable() else " " for char in name).split())[:MAX_NAME_CHARS]
+    # NFC: the same letters are the same name, however a keyboard composed them.
+    written = unicodedata.normalize("NFC", name)
+    return " ".join("".join(char if char.isprintable() else " " for char in written).split())[:MAX_NAME_CHARS].strip()
 
 
 def _is_expired(deleted_at: str, now: datetime | None) -> bool:

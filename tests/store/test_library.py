@@ -141,6 +141,47 @@ def test_two_views_never_share_a_name(published):
     assert sorted(view.name for view in library.list_views(published)) == ["Look here (2)", "look here"]
 
 
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        ("Café", "Cafe\u0301"),
+        ("one two", "one\u200btwo"),
+        ("one two", "\x00ONE\ttwo\n"),
+        ("a" * 300, "a" * 200),
+        ("a" * 199 + " b", "a" * 199),
+        ("Straße", "STRASSE"),
+    ],
+)
+def test_a_name_is_found_as_it_would_be_kept(published, kept, typed):
+    one = library.save_view(published, kept, View())
+    assert library.view_named(published, typed).id == one
+    with pytest.raises(UnusableInput, match="already"):
+        library.save_view(published, typed, View())
+
+
+def test_a_view_brought_back_finds_a_name_however_long_its_own_is(published):
+    kept = []
+    for _copy in range(3):
+        kept.append(library.save_view(published, "a" * 200, View()))
+        library.delete_view(published, kept[-1])
+    for _again in range(2):
+        for one in kept:
+            library.undelete_view(published, one)
+        names = [view.name for view in library.list_views(published)]
+        assert sorted(names) == ["a" * 196 + " (2)", "a" * 196 + " (3)", "a" * 200]
+
+
+def test_a_deleted_view_is_not_overwritten_back_under_a_name_that_is_taken(published):
+    one = library.save_view(published, "look", View())
+    library.overwrite_view(published, one, View(dims=3))
+    library.delete_view(published, one)
+    library.save_view(published, "look", View())
+    for act in (lambda: library.overwrite_view(published, one, View()), lambda: library.revert_view(published, one)):
+        with pytest.raises(UnusableInput, match="no such view"):
+            act()
+    assert [view.name for view in library.list_views(published)] == ["look"]
+
+
 def test_a_draft_has_no_views(make_parts, home):
     made = library.create("draft", now=AT)
     library.publish(made, make_parts(5, draft=True), now=AT)
