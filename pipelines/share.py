@@ -28,6 +28,7 @@ class SharedView:
     """What a share link opens: one view of one bundle, and what its reader may do.
 
     seq: the journal's entry that made it; the bundle is shown as people had left it then. None: as they leave it.
+    file: name of the file that the analysis was made from, "" where it is not known.
     """
 
     view: View
@@ -40,6 +41,7 @@ class SharedView:
     expires: str
     link_id: str
     seq: int | None = 0
+    file: str = ""
 
 
 def create_link(
@@ -123,6 +125,7 @@ def open_link(token: object, *, count: bool = True, now: datetime | None = None)
         expires=link.expires,
         link_id=link.id,
         seq=link.seq,
+        file=str(analysis.source.get("file") or ""),
     )
 
 
@@ -142,6 +145,7 @@ def open_colleagues(analysis_id: str) -> SharedView | None:
         expires="",
         link_id="",
         seq=None,
+        file=str(found.source.get("file") or ""),
     )
 
 

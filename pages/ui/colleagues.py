@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import go, shared_view, shell, sign_in, state
+from pages.ui import go, shared_view, sign_in, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, local_moment, n_
 from pipelines import share
 from pipelines.errors import DamagedBundle
-from pipelines.redact import redact
 from pipelines.store import library
 from pipelines.store.history import Visibility
 
@@ -114,8 +112,5 @@ def _by(visible: Visibility | None) -> str:
 
 
 def _name(info: library.AnalysisInfo) -> str:
-    """With masking on the file's name is not shown: it names people and companies."""
-    if info.sample or info.visible is None or not info.visible.redact:
-        return shell.display_name(info)
-    file = str(info.source.get("file") or "")
-    return _("Customer reviews") if info.name in (file, Path(file).stem) else redact(info.name)
+    masked = info.visible is None or info.visible.redact
+    return shared_view.name_shown(info.name, (str(info.source.get("file") or ""),), masked=masked)

@@ -7,6 +7,7 @@ link names: no later decision, no library, no settings.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -88,15 +89,22 @@ def _masked(part: pd.DataFrame) -> pd.DataFrame:
     return part.assign(**hidden, **({"user": ""} if "user" in part else {}))
 
 
+def name_shown(name: str, files: Iterable[str], *, masked: bool) -> str:
+    """An analysis's name as others than its owner read it.
+
+    Masked, it is not the name of one of its files, which names people and companies, and personal data in it is masked;
+    a sample that somebody renamed is no exception.
+    """
+    if name in {sample.title for sample in SAMPLES}:
+        return _(name)
+    if not masked:
+        return name
+    return _("Customer reviews") if any(name in (file, Path(file).stem) for file in files if file) else redact(name)
+
+
 def _title(bundle: Bundle, shared: SharedView) -> str:
-    """The analysis's name; with masking on not the file's, which names people and companies."""
-    if shared.name in {sample.title for sample in SAMPLES}:
-        return _(shared.name)
-    if not shared.redact:
-        return shared.name
     file = str(bundle.summary.get("source", {}).get("name") or "")
-    is_of_file = shared.name in {file, Path(file).stem}
-    return _("Customer reviews") if is_of_file else redact(shared.name)
+    return name_shown(shared.name, (file, shared.file), masked=shared.redact)
 
 
 def _filter_label(item: Filter, bundle: Bundle, shared: SharedView) -> str:

@@ -134,6 +134,18 @@ def test_a_newcomer_gets_a_sample_of_their_own_once(visit, alices):
     assert len(jobs.list_recent()) == 1
 
 
+def test_a_sample_that_was_renamed_is_masked_as_any_other_name(visit, home):
+    sample = library.create("Coffee machines", {"file": "coffee.csv"}, sample="coffee", owner=id_of("alice"))
+    library.publish(sample, sample_bundle.parts(40))
+    library.rename(sample, "of zoe@example.com")
+    library.set_visible(sample, True)
+    for page in ("open", "colleague"):
+        seen = visit(user("bob"), page, of=sample)
+        assert_good(seen)
+        assert "zoe@example" not in words(seen)
+        assert "of \\[email\\]" in words(seen)
+
+
 def test_a_person_sends_no_key_of_the_server_to_an_address_of_their_own(visit, alices, monkeypatch):
     servers, typed = "key-of-the-server", "key-that-alice-typed"
     monkeypatch.setenv("OPENAI_API_KEY", servers)
