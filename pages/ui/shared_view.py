@@ -31,7 +31,7 @@ from pipelines.redact import redact
 from pipelines.samples import SAMPLES
 from pipelines.share import SharedView
 from pipelines.store.reader import Bundle
-from pipelines.view import Filter, View, mask
+from pipelines.view import MAX_QUOTES, Filter, View, mask
 
 NOTHING_SELECTED = "shared_selection"
 MASKED = ("text", "topic", "item")
@@ -81,7 +81,7 @@ def _quotes(bundle: Bundle, shared: SharedView) -> None:
     st.subheader(_("Quotes") + f" · {len(part)}")
     if shared.redact:
         part = _masked(part)
-    show_reviews(part, None if shared.redact else bundle, key="shared_quotes", collects=False)
+    show_reviews(part, None if shared.redact else bundle, key="shared_quotes", collects=False, most=MAX_QUOTES)
 
 
 def _masked(part: pd.DataFrame) -> pd.DataFrame:
