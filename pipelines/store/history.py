@@ -78,6 +78,11 @@ class Visibility:
     redact: bool
     allow_text: bool
 
+    @property
+    def may_copy(self) -> bool:
+        """Whether a copy holds no more than what is shown: a bundle has all texts, and every column as it was."""
+        return self.allow_text and not self.redact
+
 
 @dataclass
 class History:

@@ -20,9 +20,10 @@ from pathlib import Path
 from pipelines import settings
 from pipelines.errors import N_, DamagedBundle, UnusableInput
 from pipelines.store import acting, catalog, durable, history, journal
-from pipelines.store.bundle import BundleParts, write_bundle
+from pipelines.store.bundle import BundleParts, copy_bundle, write_bundle
 from pipelines.store.history import BUNDLES, BundleInfo, History, SavedView, Visibility
 from pipelines.store.reader import Bundle, open_bundle
+from pipelines.store.verify import find_problems
 from pipelines.view import View
 
 MAX_NAME_CHARS = 200
@@ -93,6 +94,21 @@ def publish(analysis_id: str, parts: BundleParts, *, now: datetime | None = None
     bundle_id = uuid.uuid4().hex
     path = write_bundle(folder / BUNDLES / bundle_id, parts, bundle_id=bundle_id, created=now)
     journal.published(folder, bundle_id, now)
+    catalog.refresh(analysis_id)
+    return open_bundle(path)
+
+
+def publish_copy(analysis_id: str, source: Path, *, now: datetime | None = None) -> Bundle:
+    """Publish a finished bundle of another analysis as this one's newest, under the same id.
+
+    Raises UnusableInput when it cannot be written, DamagedBundle where the source is not sound. Nobody is asked whether
+    they may see the source.
+    """
+    folder = catalog.home() / _found(analysis_id).id
+    if find_problems(source):
+        raise DamagedBundle(N_("The analysis is damaged, so no copy of it can be taken."))
+    path = copy_bundle(source, folder / BUNDLES / source.name)
+    journal.published(folder, source.name, now)
     catalog.refresh(analysis_id)
     return open_bundle(path)
 

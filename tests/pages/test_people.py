@@ -18,7 +18,7 @@ from pipelines.store import acting, library
 from tests import sample_bundle
 from tests.ask.chat_server import ChatServer
 from tests.conftest import ROOT
-from tests.pages.conftest import TIMEOUT_S, assert_good, at_address, words
+from tests.pages.conftest import TIMEOUT_S, assert_good, at_address, follow, words
 from tests.suggested.conftest import naming
 from tests.suggested.conftest import parts as parts_to_name
 
@@ -132,6 +132,33 @@ def test_a_newcomer_gets_a_sample_of_their_own_once(visit, alices):
     assert (job.spec["sample"], job.spec["owner"]) == ("coffee", id_of("bob"))
     assert "Zoe" not in words(app)
     assert len(jobs.list_recent()) == 1
+
+
+def test_a_copy_of_what_a_colleague_shows_whole_opens_as_ones_own(visit, home):
+    alices = library.create(FILE, owner=id_of("alice"))
+    library.publish(alices, sample_bundle.parts(60))
+    bobs = library.create("bobs.csv", owner=id_of("bob"))
+    library.publish(bobs, sample_bundle.parts(20))
+    library.set_visible(alices, True)
+    masked = visit(user("bob"), "colleague", of=alices)
+    assert_good(masked)
+    assert "No copy can be taken" in words(masked)
+    assert not [one for one in masked.button if one.key == "take_copy"]
+    owner = visit(user("alice"), "share", a=alices)
+    assert "can take a copy" not in words(owner)
+    owner.toggle(key=f"colleagues_redact_{alices}").set_value(False).run()
+    assert_good(owner)
+    assert "colleagues can take a copy, which stays theirs" in words(owner)
+    app = visit(user("bob"), "colleague", of=alices)
+    app.button(key="take_copy").click().run()
+    assert_good(app)
+    with acting.acting_as(id_of("bob")):
+        [taken] = [info for info in library.list_analyses() if info.id != bobs]
+    assert taken.name == f"{FILE} (copy)"
+    own = follow(app)
+    assert_good(own)
+    assert own.query_params["a"] == taken.id or own.query_params["a"] == [taken.id]
+    assert len(library.list_analyses()) == 3
 
 
 def test_a_sample_that_was_renamed_is_masked_as_any_other_name(visit, home):
