@@ -94,10 +94,11 @@ def _save(bundle: Bundle) -> None:
     if other is not None:
         st.session_state[_TAKEN] = (analysis, other.id, other.name)
         return
-    state.change(note=note)
 
     def save() -> Done:
-        view_id = library.save_view(analysis, name, at_hand(bundle), bundle=bundle.id)
+        view_id = library.save_view(analysis, name, replace(at_hand(bundle), note=note), bundle=bundle.id)
+        # The note is part of the look once it is kept with it.
+        state.change(note=note)
         said = _("Saved: “{name}”.").format(name=plain(name))
         return Done(analysis, said, partial(library.delete_view, analysis, view_id))
 
@@ -108,9 +109,8 @@ def _save(bundle: Bundle) -> None:
 
 def _overwrite_taken(bundle: Bundle) -> None:
     _analysis, view_id, name = st.session_state.pop(_TAKEN)
-    state.change(note=st.session_state[NOTE])
-    st.session_state[NAME] = ""
-    _overwrite(view_id, name, bundle)
+    if _put(view_id, name, bundle, st.session_state[NOTE]):
+        st.session_state[NAME] = ""
 
 
 def _forget_taken() -> None:
@@ -118,15 +118,22 @@ def _forget_taken() -> None:
 
 
 def _overwrite(view_id: str, name: str, bundle: Bundle) -> None:
+    _put(view_id, name, bundle, state.current().note)
+
+
+def _put(view_id: str, name: str, bundle: Bundle, note: str) -> bool:
+    """Put the look of now, with this note, in a saved view's place; whether it could be."""
     analysis = state.current().analysis
 
     def overwrite() -> Done:
-        library.overwrite_view(analysis, view_id, at_hand(bundle), bundle=bundle.id)
+        library.overwrite_view(analysis, view_id, replace(at_hand(bundle), note=note), bundle=bundle.id)
+        state.change(note=note)
         said = _("“{name}” is this look now.").format(name=plain(name))
         return Done(analysis, said, partial(library.revert_view, analysis, view_id))
 
-    done_line.attempt(overwrite)
+    done = done_line.attempt(overwrite)
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    return done
 
 
 def _delete(view_id: str, name: str) -> None:

@@ -95,7 +95,9 @@ def test_overwrite_delete_and_undo_from_the_list(start, mine):
 
 
 def test_an_empty_name_is_told(start, mine):
-    app = save(start("map"), "  ")
+    app = save(start("map", n="before"), "  ", "typed")
+    # What was not kept is no part of the look.
+    assert app.query_params["n"] in ("before", ["before"])
     assert not library.list_views(mine)
     assert "The name is empty" in words(app)
 
