@@ -30,7 +30,7 @@ def take(analysis_id: str, name: str = "", *, now: datetime | None = None) -> st
 
     Raises UnusableInput where it is not shown to them, or not whole; DamagedBundle.
     """
-    info = next((one for one in library.from_colleagues() if one.id == analysis_id), None)
+    info = library.from_colleague(analysis_id)
     if info is None or info.bundle is None or info.visible is None:
         raise UnusableInput(N_("There is no analysis {id}; it may have been deleted."), id=analysis_id)
     if not info.visible.may_copy:

@@ -131,12 +131,17 @@ def open_link(token: object, *, count: bool = True, now: datetime | None = None)
 
 def open_colleagues(analysis_id: str) -> SharedView | None:
     """What a colleague shows to everyone who signs in, as it stands today; None for every failure alike."""
-    found = next((info for info in library.from_colleagues() if info.id == analysis_id), None)
-    if found is None or found.bundle is None or found.visible is None:
+    found = library.from_colleague(analysis_id)
+    return None if found is None else as_shown(found)
+
+
+def as_shown(found: library.AnalysisInfo) -> SharedView | None:
+    """What an analysis of `library.from_colleagues` shows."""
+    if found.bundle is None or found.visible is None:
         return None
     return SharedView(
-        view=View(analysis=analysis_id),
-        analysis_id=analysis_id,
+        view=View(analysis=found.id),
+        analysis_id=found.id,
         name=found.name,
         bundle=found.bundle,
         allow_text=found.visible.allow_text,

@@ -80,15 +80,14 @@ def page() -> None:
     analysis = st.query_params.get(PARAMETER) or st.session_state.get(_OPENED, "")
     if analysis != st.session_state.get(_OPENED):
         _open(analysis)
-    shared = share.open_colleagues(analysis)
-    if shared is None:
+    info = library.from_colleague(analysis)
+    shared = share.as_shown(info) if info is not None else None
+    if info is None or shared is None:
         shared_view.not_found()
         return
     st.query_params[PARAMETER] = analysis
-    info = next((info for info in library.from_colleagues() if info.id == analysis), None)
-    st.caption(_by(info.visible if info else None) + " · " + _("As it stands today. This page is read-only."))
-    if info is not None:
-        _copy(info)
+    st.caption(_by(info.visible) + " · " + _("As it stands today. This page is read-only."))
+    _copy(info)
     try:
         shared_view.show(shared)
     except DamagedBundle:

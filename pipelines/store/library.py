@@ -72,7 +72,8 @@ def create(
 
     source: plain values that say where the rows came from (file name, sum, roles). analysis_id: the id to use (16 hex
     digits, as job ids are); where such an analysis exists it is left as it is, so that a job done twice makes one.
-    owner: id of the person whose it is (default: who acts).
+    owner: id of the person whose it is (default: who acts). Raises UnusableInput for an empty name, an id that is none,
+    a visitor, or a folder that cannot be written.
     """
     analysis_id = analysis_id or secrets.token_hex(8)
     if not _ANALYSIS_ID.fullmatch(analysis_id):
@@ -133,6 +134,11 @@ def from_colleagues() -> list[AnalysisInfo]:
     return [info for info in shown if not info.deleted and not info.is_draft and info.bundle is not None]
 
 
+def from_colleague(analysis_id: str) -> AnalysisInfo | None:
+    """One of `from_colleagues`; None where it is not shown to who acts, or not there."""
+    return next((info for info in from_colleagues() if info.id == analysis_id), None)
+
+
 def set_visible(
     analysis_id: str,
     on: bool,
@@ -151,7 +157,10 @@ def set_visible(
 
 
 def info(analysis_id: str) -> AnalysisInfo:
-    """One analysis, deleted or not; raises UnusableInput when there is no such, or none of who acts."""
+    """One analysis of who acts, deleted or not; raises UnusableInput when there is no such.
+
+    It reads no saved view: pages ask for it on every run.
+    """
     return _to_info(*_counted(analysis_id))
 
 
@@ -178,7 +187,11 @@ def bundle_path(analysis_id: str, bundle_id: str) -> Path:
 
 
 def find_bundle(analysis_id: str, fits: Callable[[Bundle], bool]) -> Path | None:
-    """Folder of the first sound bundle that fits, taken-back ones included, the latest looked at first."""
+    """Folder of the first sound bundle that fits, taken-back ones included, the latest looked at first; None for none.
+
+    For a worker that looks for what it has made before. Raises UnusableInput when there is no such analysis; whose it
+    is, nobody is asked here.
+    """
     folder = _folder(analysis_id) / BUNDLES
     ids = [entry.payload.get("bundle") for entry in journal.replay(folder.parent) if entry.kind == journal.PUBLISHED]
     for bundle_id in reversed(list(dict.fromkeys(map(str, ids)))):
