@@ -9,28 +9,25 @@ from __future__ import annotations
 import contextlib
 import re
 import secrets
-import shutil
 import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-from pipelines import settings
 from pipelines.errors import N_, DamagedBundle, UnusableInput
 from pipelines.store import acting, catalog, durable, history, journal
 from pipelines.store.bundle import BundleParts, copy_bundle, write_bundle
 from pipelines.store.history import BUNDLES, BundleInfo, History, SavedView, Visibility
 from pipelines.store.reader import Bundle, open_bundle
+from pipelines.store.sweeping import is_expired
 from pipelines.store.verify import find_problems
 from pipelines.view import View
 
 MAX_NAME_CHARS = 200
 _ANALYSIS_ID = re.compile(r"[0-9a-f]{16}")
 _BUNDLE_ID = re.compile(r"[0-9a-f]{32}")
-_EMPTY_KEPT = timedelta(days=2)
-"""An analysis that never got a bundle is swept after this: its job failed, was cancelled and was not resumed."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +118,7 @@ def list_analyses(*, with_pending: bool = False) -> list[AnalysisInfo]:
 
 def deleted(*, now: datetime | None = None) -> list[AnalysisInfo]:
     """Analyses that can still be brought back, last deleted first."""
-    found = [info for info in _infos() if info.deleted and not _is_expired(info.deleted, now)]
+    found = [info for info in _infos() if info.deleted and not is_expired(info.deleted, now)]
     return sorted(found, key=lambda info: info.deleted, reverse=True)
 
 
@@ -313,25 +310,6 @@ def _bundle_of_view(analysis_id: str, bundle: str) -> str:
     return shown.id if shown is not None else bundle
 
 
-@acting.acting_as(acting.ALL)
-def sweep(*, now: datetime | None = None) -> list[str]:
-    """Put the library in order at start: what a crash left, what was deleted for good; returns what was done, by id."""
-    done = [f"removed {path.name}" for path in durable.sweep_temps(catalog.home())]
-    for analysis_id in catalog.analysis_ids():
-        folder = catalog.home() / analysis_id
-        done += [f"removed {analysis_id}/{path.name}" for path in durable.sweep_temps(folder)]
-        done += [f"removed {analysis_id}/{path.name}" for path in durable.sweep_temps(folder / BUNDLES)]
-        for bundle_id in history.unpublished(folder):
-            journal.published(folder, bundle_id, now)
-            done.append(f"found {analysis_id}/{bundle_id}")
-        read = history.read(folder)
-        if _is_expired(read.deleted, now) or _is_abandoned(read, folder, now):
-            _remove(folder)
-            done.append(f"removed {analysis_id}")
-    catalog.refresh()
-    return done
-
-
 def rebuild() -> None:
     """Make the catalog anew from bundles and journals."""
     catalog.rebuild()
@@ -410,24 +388,3 @@ def _cleaned(name: str) -> str:
     # NFC: the same letters are the same name, however a keyboard composed them.
     written = unicodedata.normalize("NFC", name)
     return " ".join("".join(char if char.isprintable() else " " for char in written).split())[:MAX_NAME_CHARS].strip()
-
-
-def _is_expired(deleted_at: str, now: datetime | None) -> bool:
-    if not deleted_at:
-        return False
-    age = (now or durable.now_utc()) - datetime.fromisoformat(deleted_at)
-    return age > timedelta(days=settings.get_int("undo_days"))
-
-
-def _is_abandoned(read: History, folder: Path, now: datetime | None) -> bool:
-    if read.bundles or not read.created or journal.find_problems(folder):
-        return False
-    return (now or durable.now_utc()) - datetime.fromisoformat(read.created) > _EMPTY_KEPT
-
-
-def _remove(folder: Path) -> None:
-    """In two steps, so that a crash never leaves half an analysis under its id."""
-    temp = durable.temp_beside(folder)
-    folder.rename(temp)
-    durable.sync_dir(folder.parent)
-    shutil.rmtree(temp, ignore_errors=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import UnusableInput
-from pipelines.store import catalog, journal, library, selections
+from pipelines.store import catalog, journal, library, selections, sweeping
 from pipelines.store.verify import verify
 from pipelines.view import View
 
@@ -32,7 +32,7 @@ def published(make_parts):
 def test_an_empty_library():
     assert library.list_analyses() == []
     assert library.deleted() == []
-    assert library.sweep() == []
+    assert sweeping.sweep() == []
 
 
 def test_what_is_published_is_listed(published, make_parts):
@@ -73,9 +73,9 @@ def test_delete_is_soft_for_undo_days(published):
     library.undelete(published)
     assert [info.id for info in library.list_analyses()] == [published]
     library.delete(published, now=AT)
-    library.sweep(now=AT + timedelta(days=6))
+    sweeping.sweep(now=AT + timedelta(days=6))
     assert library.deleted(now=AT + timedelta(days=6))
-    assert library.sweep(now=AT + timedelta(days=8)) == [f"removed {published}"]
+    assert sweeping.sweep(now=AT + timedelta(days=8)) == [f"removed {published}"]
     assert library.list_analyses(with_pending=True) == library.deleted(now=AT) == []
     with pytest.raises(UnusableInput, match="no analysis"):
         library.undelete(published)
@@ -262,19 +262,19 @@ def test_sweep_takes_orphans_and_finds_bundles_that_the_journal_missed(published
     (folder / journal.JOURNAL).write_bytes(lines[0])
     assert library.list_analyses()[0].rows == 20, "a complete bundle counts even without its line"
     bundle = library.latest_bundle(published)
-    assert library.sweep(now=AT) == [
+    assert sweeping.sweep(now=AT) == [
         "removed .gone.0123abcd.tmp",
         f"removed {published}/.x.0123abcd.tmp",
         f"found {published}/{bundle.name}",
     ]
     assert library.latest_bundle(published) == bundle
-    assert library.sweep(now=AT) == []
+    assert sweeping.sweep(now=AT) == []
 
 
 def test_sweep_takes_analyses_that_never_got_a_bundle():
     waiting = library.create("waiting.csv", now=AT)
-    assert library.sweep(now=AT + timedelta(days=1)) == []
-    assert library.sweep(now=AT + timedelta(days=3)) == [f"removed {waiting}"]
+    assert sweeping.sweep(now=AT + timedelta(days=1)) == []
+    assert sweeping.sweep(now=AT + timedelta(days=3)) == [f"removed {waiting}"]
 
 
 def test_a_lost_journal_leaves_the_bundles_readable(published):
@@ -333,7 +333,7 @@ def test_what_was_acknowledged_survives_kill_9(home):
         time.sleep(rng.random() * 0.3)
         publisher.kill()
         acknowledged += publisher.communicate()[0].splitlines(keepends=True)
-    library.sweep()
+    sweeping.sweep()
     infos = {info.id: info for info in library.list_analyses()}
     views = {view.id for analysis_id in infos for view in library.list_views(analysis_id)}
     for words in (line.split() for line in acknowledged if line.endswith("\n")):
