@@ -59,7 +59,8 @@ def order(analysis_id: str, bundle: Bundle, unit_ids: Sequence[int], *, now: dat
 
     Quotes that are not named keep their place: those on no map of now, and any collected since.
     """
-    kept = basket(_entries(analysis_id))
+    library.info(analysis_id)
+    kept = basket(journal.replay(catalog.home() / analysis_id))
     known = set(kept)
     wanted = [key for key in dict.fromkeys(places.keys_of(bundle.points, unit_ids)) if key in known]
     named, rest = set(wanted), iter(wanted)
