@@ -2,8 +2,8 @@
 const base = new URL(".", import.meta.url);
 const version = new URL(import.meta.url).search;
 const CORE = [
-  "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "outlines.js", "fly.js", "turn.js", "pick.js",
-  "legend.js", "tip.js", "hits.js", "keys.js", "map.js", "brush.js",
+  "numbers.js", "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "outlines.js", "fly.js", "turn.js",
+  "pick.js", "press.js", "legend.js", "tip.js", "hits.js", "keys.js", "map.js", "brush.js",
 ];
 const MAX_LISTED = 4000;
 const SENT_KEPT = 50;

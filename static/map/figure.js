@@ -138,11 +138,7 @@
   };
 
   function bounds(values) {
-    let [low, high] = [Infinity, -Infinity];
-    for (const value of values) {
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
+    const [low, high] = rs.ends(values);
     const margin = Math.max(high - low, 1e-3) * 0.06;
     return values.length ? [low - margin, high + margin] : [0, 1];
   }

@@ -5,7 +5,7 @@
   rs.HitBar = class {
     /** root: an empty element. go(position) is asked to show a hit; clear() to end the search. */
     constructor(root, { words, go, clear }) {
-      Object.assign(this, { root, go, clear, at: -1, positions: null });
+      Object.assign(this, { root, go, at: -1, positions: null });
       const button = (text, onclick) => rs.element("button", { type: "button", text, onclick });
       this.said = rs.element("span", { class: "rsm-at", role: "status" });
       this.parts = [

@@ -3,13 +3,10 @@
   "use strict";
 
   const CAMERA_REST_MS = 700;
-  const CLICK_SLACK_PX = 5;
-  const LATE_CLICK_MS = 500;
   const HOME_SCENE = { eye: { x: 1.1, y: 1.1, z: 0.75 }, center: { x: 0, y: 0, z: 0 }, up: { x: 0, y: 0, z: 1 } };
 
   const rounded = (number) => Number(number.toPrecision(6));
   const asList = ({ x, y, z }) => [x, y, z].map(rounded);
-  const asPoint = ([x, y, z]) => ({ x, y, z });
 
   rs.MapView = class {
     /**
@@ -29,7 +26,6 @@
       this.revision = 0;
       this.selectionRevision = 0;
       this.hovered = -1;
-      this.under = -1;
       this.names = new rs.Names(this);
       this.hits = null;
       this.drawing = Promise.resolve();
@@ -40,7 +36,12 @@
       const id = `rsm-about-${Math.random().toString(36).slice(2)}`;
       this.about = rs.element("p", { class: "rsm-about", id });
       this.plot = rs.element("div", { class: "rsm-plot" });
-      this.tip = rs.element("div", { class: "rsm-tip", "aria-hidden": "true" });
+      this.tip = new rs.Tip();
+      this.press = new rs.Press(this.plot, {
+        isDeep: () => this.look?.dims === 3, hovered: () => this.hovered, labelAt: (event) => this.look && this.names.at(event),
+        onPoint: (position, shiftKey) => this.#choose(rs.sharers(this.points, this.look, position), shiftKey),
+        onLabel: (label) => (label.isTheme ? this.#ask("theme", label.id) : this.#tell({ kind: "topic", topic: label.id })),
+      });
       this.status = rs.element("div", { class: "rsm-status", role: "status" });
       this.hitBar = new rs.HitBar(rs.element("div"), {
         words: this.words, go: (position) => this.fly(position), clear: () => this.#ask("end_search"),
@@ -49,7 +50,7 @@
       this.frame = rs.element("div", {
         class: "rsm-frame", role: "group", tabindex: this.compact ? undefined : "0",
         "aria-label": this.words.map, "aria-describedby": id,
-        children: [this.plot, this.tip, rs.element("div", { class: "rsm-bars", children: [this.hitBar.root, this.status] })],
+        children: [this.plot, this.tip.root, rs.element("div", { class: "rsm-bars", children: [this.hitBar.root, this.status] })],
       });
       this.key = rs.element("div", { class: "rsm-legend" });
       this.root.classList.add("rsm");
@@ -58,9 +59,9 @@
       this.stop = new AbortController();
       const on = (target, type, run) => target.addEventListener(type, run, { signal: this.stop.signal, capture: true });
       on(document, "keydown", (event) => this.#key(event));
-      on(this.frame, "pointerdown", (event) => this.#down(event));
-      on(this.frame, "pointermove", (event) => this.#move(event));
-      on(document, "pointerup", (event) => this.#up(event));
+      on(this.frame, "pointerdown", (event) => this.press.down(event));
+      on(this.frame, "pointermove", (event) => this.press.move(event));
+      on(document, "pointerup", (event) => this.press.up(event));
       on(this.frame, "pointerleave", () => this.#hideTip());
       // One resize a frame: a panel that slides open would redraw dozens of times.
       this.observer = new ResizeObserver(() => {
@@ -147,7 +148,7 @@
     #applyCamera(camera) {
       this.flat = Array.isArray(camera.flat) && camera.flat.length === 4 ? camera.flat : null;
       const has = ["eye", "center", "up"].every((name) => Array.isArray(camera[name]) && camera[name].length === 3);
-      this.scene = has ? { eye: asPoint(camera.eye), center: asPoint(camera.center), up: asPoint(camera.up) } : null;
+      this.scene = has ? { eye: rs.asPoint(camera.eye), center: rs.asPoint(camera.center), up: rs.asPoint(camera.up) } : null;
       this.revision++;
     }
 
@@ -258,7 +259,7 @@
 
     #listen() {
       const plot = this.plot;
-      plot.on("plotly_click", (event) => this.#click(event));
+      plot.on("plotly_click", (event) => this.press.clicked(this.#positionOf(event), event.event));
       plot.on("plotly_hover", (event) => this.#hover(event));
       plot.on("plotly_unhover", () => this.#hideTip());
       plot.on("plotly_selected", (event) => this.#selectArea(event));
@@ -277,57 +278,9 @@
       return group ? group[point.pointNumber] : -1;
     }
 
-    #click(event) {
-      const position = this.#positionOf(event);
-      if (this.look.dims !== 3) {
-        if (position >= 0) this.#choose(rs.sharers(this.points, this.look, position), event.event?.shiftKey);
-        return;
-      }
-      // In 3D Plotly repeats this event in every frame while a button is down, also while the scene is turned: what
-      // counts is the release. A fast click can be reported only after it.
-      this.under = position;
-      if (performance.now() < this.lateUntil) this.#click3d(this.lateShift);
-    }
-
-    #click3d(shiftKey) {
-      this.lateUntil = 0;
-      const position = this.under;
-      this.under = -1;
-      if (position >= 0) this.#choose(rs.sharers(this.points, this.look, position), shiftKey);
-    }
-
-    #down(event) {
-      // Where it began: by its end Plotly has covered the page to follow a drag.
-      const onPlot = event.target instanceof Element && this.plot.contains(event.target) && !event.target.closest(".modebar");
-      this.pressed = { x: event.clientX, y: event.clientY, onPlot };
-      this.under = -1;
-      this.lateUntil = 0;
-    }
-
-    #move(event) {
-      this.pointer = event;
-      if (!this.pressed) this.plot.classList.toggle("rsm-hit", this.hovered >= 0 || Boolean(this.names.at(event)));
-    }
-
-    #up(event) {
-      if (!this.pressed) return;
-      const { onPlot } = this.pressed;
-      const still = Math.hypot(event.clientX - this.pressed.x, event.clientY - this.pressed.y) < CLICK_SLACK_PX;
-      this.pressed = null;
-      this.shiftKey = event.shiftKey;
-      if (!still || !onPlot || !this.look) return;
-      if (this.look.dims === 3 && this.under < 0) this.under = this.hovered;
-      const label = Math.max(this.under, this.hovered) < 0 && this.names.at(event);
-      if (label) return label.isTheme ? this.#ask("theme", label.id) : this.#tell({ kind: "topic", topic: label.id });
-      if (this.look.dims !== 3) return;
-      if (this.under >= 0) return this.#click3d(event.shiftKey);
-      this.lateUntil = performance.now() + LATE_CLICK_MS;
-      this.lateShift = event.shiftKey;
-    }
-
     #selectArea(event) {
       const found = rs.inArea(this.points, this.look, event);
-      if (found) this.#choose(found, this.shiftKey);
+      if (found) this.#choose(found, this.press.shiftKey);
     }
 
     #choose(found, adds) {
@@ -401,24 +354,21 @@
     #hover(event) {
       this.hovered = this.#positionOf(event);
       if (this.hovered < 0) return this.#hideTip();
-      const at = this.pointer || event.event;
-      if (this.#fillTip(this.hovered) && at) rs.placeTip(this.tip, this.frame, at);
+      return this.#showTip(this.hovered, this.press.pointer || event.event);
     }
 
-    #fillTip(position) {
-      rs.fillTip(this.tip, this.look, this.look.index[position], this.snippets?.[position], this.words);
-      return this.tip.childNodes.length > 0;
+    #showTip(position, pointer) {
+      this.tip.show(position, pointer, this.frame, { look: this.look, text: this.snippets?.[position], words: this.words });
     }
 
     #tipInMiddle(position) {
-      if (!this.#fillTip(position)) return;
       const box = this.frame.getBoundingClientRect();
-      rs.placeTip(this.tip, this.frame, { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 });
+      this.#showTip(position, { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 });
     }
 
     #hideTip() {
       this.hovered = -1;
-      this.tip.classList.remove("rsm-shown");
+      this.tip.hide();
     }
   };
 })((globalThis.reviewscape ??= {}));

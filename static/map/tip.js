@@ -7,8 +7,8 @@
   const RIGHT_PX = 14;
   const EDGE_PX = 4;
 
-  /** Put a review's category (by its colour byte) and beginning into the tip; empty where neither is known. */
-  rs.fillTip = function (tip, look, colourByte, text, words) {
+  // A review's category (by its colour byte) and its beginning; empty where neither is known.
+  function fill(tip, look, colourByte, text, words) {
     const { kind, labels, column } = look.colour;
     const label = kind === "categorical" ? labels[colourByte] : undefined;
     const shown = label && rs.categoryName(column, label, words);
@@ -16,10 +16,10 @@
       shown && rs.element("span", { class: "rsm-tip-head", text: shown, dir: "auto" }),
       text && rs.element("span", { class: "rsm-tip-text", text, dir: "auto" }),
     ].filter(Boolean));
-  };
+  }
 
-  /** Show the tip beside the pointer, inside the frame. */
-  rs.placeTip = function (tip, frame, pointer) {
+  // Beside the pointer, inside the frame.
+  function place(tip, frame, pointer) {
     tip.classList.add("rsm-shown");
     const box = frame.getBoundingClientRect();
     const [x, y] = [pointer.clientX - box.left, pointer.clientY - box.top];
@@ -27,5 +27,25 @@
     const isRoomBelow = y + BELOW_PX + tip.offsetHeight < box.height;
     tip.style.left = `${Math.min(Math.max(x + RIGHT_PX, EDGE_PX), mostLeft)}px`;
     tip.style.top = `${isRoomBelow ? y + BELOW_PX : Math.max(y - tip.offsetHeight - ABOVE_PX, EDGE_PX)}px`;
+  }
+
+  rs.Tip = class {
+    constructor() {
+      this.root = rs.element("div", { class: "rsm-tip", "aria-hidden": "true" });
+      this.position = -1;
+    }
+
+    /** Show what is known of a position beside a pointer {clientX, clientY}. */
+    show(position, pointer, frame, { look, text, words }) {
+      fill(this.root, look, look.index[position], text, words);
+      if (!this.root.childNodes.length || !pointer) return this.hide();
+      this.position = position;
+      return place(this.root, frame, pointer);
+    }
+
+    hide() {
+      this.position = -1;
+      this.root.classList.remove("rsm-shown");
+    }
   };
 })((globalThis.reviewscape ??= {}));
