@@ -1,27 +1,26 @@
 """The one place that draws the map: a component around plotly.js, in which zoom, camera and selection stay.
 
-What changes seldom goes apart from what changes often: places and snippets travel once, in components that draw
-nothing, and Streamlit sends a message it has sent before by its hash only. A recolour or a filter is about one byte a
-point. What a person does comes back once, as a trigger, and never as state that every rerun would send again.
+What changes seldom goes apart from what changes often: places travel once, in a component that draws nothing, and
+Streamlit sends a message it has sent before by its hash only. A recolour or a filter is about one byte a point; the
+texts of what a person points at are fetched by a fragment (map_texts). What a person does comes back once, as a
+trigger, and never as state that every rerun would send again.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import map_texts, state
 from pages.ui.i18n import _
+from pages.ui.map_component import STATIC, loader, nothing, part
 from pipelines.map import pack
 from pipelines.map.colour import ColourSpec, colour_by
 from pipelines.map.words import map_words
@@ -30,7 +29,6 @@ from pipelines.view import View
 
 __all__ = ["ColourSpec", "MapEvent", "colour_by", "default_words", "read_event", "show_map"]
 
-STATIC = Path(__file__).resolve().parents[2] / "static"
 PLOTLY = "plotly-strict-4.1.1.min.js"
 PARTS, MOST_PARTS = "map_parts", 2
 _EVENTS = ("selected", "moved", "topic", "period", "asked")
@@ -54,30 +52,10 @@ class MapEvent:
     asked: tuple[str, str | int | None] | None = None
 
 
-@lru_cache(maxsize=1)
-def _version() -> str:
-    """Changes with any file of the map, so that no browser keeps an old one."""
-    files = sorted((STATIC / "map").iterdir())
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
-
-
-def _loader(function: str) -> str:
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    address = f"/{base}/app/static/map/component.js".replace("//", "/") + f"?v={_version()}"
-    # A component's script runs from a blob: address, which cannot import by a relative one.
-    return (
-        "export default async function (component) {\n"
-        f'  const map = await import(new URL("{address}", document.baseURI).href);\n'
-        f"  return map.{function}(component);\n"
-        "}\n"
-    )
-
-
-_part = st.components.v2.component("reviewscape_part", js=_loader("part"), isolate_styles=False)
 # The lasso needs Plotly's styles and events in the page itself, not in a shadow root.
 _map = st.components.v2.component(
     "reviewscape_map",
-    js=_loader("map"),
+    js=loader("map"),
     css=(STATIC / "map" / "map.css").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
@@ -116,40 +94,44 @@ def show_map(
     words: Mapping[str, str],
     compact: bool = False,
     with_text: bool = True,
+    may_read: Callable[[], bool] | None = None,
     brush: tuple[str, bytes] | None = None,
     themes: Sequence[Mapping[str, Any]] = (),
     outlines: tuple[str, bytes] | None = None,
     hits: IntArray | None = None,
     fly: tuple[int, int] | None = None,
     search_box: str = "",
+    undoes: bool = False,
     picks: bool = False,
 ) -> MapEvent | None:
     """Draw the map of `points` as `view` has it, and return what the person did to it since the last run.
 
-    mask (points,): points inside the filters; the rest is grey. colour: by colour_by. words: default_words().
-    compact: a small overview without tools. with_text: whether beginnings of reviews may go to the browser. brush: the
-    periods that the map can play (pack.periods_part). themes: as in summary["themes"], named when the whole map is in
-    sight. outlines: lines around topics (pack.outlines_part). hits: positions of what a search found, best first; None:
-    nothing is looked for. fly: a position to show, and a number that differs each time. search_box: CSS of the box in
-    which Escape ends the search. picks: whether a click on any category of the legend is told (MapEvent.asked), not
-    only one on a topic. Give the event to the view before the next run: until then the map goes by the event, not by
-    the view's older selection.
+    mask (points,): points inside the filters; the rest is grey. colour: by colour_by. words: default_words(). compact:
+    a small overview without tools. with_text: whether beginnings of reviews may go to the browser, which asks for those
+    of points that a person looks at; may_read: asked each time, where that right can end while the page is open. brush:
+    the periods that the map can play (pack.periods_part). themes: as in summary["themes"], named when the whole map is
+    in sight. outlines: lines around topics (pack.outlines_part). hits: positions of what a search found, best first;
+    None: nothing is looked for. fly: a position to show, and a number that differs each time. search_box: CSS of the
+    box in which Escape ends the search. undoes: whether undo and redo, by keys, mean the look. picks: whether a click
+    on any category of the legend is told (MapEvent.asked), not only one on a topic. Give the event to the view before
+    the next run: until then the map goes by the event, not by the view's older selection.
     """
     event = read_event(key, points)
     chosen = view.selection if event is None or event.selection is None else event.selection
     selection = None if not chosen else pack.positions_of(chosen, points)
-    digest, places, snippets = _parts(points, with_text)
+    digest, places, texts = _parts(points, with_text)
     placed = pack.labels(points, topics)
     meta = {
         **pack.look_meta(colour, dims=view.dims, camera=view.camera, dark=dark),
         "points": digest,
-        "snippets": snippets[0] if snippets else None,
+        "texts": texts,
         "periods": brush[0] if brush else None,
         "outlines": outlines[0] if outlines else None,
         "labels": placed,
         "themes": pack.theme_labels(placed, themes),
         "fly": None if fly is None else {"position": fly[0], "turn": fly[1]},
         "search_box": search_box,
+        "undoes": undoes,
         "picks": picks,
         "plotly": PLOTLY,
         "words": dict(words),
@@ -161,22 +143,22 @@ def show_map(
     found = None if hits is None else hits.astype(np.uint32)
     look = pack.pack(meta, pack.look_arrays(mask, colour, selection, found))
     with st.container(key=f"{key}-frame", gap=None):
-        _part(key=f"{key}-places", data=places, height=1)
-        if snippets:
-            _part(key=f"{key}-snippets", data=snippets[1], height=1)
+        part(key=f"{key}-places", data=places, height=1)
+        if texts:
+            map_texts.carry(points, texts, f"{key}-texts", may_read)
         if brush:
-            _part(key=f"{key}-periods", data=brush[1], height=1)
+            part(key=f"{key}-periods", data=brush[1], height=1)
         if outlines:
-            _part(key=f"{key}-outlines", data=outlines[1], height=1)
+            part(key=f"{key}-outlines", data=outlines[1], height=1)
         _map(
             key=key,
             data=look,
             height=height,
-            on_selected_change=_nothing,
-            on_moved_change=_nothing,
-            on_topic_change=_nothing,
-            on_period_change=_nothing,
-            on_asked_change=_nothing,
+            on_selected_change=nothing,
+            on_moved_change=nothing,
+            on_topic_change=nothing,
+            on_period_change=nothing,
+            on_asked_change=nothing,
         )
     return event
 
@@ -186,18 +168,13 @@ def default_words() -> dict[str, str]:
     return map_words(_)
 
 
-def _nothing() -> None:
-    """An event's name is known to Streamlit only by a callback."""
-
-
-def _parts(points: pd.DataFrame, with_text: bool) -> tuple[str, bytes, tuple[str, bytes] | None]:
+def _parts(points: pd.DataFrame, with_text: bool) -> tuple[str, bytes, str | None]:
     # Packing is repeated only for other places or texts: all maps of a session that show the same ones share it, and
     # other topics over them change neither.
     kept: list[tuple[Any, ...]] = st.session_state.setdefault(PARTS, [])
     found = next((one for one in kept if one[1] == with_text and _same_parts(one[0], points)), None)
     if found is None:
-        snippets = pack.snippets_part(points["text"].tolist()) if with_text else None
-        found = (points, with_text, *pack.points_part(points), snippets)
+        found = (points, with_text, *pack.points_part(points), map_texts.token() if with_text else None)
     st.session_state[PARTS] = [found, *(one for one in kept if one is not found)][:MOST_PARTS]
     return found[2], found[3], found[4]
 

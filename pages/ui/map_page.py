@@ -137,6 +137,7 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
         hits=map_search.positions(bundle, chosen),
         fly=map_search.fly(),
         picks=True,
+        undoes=True,
         search_box=f".st-key-{map_search.BOX}",
     )
     places = bundle.summary.get("given", {}).get("places")

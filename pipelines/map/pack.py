@@ -1,4 +1,4 @@
-"""Compact binary parts for the map in a browser: places once, texts once, colours and filters as often as they change.
+"""Compact binary parts for the map in a browser: places once, colours and filters as often as they change.
 
 A part is `RSP1`, the header's length (uint32, little endian), a JSON header {"meta": {…}, "arrays": {name: [dtype,
 offset, length]}} padded with spaces, and the arrays, each starting at a multiple of 8 bytes. static/map/pack.js reads
@@ -21,13 +21,11 @@ from pipelines.palette import GREYS, theme
 from pipelines.types import BoolArray
 
 MAGIC = b"RSP1"
-SNIPPET_CHARS = 80
-MAX_SNIPPETS = 20_000
-"""Above so many points no snippets are sent along."""
+SNIPPET_CHARS = 160
 OUTLIER_FLAG = 1
 AXES = ("x2", "y2", "x3", "y3", "z3")
-MADE_OF = ("unit_id", *AXES, "is_outlier", "text")
-"""The columns that places and snippets are made of."""
+MADE_OF = (*AXES, "is_outlier", "text")
+"""The columns that places and what the tip says are made of."""
 
 _DTYPES = {"uint8", "uint16", "uint32", "int8", "float32"}
 
@@ -57,9 +55,9 @@ def snippet(text: str) -> str:
 
 
 def places(points: pd.DataFrame) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Meta and arrays of the places: coordinates in 16 bits over their range, flags, and unit ids unless they count up.
+    """Meta and arrays of the places: coordinates in 16 bits over their range, and flags; 11 bytes a point.
 
-    11 bytes a point, 15 with ids. Axes of one picture share one scale, so that a step is the same length on each.
+    Axes of one picture share one scale, so that a step is the same length on each.
     """
     arrays: dict[str, NDArray[Any]] = {}
     ranges: dict[str, list[float]] = {}
@@ -72,9 +70,6 @@ def places(points: pd.DataFrame) -> tuple[dict[str, Any], dict[str, NDArray[Any]
             arrays[name] = steps[:, i]
             ranges[name] = [float(low[i]), span]
     arrays["flags"] = points["is_outlier"].to_numpy().astype(np.uint8) * np.uint8(OUTLIER_FLAG)
-    ids = points["unit_id"].to_numpy()
-    if not np.array_equal(ids, np.arange(len(ids))):
-        arrays["id"] = ids.astype(np.uint32)
     return {"n": len(points), "ranges": ranges}, arrays
 
 
@@ -82,13 +77,6 @@ def points_part(points: pd.DataFrame) -> tuple[str, bytes]:
     """The places as a part, and its digest."""
     meta, arrays = places(points)
     return _with_digest(meta, arrays)
-
-
-def snippets_part(texts: Sequence[str]) -> tuple[str, bytes] | None:
-    """The beginnings of the texts as a part, and its digest; None above MAX_SNIPPETS."""
-    if len(texts) > MAX_SNIPPETS:
-        return None
-    return _with_digest({"snippets": [snippet(text) for text in texts]}, {})
 
 
 def periods_part(index: NDArray[np.uint8], periods: Sequence[tuple[str, str]]) -> tuple[str, bytes] | None:

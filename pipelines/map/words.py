@@ -8,11 +8,12 @@ from pipelines.errors import N_
 
 MAP_WORDS: dict[str, str] = {
     "map": N_("Map of the reviews"),
-    "about": N_(
-        "{n} reviews as points; reviews that say similar things stand close together. "
-        "The list of topics and reviews beside the map, and the table below it, hold the same. "
-        "Keys: arrows move, plus and minus zoom, 0 shows all, N and Shift N go through what was found, Escape clears."
+    "about": N_("{n} reviews as points; reviews that say similar things stand close together."),
+    "keys": N_(
+        "The list of topics and reviews beside the map, and the tables below it, hold the same. "
+        "Keys: arrows move, plus and minus zoom, 0 shows all, Escape clears."
     ),
+    "keys_found": N_("N and Shift N go through what was found."),
     "no_webgl": N_("This browser cannot draw with the graphics card, so {shown} of {n} reviews are shown, flat."),
     "failed": N_("The map could not be drawn. Reload the page; the list of reviews still works."),
     "loading": N_("Drawing the map …"),

@@ -3,7 +3,7 @@ const base = new URL(".", import.meta.url);
 const version = new URL(import.meta.url).search;
 const CORE = [
   "numbers.js", "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "outlines.js", "fly.js", "turn.js",
-  "pick.js", "press.js", "legend.js", "tip.js", "hits.js", "keys.js", "map.js", "brush.js",
+  "pick.js", "press.js", "legend.js", "tip.js", "texts.js", "hits.js", "keys.js", "map.js", "brush.js",
 ];
 const MAX_LISTED = 4000;
 const SENT_KEPT = 50;
@@ -40,6 +40,15 @@ export async function part({ data }) {
   globalThis.reviewscape.parts.put(read);
 }
 
+/** The component that fetches texts: it asks in a fragment of its own, so that the page does not run again. */
+export async function texts({ data, setTriggerValue }) {
+  await core();
+  const { meta } = globalThis.reviewscape.unpack(data);
+  const found = globalThis.reviewscape.textsOf(meta.digest);
+  found.put(meta.at, meta.texts);
+  return found.join((at) => setTriggerValue("asked", { at }));
+}
+
 /** The component that shows a map; its data is a look. */
 export function map(component) {
   const { parentElement } = component;
@@ -69,7 +78,10 @@ async function show({ data, parentElement, setTriggerValue }) {
   if (!host.view) {
     const root = rs.element("div");
     parentElement.append(root);
-    host.view = new rs.MapView(root, { words: meta.words, compact: meta.compact, searchBox: meta.search_box, onEvent: (event) => tell(rs, host, event) });
+    host.view = new rs.MapView(root, {
+      words: meta.words, compact: meta.compact, searchBox: meta.search_box, undoes: meta.undoes,
+      onEvent: (event) => tell(rs, host, event),
+    });
     host.root = root;
   }
   host.root.style.height = `${meta.height}px`;
@@ -96,12 +108,12 @@ async function show({ data, parentElement, setTriggerValue }) {
   await brush(rs, host, meta, points, look);
   const selection = isCurrent ? selectionOf(rs, arrays, points.n) : undefined;
   host.hits = arrays.hits || null;
+  host.view.texts = meta.texts ? rs.textsOf(meta.texts) : null;
   await host.view.update({ points, look: timed(host, look), camera, selection, hits: host.hits });
   if (meta.fly && meta.fly.turn !== host.flown) {
     host.flown = meta.fly.turn;
     host.view.fly(meta.fly.position);
   }
-  if (meta.snippets) rs.parts.get(meta.snippets).then((found) => host.view.setSnippets(found.meta.snippets));
 }
 
 // The bar that plays the periods; it greys points here, so that no step of it goes to the server.

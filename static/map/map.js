@@ -13,10 +13,10 @@
      * root: an empty element. words: pipelines/map/words.py's. onEvent gets {kind: "selected", positions},
      * {kind: "moved", camera}, {kind: "topic", topic} or {kind: "asked", what, value} (value: a category of the legend;
      * theme: its id; undo, redo, end_search), only for what a person did. searchBox: a selector of the box in which
-     * Escape ends the search.
+     * Escape ends the search, where the page has one. undoes: whether the page can undo a change of the look.
      */
-    constructor(root, { words, compact = false, searchBox = "", onEvent }) {
-      Object.assign(this, { root, words, compact, searchBox, onEvent });
+    constructor(root, { words, compact = false, searchBox = "", undoes = false, onEvent }) {
+      Object.assign(this, { root, words, compact, searchBox, undoes, onEvent });
       this.svgOnly = !rs.hasWebGL();
       this.selected = null;
       this.flat = null;
@@ -28,6 +28,8 @@
       this.hovered = -1;
       this.names = new rs.Names(this);
       this.hits = null;
+      // Beginnings of reviews: {get(position)}, and want() where they have to be fetched; null where none may be shown.
+      this.texts = null;
       this.drawing = Promise.resolve();
       this.#build();
     }
@@ -36,7 +38,7 @@
       const id = `rsm-about-${Math.random().toString(36).slice(2)}`;
       this.about = rs.element("p", { class: "rsm-about", id });
       this.plot = rs.element("div", { class: "rsm-plot" });
-      this.tip = new rs.Tip();
+      this.tip = new rs.Tip(this);
       this.press = new rs.Press(this.plot, {
         isDeep: () => this.look?.dims === 3, hovered: () => this.hovered, labelAt: (event) => this.look && this.names.at(event),
         onPoint: (position, shiftKey) => this.#choose(rs.sharers(this.points, this.look, position), shiftKey),
@@ -55,7 +57,7 @@
       this.key = rs.element("div", { class: "rsm-legend" });
       this.root.classList.add("rsm");
       this.root.classList.toggle("rsm-compact", this.compact);
-      this.root.replaceChildren(this.about, this.note, this.frame, this.key);
+      this.root.replaceChildren(this.about, this.tip.said, this.note, this.frame, this.key);
       this.stop = new AbortController();
       const on = (target, type, run) => target.addEventListener(type, run, { signal: this.stop.signal, capture: true });
       on(document, "keydown", (event) => this.#key(event));
@@ -72,7 +74,7 @@
     }
 
     /**
-     * Show a look of points; snippets may come later. camera is applied when given (null: as it is). hits: positions
+     * Show a look of points. camera is applied when given (null: as it is). hits: positions
      * that a search found, best first; null: nothing is looked for.
      */
     update({ points, look, camera = null, selection, hits = null }) {
@@ -81,7 +83,6 @@
       if (isOther) {
         this.selected = null;
         this.flat = this.scene = null;
-        this.snippets = null;
       }
       Object.assign(this, { points, look });
       if (this.svgOnly && look.dims === 3) this.look = { ...look, dims: 2 };
@@ -109,11 +110,7 @@
         }
         this.#seen();
       }).catch(console.error);
-      return this.#draw(false).then(() => this.#tipInMiddle(position));
-    }
-
-    setSnippets(snippets) {
-      this.snippets = snippets;
+      return this.#draw(false).then(() => this.tip.showInMiddle(position));
     }
 
     /** Select by positions without telling: for what Python or the page around decided. null: nothing. */
@@ -181,7 +178,7 @@
       if (this.stop.signal.aborted) return;
       const { points, look } = this;
       this.#theme(look);
-      this.about.textContent = rs.fill(this.words.about, { n: rs.count(points.n) });
+      this.#describe();
       this.key.replaceChildren(...(this.compact || !points.n ? [] : rs.legend(look, points, this.words, (value) => this.#pick(value))));
       this.#showStatus();
       if (!points.n) return this.#say(this.words.no_points);
@@ -210,6 +207,12 @@
       }
       await this.names.place();
       this.#count();
+    }
+
+    #describe() {
+      const { about, keys, keys_found: found } = this.words;
+      const said = [rs.fill(about, { n: rs.count(this.points.n) }), ...(this.compact ? [] : [keys]), ...(this.searchBox ? [found] : [])];
+      this.about.textContent = said.join(" ");
     }
 
     // For whoever waits until the map is at rest.
@@ -294,7 +297,7 @@
     }
 
     #key(event) {
-      const asked = this.compact || !this.look ? null : rs.keyAsks(event, this.frame, this.searchBox);
+      const asked = this.compact || !this.look ? null : rs.keyAsks(event, this.frame, { ...this, finds: Boolean(this.searchBox) });
       if (!asked) return;
       if (asked === "clear") {
         // One thing at a time: what was selected last, then the search.
@@ -354,16 +357,7 @@
     #hover(event) {
       this.hovered = this.#positionOf(event);
       if (this.hovered < 0) return this.#hideTip();
-      return this.#showTip(this.hovered, this.press.pointer || event.event);
-    }
-
-    #showTip(position, pointer) {
-      this.tip.show(position, pointer, this.frame, { look: this.look, text: this.snippets?.[position], words: this.words });
-    }
-
-    #tipInMiddle(position) {
-      const box = this.frame.getBoundingClientRect();
-      this.#showTip(position, { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 });
+      return this.tip.show(this.hovered, this.press.pointer || event.event);
     }
 
     #hideTip() {

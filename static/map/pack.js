@@ -19,9 +19,9 @@
     return { meta: header.meta, arrays };
   };
 
-  /** Places as float coordinates in the projection's own units, flags, and unit ids where they do not count up. */
+  /** Places as float coordinates in the projection's own units, and flags. */
   rs.readPoints = function (part) {
-    const points = { n: part.meta.n, digest: part.meta.digest, flags: part.arrays.flags, id: part.arrays.id || null };
+    const points = { n: part.meta.n, digest: part.meta.digest, flags: part.arrays.flags };
     for (const [axis, [low, span]] of Object.entries(part.meta.ranges)) {
       points[axis] = Float32Array.from(part.arrays[axis], (step) => low + (step / 65535) * span);
     }

@@ -6,6 +6,7 @@
   const ABOVE_PX = 12;
   const RIGHT_PX = 14;
   const EDGE_PX = 4;
+  const AROUND = 24;
 
   // A review's category (by its colour byte) and its beginning; empty where neither is known.
   function fill(tip, look, colourByte, text, words) {
@@ -13,7 +14,7 @@
     const label = kind === "categorical" ? labels[colourByte] : undefined;
     const shown = label && rs.categoryName(column, label, words);
     tip.replaceChildren(...[
-      shown && rs.element("span", { class: "rsm-tip-head", text: shown, dir: "auto" }),
+      shown && rs.element("span", { class: "rsm-tip-head", text: shown, dir: "auto" }), shown && text && " ",
       text && rs.element("span", { class: "rsm-tip-text", text, dir: "auto" }),
     ].filter(Boolean));
   }
@@ -30,17 +31,39 @@
   }
 
   rs.Tip = class {
-    constructor() {
+    /** view: a MapView; its frame, look, points, words and texts are read. */
+    constructor(view) {
+      this.view = view;
       this.root = rs.element("div", { class: "rsm-tip", "aria-hidden": "true" });
+      this.said = rs.element("p", { class: "rsm-about", role: "status" });
       this.position = -1;
     }
 
-    /** Show what is known of a position beside a pointer {clientX, clientY}. */
-    show(position, pointer, frame, { look, text, words }) {
-      fill(this.root, look, look.index[position], text, words);
+    /**
+     * Show what is known of a position beside a pointer {clientX, clientY}; its text follows when it has been fetched.
+     * aloud: for a screen reader too, where somebody came here by keys.
+     */
+    show(position, pointer, aloud = false) {
+      const { look, points, texts, words, frame } = this.view;
+      const text = texts?.get(position);
+      const isComing = text === undefined && Boolean(texts?.want);
+      fill(this.root, look, look.index[position], isComing ? "…" : text, words);
       if (!this.root.childNodes.length || !pointer) return this.hide();
       this.position = position;
-      return place(this.root, frame, pointer);
+      place(this.root, frame, pointer);
+      if (isComing) {
+        const around = () => rs.nearest(points, look, position, AROUND);
+        texts.want(position, around, () => this.position === position && this.show(position, pointer, aloud));
+      } else if (aloud) {
+        this.said.textContent = this.root.textContent;
+      }
+      return undefined;
+    }
+
+    /** In the middle of the map. */
+    showInMiddle(position) {
+      const box = this.view.frame.getBoundingClientRect();
+      this.show(position, { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 }, true);
     }
 
     hide() {
