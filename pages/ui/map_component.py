@@ -31,7 +31,7 @@ def loader(function: str) -> str:
     )
 
 
-part = st.components.v2.component("reviewscape_part", js=loader("part"), isolate_styles=False)
+carry = st.components.v2.component("reviewscape_part", js=loader("part"), isolate_styles=False)
 """Draws nothing; carries a part to the browser."""
 
 

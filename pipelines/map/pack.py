@@ -54,34 +54,46 @@ def snippet(text: str) -> str:
     return line if len(line) <= SNIPPET_CHARS else line[: SNIPPET_CHARS - 1].rstrip() + "…"
 
 
-def places(points: pd.DataFrame) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+def places(points: pd.DataFrame, at: NDArray[np.int64] | None = None) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Meta and arrays of the places: coordinates in 16 bits over their range, and flags; 11 bytes a point.
 
-    Axes of one picture share one scale, so that a step is the same length on each.
+    Axes of one picture share one scale, so that a step is the same length on each. at: positions of the points that
+    are meant, where not all are; they go along (15 bytes a point), and the scale is still that of all. A place that is
+    not known (NaN) is the lowest.
     """
     arrays: dict[str, NDArray[Any]] = {}
     ranges: dict[str, list[float]] = {}
     for axes in (AXES[:2], AXES[2:]):
         matrix = points[list(axes)].to_numpy(dtype=np.float64)
-        low = matrix.min(axis=0) if len(matrix) else np.zeros(len(axes))
-        span = max(float((matrix.max(axis=0) - low).max()) if len(matrix) else 0.0, 1e-6)
-        steps = np.round((matrix - low) / span * 65_535).astype(np.uint16)
+        known = matrix[np.isfinite(matrix).all(axis=1)]
+        low = known.min(axis=0) if len(known) else np.zeros(len(axes))
+        span = max(float((known.max(axis=0) - low).max()) if len(known) else 0.0, 1e-6)
+        meant = matrix if at is None else matrix[at]
+        steps = np.round(np.nan_to_num((meant - low) / span, nan=0.0, posinf=0.0, neginf=0.0) * 65_535)
         for i, name in enumerate(axes):
-            arrays[name] = steps[:, i]
+            arrays[name] = steps[:, i].astype(np.uint16)
             ranges[name] = [float(low[i]), span]
-    arrays["flags"] = points["is_outlier"].to_numpy().astype(np.uint8) * np.uint8(OUTLIER_FLAG)
-    return {"n": len(points), "ranges": ranges}, arrays
+    odd = points["is_outlier"].to_numpy()
+    arrays["flags"] = (odd if at is None else odd[at]).astype(np.uint8) * np.uint8(OUTLIER_FLAG)
+    if at is not None:
+        arrays["at"] = at.astype(np.uint32)
+    return {"n": len(points) if at is None else len(at), "ranges": ranges}, arrays
 
 
-def points_part(points: pd.DataFrame) -> tuple[str, bytes]:
-    """The places as a part, and its digest."""
-    meta, arrays = places(points)
-    return _with_digest(meta, arrays)
+def points_part(points: pd.DataFrame, at: NDArray[np.int64] | None = None) -> tuple[str, bytes]:
+    """The places as a part, and its digest; at: only of these."""
+    meta, arrays = places(points, at)
+    return with_digest({**meta, "all": len(points)}, arrays)
+
+
+def hits_part(found: NDArray[np.uint32]) -> tuple[str, bytes]:
+    """Where a search's hits stand among the points that are drawn, best first, as a part and its digest."""
+    return with_digest({}, {"hits": found})
 
 
 def periods_part(index: NDArray[np.uint8], periods: Sequence[tuple[str, str]]) -> tuple[str, bytes] | None:
     """Which of the periods (first and last day) each point is of, as a part and its digest; None without periods."""
-    return _with_digest({"periods": [list(period) for period in periods]}, {"period": index}) if periods else None
+    return with_digest({"periods": [list(period) for period in periods]}, {"period": index}) if periods else None
 
 
 def outlines_part(found: Mapping[int, Sequence[NDArray[np.float64]]]) -> tuple[str, bytes] | None:
@@ -101,10 +113,11 @@ def outlines_part(found: Mapping[int, Sequence[NDArray[np.float64]]]) -> tuple[s
         "span": [float(v) for v in span],
         "lines": [[topic, len(line)] for topic, line in lines],
     }
-    return _with_digest(meta, {"x": steps[:, 0], "y": steps[:, 1]})
+    return with_digest(meta, {"x": steps[:, 0], "y": steps[:, 1]})
 
 
-def _with_digest(meta: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> tuple[str, bytes]:
+def with_digest(meta: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> tuple[str, bytes]:
+    """A part and the digest that it is kept and asked for by."""
     digest = hashlib.sha256(pack(meta, arrays)).hexdigest()[:16]
     return digest, pack({**meta, "digest": digest}, arrays)
 
@@ -143,12 +156,11 @@ def look_arrays(
     mask: BoolArray,
     colour: ColourSpec,
     selection: NDArray[np.uint32] | None,
-    hits: NDArray[np.uint32] | None = None,
 ) -> dict[str, NDArray[Any]]:
     """Colour, filter and selection: a byte a point, ⅛ more with a filter, ⅛ more with a selection (4 a selected one
-    where that is less), 4 a hit.
+    where that is less).
 
-    selection, hits: positions in points.
+    selection: positions in points.
     """
     arrays: dict[str, NDArray[Any]] = {"colour": colour.index}
     if not mask.all():
@@ -159,8 +171,6 @@ def look_arrays(
         arrays["selected"] = np.packbits(chosen, bitorder="little")
     elif selection is not None:
         arrays["selection"] = selection
-    if hits is not None:
-        arrays["hits"] = hits
     return arrays
 
 

@@ -24,6 +24,21 @@ MAP_WORDS: dict[str, str] = {
     "outlier": N_("Odd review"),
     "filtered": N_("Outside the filters"),
     "selected": N_("{n} selected"),
+    "selected_of": N_("{n} selected, {drawn} of them drawn"),
+    "selected_counting": N_("{drawn} of the drawn points selected; counting all …"),
+    "showing": N_(
+        "Showing {n} of {m} points: the oddest, examples of every topic, and a sample. The shading counts all. "
+        "Zoom in for more; a box or lasso selects all points inside, drawn or not."
+    ),
+    "showing_bare": N_(
+        "Showing {n} of {m} points: the oddest, examples of every topic, and a sample. Zoom in for more; a box or "
+        "lasso selects all points inside, drawn or not."
+    ),
+    "showing_deep": N_(
+        "Showing {n} of {m} points: the oddest, examples of every topic, and a sample. The flat map (2D) also shades "
+        "where all of them lie."
+    ),
+    "shading": N_("Shading: how many of {n} reviews lie there, up to {most} in one cell (logarithmic)"),
     "clear": N_("Clear selection (Esc)"),
     "hits": N_("{n} found"),
     "hit_of": N_("{i} of {n}"),

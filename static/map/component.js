@@ -2,10 +2,12 @@
 const base = new URL(".", import.meta.url);
 const version = new URL(import.meta.url).search;
 const CORE = [
-  "numbers.js", "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "outlines.js", "fly.js", "turn.js",
+  "numbers.js", "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "sample.js", "outlines.js", "fly.js", "turn.js",
   "pick.js", "press.js", "legend.js", "tip.js", "texts.js", "hits.js", "keys.js", "map.js", "brush.js",
 ];
+const PARTS = ["points", "more", "density", "periods", "outlines", "hits"];
 const MAX_LISTED = 4000;
+const MAX_CLICKED = 50;
 const SENT_KEPT = 50;
 const MAX_TRIES = 2;
 
@@ -54,8 +56,10 @@ export function map(component) {
   const { parentElement } = component;
   // Looks are taken in the order they came, also while files are still loading. Streamlit is not kept waiting: it drops
   // what comes while a call is under way.
+  parentElement.reviewscapeOvertake?.();
+  const overtaken = new Promise((resolve) => { parentElement.reviewscapeOvertake = resolve; });
   parentElement.reviewscapeQueue = (parentElement.reviewscapeQueue ?? Promise.resolve())
-    .then(() => show(component))
+    .then(() => show(component, overtaken))
     .catch((error) => console.error(error));
   return () => setTimeout(() => leave(parentElement));
 }
@@ -69,7 +73,7 @@ function leave(parentElement) {
   delete parentElement.reviewscapeMap;
 }
 
-async function show({ data, parentElement, setTriggerValue }) {
+async function show({ data, parentElement, setTriggerValue }, overtaken) {
   await core();
   const rs = globalThis.reviewscape;
   const { meta, arrays } = rs.unpack(data);
@@ -92,22 +96,19 @@ async function show({ data, parentElement, setTriggerValue }) {
     host.view.note.textContent = meta.words.failed;
     throw error;
   }
-  const places = await rs.parts.get(meta.points);
-  // Expanded once a part, not once a look.
-  const points = (places.expanded ??= rs.readPoints(places));
-  const look = { ...meta, index: arrays.colour, active: activeOf(rs, arrays.mask, points.n) };
+  const parts = await partsOf(rs, meta, overtaken);
+  if (!parts) return;
+  const points = pointsOf(rs, parts);
+  const look = { ...meta, index: arrays.colour, active: activeOf(rs, arrays.mask, points.n), density: parts.density };
+  if (parts.outlines) look.outlines = parts.outlines.lines ??= rs.readOutlines(parts.outlines);
   const camera = cameraFor(host, meta.camera, meta.placed);
-  if (meta.outlines) {
-    const part = await rs.parts.get(meta.outlines);
-    look.outlines = part.lines ??= rs.readOutlines(part);
-  }
   // What a person selected after this look was made stays: the next look brings it.
   const isCurrent = meta.seq >= host.seq;
   if (isCurrent) host.seq = meta.seq;
   sendAgain(host, meta.seq);
-  await brush(rs, host, meta, points, look);
+  brush(rs, host, meta, points, look, parts.periods);
   const selection = isCurrent ? selectionOf(rs, arrays, points.n) : undefined;
-  host.hits = arrays.hits || null;
+  host.hits = parts.hits?.arrays.hits || null;
   host.view.texts = meta.texts ? rs.textsOf(meta.texts) : null;
   await host.view.update({ points, look: timed(host, look), camera, selection, hits: host.hits });
   if (meta.fly && meta.fly.turn !== host.flown) {
@@ -116,16 +117,31 @@ async function show({ data, parentElement, setTriggerValue }) {
   }
 }
 
+// All parts that a look names; null where a newer look came before they did: Streamlit passes over what is overtaken.
+async function partsOf(rs, meta, overtaken) {
+  const named = PARTS.filter((name) => meta[name]);
+  const all = Promise.all(named.map((name) => rs.parts.get(meta[name])));
+  const isHere = named.every((name) => rs.parts.has(meta[name]));
+  const found = await (isHere ? all : Promise.race([all, overtaken.then(() => null)]));
+  return found && Object.fromEntries(named.map((name, i) => [name, found[i]]));
+}
+
+// Expanded once a part, not once a look.
+function pointsOf(rs, { points, more }) {
+  const base = (points.expanded ??= rs.readPoints(points));
+  if (!more) return base;
+  return (more.joined ??= rs.joined(base, rs.readPoints(more), more.meta.digest));
+}
+
 // The bar that plays the periods; it greys points here, so that no step of it goes to the server.
-async function brush(rs, host, meta, points, look) {
+function brush(rs, host, meta, points, look, part) {
   Object.assign(host, { look, points });
-  if (!meta.periods) {
+  if (!part) {
     host.bar?.remove();
     host.bar = host.brush = undefined;
     return;
   }
   if (host.brush?.digest === meta.periods) return;
-  const part = await rs.parts.get(meta.periods);
   host.brush?.stop();
   host.bar?.remove();
   host.bar = rs.element("div");
@@ -148,8 +164,10 @@ function selectionOf(rs, { selection, selected }, n) {
   return Uint32Array.from(flags.keys()).filter((i) => flags[i]);
 }
 
+// What the server counted of all points is not of one period.
 function timed(host, look) {
-  return host.brush ? { ...look, active: host.brush.applied(look.active) } : look;
+  if (!host.brush?.isOn) return look;
+  return { ...look, active: host.brush.applied(look.active, host.points), counts: null, density: null };
 }
 
 // The browser owns the camera; Python's is taken only where it is another than the one before and none of ours, or where
@@ -180,6 +198,11 @@ function tell(rs, host, event) {
     // The filter that comes back greys the rest.
     host.brush.reset();
     send(host, "period", { period: event.period });
+  } else if (host.points.at) {
+    // What was done, not what follows: the server has the points that are not drawn.
+    const { area, adds, found } = event;
+    const list = Array.from(found).slice(0, MAX_CLICKED).map((position) => rs.atOf(host.points, position));
+    send(host, "selected", area ? { area, adds } : { list, adds });
   } else {
     const { positions } = event;
     send(host, "selected", positions.length <= MAX_LISTED

@@ -84,13 +84,17 @@
         this.selected = null;
         this.flat = this.scene = null;
       }
+      if (!isOther && this.selected && points !== this.points) this.selected = rs.carried(this.selected, this.points, points);
       Object.assign(this, { points, look });
       if (this.svgOnly && look.dims === 3) this.look = { ...look, dims: 2 };
       if (camera) this.#applyCamera(camera);
       if (isOther) this.revision++;
-      if (selection !== undefined) this.#setSelected(selection);
+      if (selection !== undefined) {
+        this.#setSelected(selection);
+        this.selectedOfAll = look.counts?.selected;
+      }
       this.hits = hits && this.#flags(hits);
-      this.hitBar.set(hits, this.words);
+      this.hitBar.set(hits, this.words, look.counts?.hits);
       return this.#draw(isOther || turned, turned && !isOther);
     }
 
@@ -185,7 +189,8 @@
       if (turning && look.dims !== 3) await this.#turn(1, 0);
       this.groups = rs.groupPoints(points, look, this.selected, this.svgOnly, this.hits);
       const drawn = Object.values(this.groups).reduce((sum, group) => sum + group.length, 0);
-      this.#say(this.svgOnly ? rs.fill(this.words.no_webgl, { shown: rs.count(drawn), n: rs.count(points.n) }) : "");
+      this.#say(this.svgOnly ? rs.fill(this.words.no_webgl, { shown: rs.count(drawn), n: rs.count(points.all) })
+        : this.compact ? "" : rs.drawnOf(points, look, drawn, this.words));
       const traces = [
         ...rs.pointTraces(points, look, this.groups, this),
         ...rs.ringTraces(points, look, { svgOnly: this.svgOnly, hitPositions: this.hitBar.positions, shown: this.hitBar.current }),
@@ -211,7 +216,7 @@
 
     #describe() {
       const { about, keys, keys_found: found } = this.words;
-      const said = [rs.fill(about, { n: rs.count(this.points.n) }), ...(this.compact ? [] : [keys]), ...(this.searchBox ? [found] : [])];
+      const said = [rs.fill(about, { n: rs.count(this.points.all) }), ...(this.compact ? [] : [keys]), ...(this.searchBox ? [found] : [])];
       this.about.textContent = said.join(" ");
     }
 
@@ -250,9 +255,16 @@
     #showStatus() {
       const n = this.positions.length;
       this.status.replaceChildren(...(n && !this.compact ? [
-        rs.element("span", { text: rs.fill(this.words.selected, { n: rs.count(n) }) }),
+        rs.element("span", { text: this.#selectedSaid(n) }),
         rs.element("button", { type: "button", text: "✕", title: this.words.clear, "aria-label": this.words.clear, onclick: () => this.#choose([], false) }),
       ] : []));
+    }
+
+    // Where not all points are drawn, the server says how many were meant.
+    #selectedSaid(n) {
+      if (!this.points.at) return rs.fill(this.words.selected, { n: rs.count(n) });
+      const all = this.selectedOfAll;
+      return rs.fill(all === undefined ? this.words.selected_counting : this.words.selected_of, { n: rs.count(all ?? 0), drawn: rs.count(n) });
     }
 
     #buttons() {
@@ -283,17 +295,20 @@
 
     #selectArea(event) {
       const found = rs.inArea(this.points, this.look, event);
-      if (found) this.#choose(found, this.press.shiftKey);
+      if (found) this.#choose(found, this.press.shiftKey, rs.areaOf(event));
     }
 
-    #choose(found, adds) {
+    #choose(found, adds, area = null) {
       const before = this.positions;
       const chosen = adds ? [...before, ...found] : found;
       this.#setSelected(chosen);
       const after = this.positions;
-      this.#draw(false);
       const same = before.length === after.length && before.every((position, i) => position === after[i]);
-      if (!same) this.#tell({ kind: "selected", positions: after });
+      // An area may hold more than is drawn.
+      const tells = !same || (area && this.points.at);
+      if (tells) this.selectedOfAll = undefined;
+      this.#draw(false);
+      if (tells) this.#tell({ kind: "selected", positions: after, found, area, adds: Boolean(adds) });
     }
 
     #key(event) {

@@ -36,7 +36,7 @@
       this.view = view;
       this.root = rs.element("div", { class: "rsm-tip", "aria-hidden": "true" });
       this.said = rs.element("p", { class: "rsm-about", role: "status" });
-      this.position = -1;
+      this.shown = null;
     }
 
     /**
@@ -44,19 +44,21 @@
      * aloud: for a screen reader too, where somebody came here by keys.
      */
     show(position, pointer, aloud = false) {
-      const { look, points, texts, words, frame } = this.view;
-      const text = texts?.get(position);
-      const isComing = text === undefined && Boolean(texts?.want);
-      fill(this.root, look, look.index[position], isComing ? "…" : text, words);
-      if (!this.root.childNodes.length || !pointer) return this.hide();
-      this.position = position;
-      place(this.root, frame, pointer);
-      if (isComing) {
-        const around = () => rs.nearest(points, look, position, AROUND);
-        texts.want(position, around, () => this.position === position && this.show(position, pointer, aloud));
-      } else if (aloud) {
-        this.said.textContent = this.root.textContent;
-      }
+      const { look, points, texts } = this.view;
+      const at = rs.atOf(points, position);
+      const around = () => rs.nearest(points, look, position, AROUND).map((one) => rs.atOf(points, one));
+      // Other points may be drawn when the text comes.
+      this.#put({ at, byte: look.index[position], pointer, aloud, isComing: texts?.want && texts.get(at) === undefined });
+      if (this.shown?.isComing) texts.want(at, around, () => this.shown?.at === at && this.#put({ ...this.shown, isComing: false }));
+    }
+
+    #put(shown) {
+      const { look, texts, words, frame } = this.view;
+      fill(this.root, look, shown.byte, shown.isComing ? "…" : texts?.get(shown.at), words);
+      if (!this.root.childNodes.length || !shown.pointer) return this.hide();
+      this.shown = shown;
+      place(this.root, frame, shown.pointer);
+      if (shown.aloud && !shown.isComing) this.said.textContent = this.root.textContent;
       return undefined;
     }
 
@@ -67,7 +69,7 @@
     }
 
     hide() {
-      this.position = -1;
+      this.shown = null;
       this.root.classList.remove("rsm-shown");
     }
   };

@@ -50,6 +50,26 @@ def test_places_are_within_a_step_and_11_bytes_a_point():
     np.testing.assert_array_equal(arrays["flags"] & pack.OUTLIER_FLAG, points["is_outlier"])
 
 
+def test_some_places_have_the_scale_of_all_and_say_where_they_stand():
+    points = parts(400).points
+    at = np.array([399, 3, 7])
+    meta, arrays = unpack(pack.points_part(points, at)[1])
+    whole_meta, whole = unpack(pack.points_part(points)[1])
+    assert (meta["n"], meta["all"]) == (3, 400)
+    assert meta["ranges"] == whole_meta["ranges"]
+    assert arrays["at"].tolist() == at.tolist()
+    for name in (*pack.AXES, "flags"):
+        assert arrays[name].tolist() == whole[name][at].tolist()
+
+
+def test_a_place_that_is_not_known_is_packed_without_a_warning():
+    points = parts(20).points
+    points.loc[4, ["x2", "y3"]] = np.nan
+    _, arrays = unpack(pack.points_part(points)[1])
+    assert arrays["x2"][4] == arrays["y3"][4] == 0
+    assert max(arrays["x2"].max(), arrays["y2"].max()) == 65_535
+
+
 def test_the_digest_follows_the_places():
     points = parts(50).points
     assert pack.points_part(points)[0] == pack.points_part(points.copy())[0]
