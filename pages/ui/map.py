@@ -131,7 +131,10 @@ def show_map(
         fly=None if fly is None else fly[0],
     )
     found = None if hits is None else pack.hits_part(drawn.places(hits))
+    placed = map_packed.labels(points, topics)
+    told = {"words": dict(words), "labels": placed, "themes": pack.theme_labels(placed, themes)}
     parts = {
+        "told": pack.with_digest(told, {}),
         "points": (kept.digest, kept.places),
         "more": drawn.more,
         "density": drawn.density,
@@ -139,20 +142,16 @@ def show_map(
         "outlines": outlines,
         "hits": found,
     }
-    placed = map_packed.labels(points, topics)
     meta = {
         **pack.look_meta(colour, dims=view.dims, camera=view.camera, dark=dark),
         **{name: part[0] if part else None for name, part in parts.items()},
         "texts": kept.texts,
         "counts": drawn.counts,
-        "labels": placed,
-        "themes": pack.theme_labels(placed, themes),
         "fly": _flight(fly, drawn),
         "search_box": search_box,
         "undoes": undoes,
         "picks": picks,
         "plotly": PLOTLY,
-        "words": dict(words),
         "height": height,
         "compact": compact,
         "placed": st.session_state.get(state.PLACED, 0),

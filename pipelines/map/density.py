@@ -19,15 +19,17 @@ def density_part(points: pd.DataFrame, chosen: BoolArray) -> tuple[str, bytes] |
     A byte a cell on a logarithmic scale: 0 is empty, 255 the fullest cell. meta: columns, rows, low (of each axis),
     cell (a side's length in the map's units), fullest, n. Rows from the lowest up.
     """
-    places = points[["x2", "y2"]].to_numpy(dtype=np.float64)
-    known = np.isfinite(places).all(axis=1)
-    if not (known & chosen).any():
+    x, y = (points[axis].to_numpy(dtype=np.float64) for axis in ("x2", "y2"))
+    known = np.isfinite(x) & np.isfinite(y)
+    shown = known & chosen
+    if not shown.any():
         return None
-    low, high = places[known].min(axis=0), places[known].max(axis=0)
-    cell = max(float((high - low).max()) / CELLS, 1e-9)
-    columns, rows = (int(span / cell) + 1 for span in high - low)
-    at = ((places[known & chosen] - low) / cell).astype(np.int64)
-    counts = np.bincount(at[:, 1] * columns + at[:, 0], minlength=columns * rows)
+    low = (float(x[known].min()), float(y[known].min()))
+    spans = (float(x[known].max()) - low[0], float(y[known].max()) - low[1])
+    cell = max(*spans, 1e-9) / CELLS
+    columns, rows = (int(span / cell) + 1 for span in spans)
+    column, row = (((values[shown] - end) / cell).astype(np.int64) for values, end in ((x, low[0]), (y, low[1])))
+    counts = np.bincount(row * columns + column, minlength=columns * rows)
     fullest = int(counts.max())
     # The emptiest cell that is not empty is to be seen too.
     share = np.log1p(counts) / np.log1p(fullest)
@@ -35,9 +37,9 @@ def density_part(points: pd.DataFrame, chosen: BoolArray) -> tuple[str, bytes] |
     meta = {
         "columns": columns,
         "rows": rows,
-        "low": [float(v) for v in low],
+        "low": list(low),
         "cell": cell,
         "fullest": fullest,
-        "n": int((known & chosen).sum()),
+        "n": int(shown.sum()),
     }
     return with_digest(meta, {"cells": cells})

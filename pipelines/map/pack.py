@@ -64,20 +64,25 @@ def places(points: pd.DataFrame, at: NDArray[np.int64] | None = None) -> tuple[d
     arrays: dict[str, NDArray[Any]] = {}
     ranges: dict[str, list[float]] = {}
     for axes in (AXES[:2], AXES[2:]):
-        matrix = points[list(axes)].to_numpy(dtype=np.float64)
-        known = matrix[np.isfinite(matrix).all(axis=1)]
-        low = known.min(axis=0) if len(known) else np.zeros(len(axes))
-        span = max(float((known.max(axis=0) - low).max()) if len(known) else 0.0, 1e-6)
-        meant = matrix if at is None else matrix[at]
-        steps = np.round(np.nan_to_num((meant - low) / span, nan=0.0, posinf=0.0, neginf=0.0) * 65_535)
-        for i, name in enumerate(axes):
-            arrays[name] = steps[:, i].astype(np.uint16)
-            ranges[name] = [float(low[i]), span]
+        columns = [points[name].to_numpy(dtype=np.float64) for name in axes]
+        ends = [_ends(values) for values in columns]
+        span = max(*(high - low for low, high in ends), 1e-6)
+        for name, values, (low, _high) in zip(axes, columns, ends, strict=True):
+            share = ((values if at is None else values[at]) - low) / span
+            steps = np.round(np.nan_to_num(share, nan=0.0, posinf=0.0, neginf=0.0) * 65_535)
+            arrays[name] = steps.astype(np.uint16)
+            ranges[name] = [low, span]
     odd = points["is_outlier"].to_numpy()
     arrays["flags"] = (odd if at is None else odd[at]).astype(np.uint8) * np.uint8(OUTLIER_FLAG)
     if at is not None:
         arrays["at"] = at.astype(np.uint32)
     return {"n": len(points) if at is None else len(at), "ranges": ranges}, arrays
+
+
+def _ends(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Lowest and highest of the numbers that are known."""
+    known = values[np.isfinite(values)]
+    return (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
 
 
 def points_part(points: pd.DataFrame, at: NDArray[np.int64] | None = None) -> tuple[str, bytes]:

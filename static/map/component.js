@@ -5,7 +5,7 @@ const CORE = [
   "numbers.js", "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "sample.js", "outlines.js", "fly.js", "turn.js",
   "pick.js", "press.js", "legend.js", "tip.js", "texts.js", "hits.js", "keys.js", "map.js", "brush.js",
 ];
-const PARTS = ["points", "more", "density", "periods", "outlines", "hits"];
+const PARTS = ["told", "points", "more", "density", "periods", "outlines", "hits"];
 const MAX_LISTED = 4000;
 const MAX_CLICKED = 50;
 const SENT_KEPT = 50;
@@ -79,34 +79,38 @@ async function show({ data, parentElement, setTriggerValue }, overtaken) {
   const { meta, arrays } = rs.unpack(data);
   const host = (parentElement.reviewscapeMap ??= { seq: meta.seq, sent: [], camera: undefined });
   host.send = setTriggerValue;
+  const drawer = plotly(meta.plotly);
+  drawer.catch(() => {});
+  const parts = await partsOf(rs, meta, overtaken);
+  if (!parts) return;
+  const { words, labels, themes } = parts.told.meta;
   if (!host.view) {
     const root = rs.element("div");
     parentElement.append(root);
     host.view = new rs.MapView(root, {
-      words: meta.words, compact: meta.compact, searchBox: meta.search_box, undoes: meta.undoes,
+      words, compact: meta.compact, searchBox: meta.search_box, undoes: meta.undoes,
       onEvent: (event) => tell(rs, host, event),
     });
     host.root = root;
   }
   host.root.style.height = `${meta.height}px`;
-  host.view.words = meta.words;
+  host.view.words = words;
   try {
-    await plotly(meta.plotly);
+    await drawer;
   } catch (error) {
-    host.view.note.textContent = meta.words.failed;
+    host.view.note.textContent = words.failed;
     throw error;
   }
-  const parts = await partsOf(rs, meta, overtaken);
-  if (!parts) return;
   const points = pointsOf(rs, parts);
-  const look = { ...meta, index: arrays.colour, active: activeOf(rs, arrays.mask, points.n), density: parts.density };
+  const active = activeOf(rs, arrays.mask, points.n);
+  const look = { ...meta, labels, themes, index: arrays.colour, active, density: parts.density };
   if (parts.outlines) look.outlines = parts.outlines.lines ??= rs.readOutlines(parts.outlines);
   const camera = cameraFor(host, meta.camera, meta.placed);
   // What a person selected after this look was made stays: the next look brings it.
   const isCurrent = meta.seq >= host.seq;
   if (isCurrent) host.seq = meta.seq;
   sendAgain(host, meta.seq);
-  brush(rs, host, meta, points, look, parts.periods);
+  brush(rs, host, words, points, look, parts.periods);
   const selection = isCurrent ? selectionOf(rs, arrays, points.n) : undefined;
   host.hits = parts.hits?.arrays.hits || null;
   host.view.texts = meta.texts ? rs.textsOf(meta.texts) : null;
@@ -134,24 +138,24 @@ function pointsOf(rs, { points, more }) {
 }
 
 // The bar that plays the periods; it greys points here, so that no step of it goes to the server.
-function brush(rs, host, meta, points, look, part) {
+function brush(rs, host, words, points, look, part) {
   Object.assign(host, { look, points });
   if (!part) {
     host.bar?.remove();
     host.bar = host.brush = undefined;
     return;
   }
-  if (host.brush?.digest === meta.periods) return;
+  if (host.brush?.digest === part.meta.digest) return;
   host.brush?.stop();
   host.bar?.remove();
   host.bar = rs.element("div");
   host.view.key.before(host.bar);
   host.brush = new rs.Brush(host.bar, {
-    words: meta.words, periods: part.meta.periods, of: part.arrays.period,
+    words, periods: part.meta.periods, of: part.arrays.period,
     show: () => host.view.update({ points: host.points, look: timed(host, host.look), hits: host.hits }),
     keep: (period) => tell(rs, host, { kind: "period", period }),
   });
-  host.brush.digest = meta.periods;
+  host.brush.digest = part.meta.digest;
 }
 
 // Without a filter nothing of it is sent.
