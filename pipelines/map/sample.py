@@ -16,7 +16,7 @@ LIMIT = 200_000
 """Up to so many points all are drawn."""
 MOST = 100_000
 MOST_MORE = 30_000
-_MOST_ODD = 20_000
+_MOST_ODD = 3_000
 _EXAMPLES = 20
 _OF_EACH_TOPIC = 200
 _WIDER = 0.1
@@ -34,8 +34,8 @@ class Sample:
 def sample(points: pd.DataFrame, *, limit: int = LIMIT, most: int = MOST, seed: int = 0) -> Sample | None:
     """The points to draw where there are more than `limit`; None where all are drawn.
 
-    First the oddest (a fifth of `most` at the most), the strongest examples of each topic and the ends of each axis;
-    then some of every topic, then a sample of all the rest.
+    First the oddest (few, since their mark hides others), the strongest examples of each topic and the ends of each
+    axis; then some of every topic, then a sample of all the rest.
     """
     n = len(points)
     if n <= limit:

@@ -164,7 +164,7 @@
     if (look.dims !== 3) {
       layout.xaxis = { ...hidden, range: frame.slice(0, 2), autorange: false };
       layout.yaxis = { ...hidden, range: frame.slice(2, 4), autorange: false, scaleanchor: "x" };
-      layout.images = look.density ? rs.densityImages(look) : [];
+      layout.images = look.density ? rs.densityImages(look, frame) : [];
       return layout;
     }
     const axis = {

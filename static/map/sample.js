@@ -2,8 +2,9 @@
 (function (rs) {
   "use strict";
 
-  const FAINTEST = 0.1;
-  const STRONGEST = 0.6;
+  const FAINTEST = 0.05;
+  const STRONGEST = 0.4;
+  const CLOSE = 0.3;
   const MOST_CORNERS = 800;
   const AXES = ["x2", "y2", "x3", "y3", "z3"];
 
@@ -39,14 +40,18 @@
   /** The strength of the shading (0…1) for a byte of the part. */
   const strength = (byte) => (byte ? FAINTEST + (STRONGEST - FAINTEST) * (byte / 255) : 0);
 
-  /** Pictures below the points for Plotly's layout: how many reviews lie where, in one hue that no category has. */
-  rs.densityImages = function ({ density, greys }) {
+  /**
+   * Pictures below the points for Plotly's layout: how many reviews lie where, in one hue that no category has. frame:
+   * [x low, x high, …] in sight; the closer, the fainter, since the points say it themselves there.
+   */
+  rs.densityImages = function ({ density, greys }, frame) {
     const { meta, arrays } = density;
     density.drawn ??= {};
     density.drawn[greys.text] ??= paint(meta, arrays.cells, greys.text);
     return [{
       source: density.drawn[greys.text], xref: "x", yref: "y", x: meta.low[0], y: meta.low[1], xanchor: "left",
       yanchor: "bottom", sizex: meta.columns * meta.cell, sizey: meta.rows * meta.cell, sizing: "stretch", layer: "below",
+      opacity: CLOSE + (1 - CLOSE) * Math.min((frame[1] - frame[0]) / (meta.columns * meta.cell), 1),
     }];
   };
 
@@ -73,7 +78,7 @@
     const shade = (share) => `color-mix(in srgb, ${greys.text} ${Math.round(strength(share * 255) * 100)}%, transparent)`;
     bar.style.backgroundImage = `linear-gradient(to right, ${shade(0.01)}, ${shade(1)})`;
     const text = rs.fill(words.shading, { n: rs.count(density.meta.n), most: rs.count(density.meta.fullest) });
-    return rs.element("span", { class: "rsm-item", title: text, children: [bar, rs.element("span", { class: "rsm-name", text })] });
+    return rs.element("span", { class: "rsm-item rsm-wide", children: [bar, rs.element("span", { class: "rsm-name", text })] });
   };
 
   /** What is drawn of how many, said where not all are; "" where all are. */

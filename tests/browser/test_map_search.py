@@ -38,6 +38,15 @@ def test_hits_are_ringed_gone_through_kept_and_ended(page: Page, address: str):
     settle(page)
     drawn = page.evaluate(TRACES)
     assert drawn["rings"] == drawn["found"] == 54
+    # Played over time, what was found at other times is grey like all the rest.
+    slider = page.locator(".rsm-brush input")
+    slider.fill("1")
+    settle(page)
+    played = page.evaluate(TRACES)
+    assert 0 < played["rings"] == played["found"] < 54
+    page.get_by_role("button", name="All times").click()
+    settle(page)
+    assert page.evaluate(TRACES)["rings"] == 54
     whole = ranges(page)
     page.locator(".rsm-hits button", has_text="›").click()
     expect(page.locator(".rsm-at")).to_have_text("1 of 54")
