@@ -20,7 +20,7 @@ import streamlit as st
 
 from pages.ui import map_packed, map_texts, state
 from pages.ui.i18n import _
-from pages.ui.map_component import STATIC, carry, loader, nothing
+from pages.ui.map_component import carry, loader, nothing
 from pipelines.map import pack
 from pipelines.map.area import corners_of, inside, same_place
 from pipelines.map.colour import ColourSpec, colour_by
@@ -56,7 +56,6 @@ class MapEvent:
 _map = st.components.v2.component(
     "reviewscape_map",
     js=loader("map"),
-    css=(STATIC / "map" / "map.css").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
 

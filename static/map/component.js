@@ -21,12 +21,23 @@ function load(url) {
   });
 }
 
+// The styles are a file like the scripts: as a part of the component they would travel with every look.
+function style(url) {
+  return new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "stylesheet", href: url, onload: resolve });
+    link.onerror = () => reject(new Error(`${url} could not be loaded`));
+    document.head.append(link);
+  });
+}
+
 // Once a page, however many maps there are.
 globalThis.reviewscapeReady ??= {};
 const ready = globalThis.reviewscapeReady;
 
 function core() {
-  ready.core ??= Promise.all(CORE.map((name) => load(new URL(name + version, base).href)));
+  const at = (name) => new URL(name + version, base).href;
+  ready.core ??= Promise.all([style(at("map.css")), ...CORE.map((name) => load(at(name)))]);
   return ready.core;
 }
 
