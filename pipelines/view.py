@@ -206,8 +206,9 @@ def _passes(column: pd.Series, item: Filter) -> BoolArray:
 
 
 def _equals(column: pd.Series, value: object) -> BoolArray:
-    if value in ("", None):
-        return (column.isna() | (column.astype("str") == "")).to_numpy(dtype=bool)
+    """Spaces around a text count for nothing, as in a legend or a list of values that a person chose from."""
+    if value is None or not str(value).strip():
+        return (column.isna() | (column.astype("str").str.strip() == "")).to_numpy(dtype=bool)
     nothing = np.zeros(len(column), dtype=bool)
     try:
         if pd.api.types.is_bool_dtype(column):
@@ -222,7 +223,7 @@ def _equals(column: pd.Series, value: object) -> BoolArray:
             return (column == exact).fillna(False).to_numpy(dtype=bool)
     except (TypeError, ValueError, OverflowError):
         return nothing
-    return (column.astype("str") == str(value)).fillna(False).to_numpy(dtype=bool)
+    return (column.astype("str").str.strip() == str(value).strip()).fillna(False).to_numpy(dtype=bool)
 
 
 def _between(column: pd.Series, low: object, high: object) -> BoolArray:

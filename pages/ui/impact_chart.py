@@ -169,7 +169,7 @@ def _figures(known: pd.DataFrame, effects: Impact) -> Figures:
         _("Corner"): known["corner"].map(names).fillna(_(UNSURE)),
     }
     frame = pd.DataFrame(columns)
-    return Figures(frame.assign(**{luck: [compare_cells.p_value(p).removeprefix("p = ") for p in known["p"]]}), frame)
+    return Figures(frame.assign(**{luck: [compare_cells.p_figure(p) for p in known["p"]]}), frame)
 
 
 def _method(effects: Impact) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, show_reviews, strongest_first
 from pages.ui.table import table as show_table
 from pages.ui.theme import is_dark
+from pipelines import share
 from pipelines.export.words import hides_values
 from pipelines.figures import count_reviews, topic_table
 from pipelines.map.colour import allowed_colours, asked_colour
@@ -176,6 +178,7 @@ def _map(
         dark=is_dark(),
         words=review_map.default_words(),
         with_text=shared.allow_text,
+        may_read=partial(_is_open, shared, st.session_state.get("link_token")),
     )
     if event is not None:
         if event.topic is not None:
@@ -187,6 +190,12 @@ def _map(
             st.session_state[NOTHING_SELECTED] = selection
             st.rerun()
     return selection
+
+
+def _is_open(shared: SharedView, token: object) -> bool:
+    """Whether the reader may still see the reviews: the sender can end it, or leave the texts out, at any time."""
+    found = share.open_link(token, count=False) if shared.link_id else share.open_colleagues(shared.analysis_id)
+    return found is not None and (found.allow_text, found.redact) == (shared.allow_text, shared.redact)
 
 
 def _side(

@@ -54,8 +54,8 @@ TEMPLATE = Path(__file__).resolve().parent / "template"
 STATIC = Path(__file__).resolve().parents[2] / "static"
 PLOTLY = "plotly-strict-4.1.1.min.js"
 CORE_SCRIPTS = (
-    "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "fly.js", "turn.js", "pick.js", "legend.js", "tip.js",
-    "hits.js", "keys.js", "map.js",
+    "numbers.js", "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "sample.js", "fly.js", "turn.js",
+    "pick.js", "press.js", "legend.js", "tip.js", "hits.js", "keys.js", "map.js",
 )  # fmt: skip
 REPORT_SCRIPTS = ("charts.js", "reviews.js", "picture.js", "report.js")
 PLOTLY_STYLE = "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"

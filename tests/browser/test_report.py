@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from pipelines.export.html import write_report
 from pipelines.view import Filter, View
+from tests.browser.test_map import alone, hover
 from tests.sample_bundle import HOSTILE, TOPICS, N, sample_bundle
 
 pytestmark = pytest.mark.browser
@@ -99,6 +100,23 @@ def test_a_lasso_and_a_topic_name_on_the_map_list_reviews(opened):
     page.locator("button.rsm-item").first.click()
     page.wait_for_selector("#panel[data-shows=reviews]")
     assert listed(page)
+
+
+def test_the_tip_says_the_text_and_keys_that_do_nothing_here_are_left_alone(opened, bundle):
+    page = opened()
+    unit = alone(bundle.points[["x2", "y2"]].to_numpy())
+    hover(page, bundle.points, unit)
+    page.wait_for_selector(".rsm-tip.rsm-shown .rsm-tip-text")
+    assert " ".join(bundle.points["text"][unit].split()).startswith(page.locator(".rsm-tip-text").inner_text())
+    # Undo is the browser's own where the map has none.
+    page.evaluate(
+        """() => document.addEventListener("keydown", (event) => { window.taken = event.defaultPrevented; })"""
+    )
+    page.locator(".rsm-frame").focus()
+    for key, taken in (("Control+z", False), ("Control+y", False), ("n", False), ("+", True)):
+        page.keyboard.press(key)
+        assert page.evaluate("() => window.taken") is taken, key
+    assert "Shift N" not in page.locator(".rsm-about").first.inner_text()
 
 
 def test_words_are_found(opened, bundle):

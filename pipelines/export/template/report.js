@@ -303,7 +303,7 @@
     if (!packed) return;
     try {
       report.texts = JSON.parse(new TextDecoder().decode(await rs.inflate(rs.fromBase64(packed))));
-      view.setSnippets(report.texts.map((text) => text.slice(0, 300).replace(/\s+/g, " ").slice(0, 160)));
+      view.texts = { get: (i) => report.texts[i].slice(0, 300).replace(/\s+/g, " ").slice(0, 160) };
     } catch (error) {
       console.error(error);
       report.textNote = words.old_browser;
