@@ -4,11 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.types import FloatArray, IntArray
+from pipelines.search.found import Mode
+from pipelines.types import BoolArray, FloatArray, IntArray
 
 RRF_K = 60
 DEPTH = 1000
 """How far down each order is read when two are joined: what stands lower in both is no hit."""
+
+
+def scores(by_words: FloatArray, alike: FloatArray | None, mode: Mode, allowed: BoolArray | None = None) -> FloatArray:
+    """(n,) what to order n texts by, −inf for what is no hit, from BM25 (n,) and, where it was read, cosine (n,)."""
+    if mode == "vectors" and alike is not None:
+        return within(alike, allowed)
+    said = within(np.where(by_words > 0, by_words, -np.inf), allowed)
+    if alike is None or mode == "words":
+        return said
+    return fuse((best(said, DEPTH, alike), best(within(alike, allowed), DEPTH)), len(by_words))
+
+
+def within(score: np.ndarray, allowed: BoolArray | None) -> FloatArray:
+    """A copy of the scores, −inf where not allowed."""
+    found = score.astype(np.float32)
+    if allowed is not None:
+        found[~allowed] = -np.inf
+    return found
 
 
 def best(score: FloatArray, limit: int, tie: FloatArray | None = None) -> IntArray:
