@@ -3,20 +3,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from pipelines import embed, search
+from pipelines import search
 from pipelines.errors import UnusableInput
 from pipelines.store.bundle import write_bundle
 from pipelines.store.reader import Bundle, open_bundle
 from tests.sample_bundle import parts, sample_bundle
-
-KINDS = {
-    "delivery": ["The parcel came two weeks late", "It arrived after a long wait", "Shipping took for ever"],
-    "coffee": ["The espresso tastes bitter", "A cup of it is rich and smooth", "The roast is too dark for me"],
-    "battery": ["The battery dies by noon", "It needs charging twice a day", "Power lasts for two days"],
-}
+from tests.search.read_reviews import read_parts
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +22,7 @@ def hostile(tmp_path_factory) -> Bundle:
 
 @pytest.fixture(scope="module")
 def read(tmp_path_factory) -> Bundle:
-    """Reviews of three kinds, read by the bundled model."""
-    lines = [f"{text}, number {i}" for i in range(8) for group in KINDS.values() for text in group]
-    embedder = embed.resolve("bundled").embedder
-    made = parts(len(lines))
-    points = made.points.assign(text=pd.array(lines, dtype="str"))
-    vectors = np.asarray(embedder.embed_documents(lines), dtype=np.float32)
-    whole = replace(made, points=points, vectors=vectors, identity=embedder.identity())
-    return open_bundle(write_bundle(tmp_path_factory.mktemp("read") / "bundle", whole))
+    return open_bundle(write_bundle(tmp_path_factory.mktemp("read") / "bundle", read_parts()))
 
 
 def texts(bundle: Bundle, found: search.Found) -> list[str]:
