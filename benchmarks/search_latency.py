@@ -12,7 +12,7 @@ import numpy as np
 
 from pipelines.embed.base import normalise
 from pipelines.search.bm25 import K1, B, build
-from pipelines.search.ranking import RRF_K, best, scores
+from pipelines.search.ranking import MEANT, best, scores
 from pipelines.search.terms import query_terms, terms
 from pipelines.types import FloatArray
 
@@ -20,7 +20,7 @@ DIM, QUESTIONS, LIMIT = 384, 20, 50
 
 
 class Plain:
-    """BM25 as rank_bm25 has it (a dict of counts a text, a loop over all of them a word), and full sorts."""
+    """BM25 as rank_bm25 has it (a dict of counts a text, a loop over all of them a word), and a full sort."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         cut = [terms(text) for text in texts]
@@ -29,17 +29,16 @@ class Plain:
         self.df = Counter(term for one in self.counts for term in one)
 
     def order(self, question: str, matrix: FloatArray, vector: FloatArray) -> np.ndarray:
-        """The LIMIT best by summed reciprocal ranks."""
+        """The LIMIT best by both together."""
         n = len(self.counts)
         score = np.zeros(n)
         for term in query_terms(question):
             tf = np.array([one.get(term, 0) for one in self.counts])
             idf = np.log1p((n - self.df[term] + 0.5) / (self.df[term] + 0.5))
             score += idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * self.lengths / self.lengths.mean()))
-        fused = np.zeros(n)
-        for one in (score, matrix @ vector):
-            fused[np.argsort(-one, kind="stable")] += 1 / (RRF_K + 1 + np.arange(n))
-        return np.argsort(-fused, kind="stable")[:LIMIT]
+        alike = matrix @ vector
+        meant = (alike - alike.min()) / (alike.max() - alike.min())
+        return np.argsort(-(MEANT * meant + (1 - MEANT) * score / max(score.max(), 1e-9)), kind="stable")[:LIMIT]
 
 
 def latency(sentences: Sequence[str], n: int, seed: int, *, index: bool) -> dict[str, object]:

@@ -28,29 +28,30 @@ def search(
 ) -> Found:
     """The `limit` units that best hold or mean `text`, among those `allowed` (n,).
 
-    fused: by words and by meaning, joined by their ranks; by words alone (how: unread) where the embedder that read the
+    fused: by words and by meaning together; by words alone (how: unread) where the embedder that read the
     reviews cannot be asked on this computer. vectors: raises UnusableInput there. A text without a word in it (😡, C++)
     is looked for letter for letter.
     """
     n = len(bundle.points)
     if not text.strip() or not n:
         return _nothing(mode)
+    wanted = query_terms(text)
+    index = index_of(bundle)
+    by_words = index.score(wanted)
+    clear = index.holds_all({word: term for term, word in reversed(wanted.items())}.values())
+    if mode != "vectors" and _is_signs(wanted):
+        clear = literal.holds(folded_texts(bundle), text)
+        by_words = clear.astype(np.float32)
+        # What is there letter for letter was meant so.
+        mode = "words" if clear.any() else mode
     meant = meaning.read(bundle, [text])[0] if mode != "words" else None
     if meant is None and mode == "vectors":
         raise UnusableInput(
             N_("The embedder that read these reviews ({name}) cannot be asked here. Search by words instead."),
             name=bundle.identity.get("name", ""),
         )
-    alike = None if meant is None else meaning.likeness(bundle, meant.array()[None, :])[0]
-    wanted = query_terms(text)
-    index = index_of(bundle)
-    if _is_signs(wanted):
-        by_words = literal.holds(folded_texts(bundle), text).astype(np.float32)
-        clear = by_words > 0
-    else:
-        by_words = index.score(wanted)
-        clear = index.holds_all({word: term for term, word in reversed(wanted.items())}.values())
     cut = float("nan") if meant is None else meant.cut
+    alike = None if meant is None else meaning.likeness(bundle, meant.array()[None, :])[0]
     if alike is not None:
         clear = (clear & (mode != "vectors")) | (alike >= cut)
     if allowed is not None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pipelines.search.bm25 import K1, B, build
-from pipelines.search.ranking import DEPTH, best, fuse, scores
+from pipelines.search.ranking import MEANT, best, scores
 from pipelines.search.terms import terms
 
 WORDS = ["grinder", "loud", "refund", "late", "早餐", "隔音", "battery", "wi-fi", "the", "is"]
@@ -67,14 +67,18 @@ def test_best_is_a_full_sort_cut(limit):
     assert best(score, limit).tolist() == [1, 2, 5, 4, 0, 6][:limit]
 
 
-def test_fused_is_the_sum_of_reciprocal_ranks():
-    score = fuse((np.array([2, 0]), np.array([0, 1])), 4)
-    assert score.tolist() == pytest.approx([1 / 62 + 1 / 61, 1 / 62, 1 / 61, -np.inf])
+def test_fused_is_a_weighted_sum_of_both_stretched_to_one():
+    said, alike = np.array([2, 0, 4, 0], dtype=np.float32), np.array([0.6, 0.2, 0.4, 0.1], dtype=np.float32)
+    expected = [MEANT + 0.5 * (1 - MEANT), 0.2 * MEANT, 0.6 * MEANT + 1 - MEANT, 0]
+    np.testing.assert_allclose(scores(said, alike, "fused"), expected, rtol=1e-5, atol=1e-6)
+    # Without a word held the meaning decides, and the other way round.
+    assert best(scores(np.zeros(4, np.float32), alike, "fused"), 4).tolist() == [0, 2, 1, 3]
+    assert best(scores(said, np.full(4, 0.3, np.float32), "fused"), 2).tolist() == [2, 0]
 
 
 def test_what_is_not_allowed_neither_counts_nor_takes_a_rank():
     random_ = np.random.default_rng(0)
-    n = 3 * DEPTH
+    n = 3000
     by_words = np.where(random_.random(n) < 0.5, random_.random(n), 0).astype(np.float32)
     alike = random_.random(n).astype(np.float32)
     allowed = random_.random(n) < 0.1
@@ -84,3 +88,4 @@ def test_what_is_not_allowed_neither_counts_nor_takes_a_rank():
         # As if the others were not there at all.
         alone = scores(by_words[allowed], alike[allowed], mode)
         np.testing.assert_array_equal(within[allowed], alone)
+        assert np.isneginf(scores(by_words, alike, mode, np.zeros(n, dtype=bool))).all()
