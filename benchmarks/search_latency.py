@@ -16,7 +16,7 @@ from pipelines.search.ranking import SAID, best, scores
 from pipelines.search.terms import query_terms, terms
 from pipelines.types import FloatArray
 
-DIM, QUESTIONS, LIMIT = 384, 20, 50
+DIM, INNER_DIM, QUESTIONS, LIMIT = 384, 24, 20, 50
 
 
 class Plain:
@@ -48,8 +48,10 @@ def latency(sentences: Sequence[str], n: int, seed: int, *, index: bool) -> dict
     picked = random.integers(0, len(sentences), (n + QUESTIONS, 3))
     texts = [" ".join(sentences[i] for i in three) for three in picked[:n]]
     questions = [sentences[three[0]] for three in picked[n:]]
-    matrix = normalise(random.normal(size=(n, DIM)).astype(np.float32))
-    vectors = normalise(random.normal(size=(QUESTIONS, DIM)).astype(np.float32))
+    # As vectors of texts are, they fill few of their dimensions.
+    spread = random.normal(size=(INNER_DIM, DIM))
+    matrix = normalise((random.normal(size=(n, INNER_DIM)) @ spread).astype(np.float32))
+    vectors = normalise((random.normal(size=(QUESTIONS, INNER_DIM)) @ spread).astype(np.float32))
     began = time.perf_counter()
     ours = build(texts)
     built = time.perf_counter() - began
