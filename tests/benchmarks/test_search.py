@@ -68,6 +68,7 @@ def test_the_plain_way_finds_the_same():
         assert plain.order(question, matrix, matrix[5])[:10].tolist() == ours[:10].tolist()
 
 
+@pytest.mark.torture
 def test_the_graph_is_measured_too():
     found = search_latency.latency(TEXTS, 400, 0, index=True)
     assert found["graph"]["share found"] > 0.5
