@@ -43,7 +43,7 @@ function steps(review, words, { at, last, shift }) {
   });
 }
 
-function card(review, data, { open, move, isOn, toggle, shift }, at) {
+function card(review, data, { open, move, like, isOn, toggle, shift }, at) {
   const words = data.words;
   const node = element("article", "rs-card");
   const head = element("header", "rs-head");
@@ -58,7 +58,8 @@ function card(review, data, { open, move, isOn, toggle, shift }, at) {
   if (data.stars) buttons.append(star(review, words, isOn(review.id), toggle));
   if (buttons.hasChildNodes()) head.append(buttons);
   node.append(head);
-  const body = element("p", "rs-text", review.text);
+  const body = element("p", "rs-text", review.marked?.length ? "" : review.text);
+  for (const [piece, isMarked] of review.marked ?? []) body.append(isMarked ? element("mark", "rs-hit", piece) : piece);
   body.dir = "auto";
   node.append(body);
   if (review.title) body.before(element("p", "rs-title", review.title));
@@ -69,6 +70,12 @@ function card(review, data, { open, move, isOn, toggle, shift }, at) {
     const button = element("button", "rs-open", words.show_on_map);
     button.type = "button";
     button.onclick = () => open(review.id);
+    node.append(button);
+  }
+  if (data.likeable) {
+    const button = element("button", "rs-open", words.like);
+    button.type = "button";
+    button.onclick = () => like(review.id);
     node.append(button);
   }
   if (data.movable) {
@@ -123,6 +130,7 @@ export default function (component) {
     },
     open: (id) => setTriggerValue("opened", id),
     move: (id) => setTriggerValue("moved", id),
+    like: (id) => setTriggerValue("liked", id),
     isOn: (id) => list.pending.get(id)?.on ?? starred.has(id),
     toggle: (id, on) => {
       const seq = Date.now();
