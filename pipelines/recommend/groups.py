@@ -17,8 +17,8 @@ from pipelines.types import FloatArray, IntArray
 LEAST_REVIEWS, LEAST_PEOPLE, MOST_PEOPLE = 2, 30, 2_000
 """Reviews of a person who has a place; people without whom there is no map; of more, those who wrote most."""
 SIZES = range(2, 9)
-STEADY = 0.75
-"""Mean overlap (Jaccard) with which a group counts as found again (Hennig 2007)."""
+STEADY = 0.6
+"""Mean overlap (Jaccard) below which a group should not be believed (Hennig 2007)."""
 _RESAMPLES, _LEFT = 8, 0.9
 _COMPONENTS = 20
 _SEED = 0
@@ -40,7 +40,8 @@ class Groups:
 def find(history: History) -> Groups | None:
     """Groups by what people write about (k-means over their profiles), on a map by UMAP; None for too few people.
 
-    As many groups as come back most steadily when a tenth of the people is left out, more of them where that is equal.
+    As many groups as all come back when a tenth of the people is left out; else those of which the least steady one is
+    steadiest.
     """
     t = history.tastes
     count = np.bincount(t.pair_user, minlength=len(t.users))
@@ -111,8 +112,8 @@ def _reduced(profiles: FloatArray) -> FloatArray:
 
 def _steadiest(space: FloatArray) -> tuple[IntArray, FloatArray]:
     tried = [_tried(space, k) for k in SIZES if k * 10 <= len(space)] or [_tried(space, 2)]
-    steady = [one for one in tried if one[1].mean() >= STEADY]
-    return max(steady, key=lambda one: len(one[1])) if steady else max(tried, key=lambda one: float(one[1].mean()))
+    steady = [one for one in tried if one[1].min() >= STEADY]
+    return max(steady, key=lambda one: len(one[1])) if steady else max(tried, key=lambda one: float(one[1].min()))
 
 
 def _tried(space: FloatArray, k: int) -> tuple[IntArray, FloatArray]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
+from pipelines.recommend import sure
 from pipelines.recommend.tastes import Tastes
 from pipelines.types import BoolArray, FloatArray, IntArray
 
@@ -40,11 +42,10 @@ class History:
         return np.bincount(self.tastes.pair_item[self.known], minlength=len(self.tastes.items))
 
     @cached_property
-    def opinions(self) -> FloatArray:
-        """(i,) mean opinion of each item's reviewers, −1…1; 0 where there is none."""
+    def opinions(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """(i,) each: the mean opinion of an item's reviewers, −1…1, and its 95 % interval; NaN where there is none."""
         t, at = self.tastes, np.flatnonzero(self.known)
-        total = np.bincount(t.pair_item[at], weights=t.opinion[at], minlength=len(t.items))
-        return np.asarray(total / np.maximum(self.reviewers, 1), dtype=np.float32)
+        return sure.means(t.opinion[at], t.pair_item[at], len(t.items), t.opinion[at], (-1.0, 1.0))
 
     @cached_property
     def alike(self) -> sparse.csr_matrix:

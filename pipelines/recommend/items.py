@@ -22,7 +22,7 @@ MOST = 1_000
 class Suggestion:
     """item: its number. score: the ranker's, comparable within one list. units: positions of the reviews of it that say
     why, nearest first. because: items of the person's own that are reviewed by the same people, with how many. n:
-    reviewers. opinion: their mean, −1…1.
+    reviewers.
     """
 
     item: int
@@ -30,7 +30,6 @@ class Suggestion:
     units: tuple[int, ...]
     because: tuple[tuple[int, int], ...]
     n: int
-    opinion: float
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,6 @@ class Alike:
     people: int
     wording: float
     n: int
-    opinion: float
 
 
 def for_person(history: History, user: int, ranker: str, k: int = 10) -> list[Suggestion]:
@@ -71,11 +69,8 @@ def like_item(history: History, item: int, k: int = 10) -> list[Alike]:
     score = by_people / max(float(history.alike.max()), 1e-9) + wording
     score[item] = -np.inf
     both = np.asarray((history.seen[:, item].T @ history.seen).todense()).ravel()
-    opinion = history.opinions
     return [
-        Alike(
-            int(i), float(score[i] / 2), int(both[i]), float(wording[i]), int(history.reviewers[i]), float(opinion[i])
-        )
+        Alike(int(i), float(score[i] / 2), int(both[i]), float(wording[i]), int(history.reviewers[i]))
         for i in _best(score, k)
     ]
 
@@ -104,7 +99,6 @@ def _listed(
         raise UnusableInput(N_("-k {k} is not a number of items from 1 to {most}."), k=k, most=MOST)
     scores = np.array(scores, dtype=np.float64)
     scores[mine] = -np.inf
-    opinion = history.opinions
     return [
         Suggestion(
             int(item),
@@ -112,7 +106,6 @@ def _listed(
             reasons(history, int(item), vector),
             _because(history, int(item), mine),
             int(history.reviewers[item]),
-            float(opinion[item]),
         )
         for item in _best(scores, k)
     ]

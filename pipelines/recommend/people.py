@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipelines.recommend import sure
 from pipelines.recommend.history import History
 from pipelines.recommend.tastes import Tastes
 from pipelines.types import FloatArray, IntArray
 
 LEAST = 2
 """Reviews of a person who can be like another: one review is a subject, not a person's."""
+LIKING = (-2.0, 2.0)
+"""The ends of liking: the worst from whoever usually praises, and the other way round."""
 _RANDOM_PAIRS = 20_000
 
 
@@ -20,9 +23,10 @@ def units_of(tastes: Tastes, user: int) -> IntArray:
 
 
 def topics_of(tastes: Tastes, points: pd.DataFrame, users: IntArray | list[int]) -> pd.DataFrame:
-    """What people speak of, and how they like it: columns id, name, reviews, liking (mean, −2…2), most reviews first.
+    """What people speak of, and how they like it, most reviews first.
 
-    Reviews without a clear topic are left out, and topics that a person hid.
+    Columns: id, name, reviews, liking (mean, −2…2) with its 95 % interval low … high. Reviews without a clear topic are
+    left out, and topics that a person hid.
     """
     chosen = np.isin(tastes.pair_user[tastes.unit_pair], users)
     part = points.iloc[tastes.unit[chosen]]
@@ -34,9 +38,20 @@ def topics_of(tastes: Tastes, points: pd.DataFrame, users: IntArray | list[int])
             "liking": tastes.liking[tastes.unit_pair[chosen]],
         }
     )
-    frame = frame[(frame["id"] >= 0) & (frame["name"] != "")]
-    found = frame.groupby(["id", "name"], sort=True).agg(reviews=("row", "nunique"), liking=("liking", "mean"))
-    return found.reset_index().sort_values(["reviews", "id"], ascending=[False, True], kind="stable", ignore_index=True)
+    frame = frame[(frame["id"] >= 0) & (frame["name"] != "")].drop_duplicates(["id", "row"])
+    owner, ids = pd.factorize(frame["id"], sort=True)
+    liking, low, high = sure.means(frame["liking"].to_numpy(), owner, len(ids), tastes.liking, LIKING)
+    found = pd.DataFrame(
+        {
+            "id": ids,
+            "name": frame.groupby("id", sort=True)["name"].first().to_numpy(),
+            "reviews": np.bincount(owner, minlength=len(ids)),
+            "liking": liking,
+            "low": low,
+            "high": high,
+        }
+    )
+    return found.sort_values(["reviews", "id"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
 def similar(history: History, user: int, k: int = 10) -> pd.DataFrame:

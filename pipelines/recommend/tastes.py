@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipelines.errors import N_, UnusableInput
-from pipelines.figures import SENTENCE
 from pipelines.store.reader import Bundle
 from pipelines.types import FloatArray, IntArray
 
@@ -66,9 +65,9 @@ class Tastes:
 
 
 def has_columns(bundle: Bundle) -> bool:
-    """Whether a bundle says of its reviews who wrote them and about which item; cheap, for a menu."""
+    """Whether the file of a bundle said who wrote a review and about which item; cheap, for a menu."""
     roles = bundle.summary.get("roles", {})
-    return bool(roles.get("user") and roles.get("item")) or {"user", "item"} <= set(bundle.points.columns)
+    return bool(roles.get("user") and roles.get("item"))
 
 
 def read(bundle: Bundle) -> Tastes:
@@ -114,11 +113,6 @@ def read(bundle: Bundle) -> Tastes:
         unit_pair=pair.astype(np.int64),
         nameless=nameless,
     )
-
-
-def is_cut(bundle: Bundle) -> bool:
-    """Whether the bundle's reviews are cut into sentences."""
-    return bundle.config.get("unit") == SENTENCE
 
 
 def _opinions(points: pd.DataFrame) -> FloatArray:
