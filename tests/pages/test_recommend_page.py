@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import recommend_parts
+from pages.ui import access, recommend_parts
 from pipelines.store import library
 from pipelines.store.bundle import BundleParts
 from tests import sample_bundle
@@ -31,11 +31,14 @@ def opened(home: Path, monkeypatch):
     # What is measured in the background is there before the page is drawn.
     monkeypatch.setattr(recommend_parts, "WAIT_S", 120.0)
 
-    def open_page(parts: BundleParts, tab: str | None = None, *, language: str = "en") -> AppTest:
+    def open_page(parts: BundleParts, tab: str | None = None, *, language: str = "en", user: str = "") -> AppTest:
         analysis = library.create("people")
         library.publish(analysis, parts)
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT_S)
         app.session_state["language"] = language
+        if user:
+            # As if typed: AppTest knows no selectbox that takes new names.
+            app.session_state["recommend_user"] = user
         app.query_params["a"] = analysis
         app.run()
         app.switch_page("pages/more/recommend.py").run()
@@ -85,17 +88,13 @@ def test_a_person_of_a_hostile_name(opened):
 
 
 def test_a_person_who_is_not_there_is_said(opened):
-    app = opened(planted()[0])
-    app.session_state["recommend_user"] = "<b>nobody</b>"
-    app.run()
+    app = opened(planted()[0], user="<b>nobody</b>")
     assert_good(app)
-    assert "Nobody here is called" in words(app)
+    assert "Nobody here is called “\\<b\\>nobody\\<\\/b\\>”" in words(app)
 
 
 def test_a_typed_name_is_found_whatever_its_case(opened):
-    app = opened(planted()[0])
-    app.session_state["recommend_user"] = " Person 40"
-    app.run()
+    app = opened(planted()[0], user=" Person 40")
     assert_good(app)
     assert app.selectbox(key="recommend_user").value == "person 40"
 
@@ -168,11 +167,11 @@ def test_a_file_without_users_has_no_such_page_in_the_menu_and_says_why(opened):
     )
 
 
-def test_a_link_of_a_view_reaches_no_such_page(opened):
-    app = opened(planted()[0])
-    shared = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT_S)
-    shared.query_params["s"] = "x" * 20
-    shared.query_params["share"] = "x" * 43
-    app = at_address(shared, "recommend")
-    assert "Recommend" not in [title.value for title in app.title]
-    assert not app.selectbox
+def test_a_share_link_reaches_no_such_page(opened, monkeypatch):
+    opened(planted()[0])
+    visitor = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT_S)
+    visitor.query_params[access.LINK_PARAMETER] = "x" * 43
+    at_address(visitor, "recommend")
+    assert not visitor.exception
+    assert "Recommend" not in [title.value for title in visitor.title]
+    assert not visitor.selectbox and not visitor.dataframe
