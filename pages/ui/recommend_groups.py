@@ -26,8 +26,8 @@ from pipelines.store.reader import Bundle
 
 POLL_S = 2.0
 WAIT_S = 8.0
-NAMED = 2
-"""Topics that name a group."""
+NAMED, NAME_CHARS = 2, 28
+"""Topics that name a group, and how much of each."""
 
 
 def show(bundle: Bundle, known: Known) -> None:
@@ -65,9 +65,14 @@ def _names(told: pd.DataFrame, groups: int) -> list[str]:
     names = []
     for group in range(groups):
         part = told[(told["group"] == group) & (told["more"] > 0)] if len(told) else told
-        said = [charts.short(str(name)) for name in part["name"].head(NAMED)] if len(part) else []
+        said = [shortened(str(name)) for name in part["name"].head(NAMED)] if len(part) else []
         names.append(f"{group + 1} · " + (" + ".join(said) or _("no topic of its own")))
     return names
+
+
+def shortened(name: str) -> str:
+    """A topic's name as a part of a group's."""
+    return name if len(name) <= NAME_CHARS else name[: NAME_CHARS - 1] + "…"
 
 
 def _figure(known: Known, found: Groups, names: list[str]) -> go_.Figure:
@@ -87,7 +92,7 @@ def _figure(known: Known, found: Groups, names: list[str]) -> go_.Figure:
             y=found.xy[inside, 1],
             mode="markers",
             marker={"color": colours[group % len(colours)], "size": 7, "line": {"color": page, "width": 0.5}},
-            name=name,
+            name=charts.escape(name),
             customdata=np.stack([people.astype(object), np.array(said, dtype=object)], axis=1),
             hovertemplate="%{customdata[1]}<extra></extra>",
             unselected={"marker": {"opacity": 1}},
@@ -138,7 +143,7 @@ def _table(bundle: Bundle, known: Known, found: Groups, told: pd.DataFrame, name
         key="recommend_groups",
         height="content",
         column_config={
-            "group": st.column_config.TextColumn(_("Group"), width=250, pinned=True),
+            "group": st.column_config.TextColumn(_("Group"), width=330),
             "people": st.column_config.NumberColumn(_("People"), format="localized", width=65),
             "reviews": st.column_config.NumberColumn(_("Reviews"), format="localized", width=65),
             "sure": st.column_config.TextColumn(
@@ -159,8 +164,7 @@ def _group(bundle: Bundle, known: Known, found: Groups, told: pd.DataFrame, grou
     tastes = known.tastes
     inside = np.isin(tastes.pair_user[tastes.unit_pair], found.people[found.label == group])
     points = bundle.points.iloc[np.sort(tastes.unit[inside])]
-    # The name came from topics for a chart, where Plotly reads some tags.
-    st.markdown(f"**{group + 1}** · " + n_("{n} person", "{n} people", int((found.label == group).sum())))
+    st.markdown(f"**{plain(name)}** · " + n_("{n} person", "{n} people", int((found.label == group).sum())))
     with st.container(horizontal=True, gap="small"):
         n = int(points["row_id"].nunique())
         if st.button(n_("{n} review", "{n} reviews", n), key="recommend_group_read", icon=":material/format_quote:"):

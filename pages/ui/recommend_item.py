@@ -34,7 +34,9 @@ def show(bundle: Bundle, known: Known) -> None:
         if st.button(n_("{n} review", "{n} reviews", n), key="recommend_item_read", icon=":material/format_quote:"):
             reviews_dialog(points, bundle, plain(chosen), "recommend_item_cards")
         what = _("{x} stars on average") if known.has_stars else _("sentiment {x}")
-        st.caption(what.format(x=recommend_parts.liked(known, item)), width="content")
+        said = what.format(x=recommend_parts.liked(known, item))
+        about = known.subjects[item]
+        st.caption(f"{said} · {plain(about)}" if about else said, width="content")
     st.subheader(_("Items like this one"))
     listed = recommend.like_item(history, item)
     if not listed:
@@ -43,6 +45,7 @@ def show(bundle: Bundle, known: Known) -> None:
     frame = pd.DataFrame(
         {
             "item": [tastes.items[one.item] for one in listed],
+            "about": [known.subjects[one.item] for one in listed],
             "people": [one.people for one in listed],
             "wording": [round(one.wording, 2) for one in listed],
             "liked": [recommend_parts.liked(known, one.item) for one in listed],
@@ -55,6 +58,7 @@ def show(bundle: Bundle, known: Known) -> None:
         height="content",
         column_config={
             "item": st.column_config.TextColumn(_("Item"), width=170, pinned=True),
+            "about": recommend_parts.about_column(),
             "people": st.column_config.NumberColumn(
                 _("Reviewed both"), format="localized", width=90, help=_("People who reviewed this item and that one")
             ),

@@ -35,6 +35,8 @@ class Known:
     tastes: Tastes
     history: History
     has_stars: bool
+    subjects: list[str]
+    """What each item is mostly about: a topic's name, "" for none."""
 
 
 def is_offered() -> bool:
@@ -62,12 +64,18 @@ def known(bundle: Bundle) -> Known | None:
                 tastes.nameless,
             )
         )
-    return Known(tastes, history, "rating" in bundle.points and bool(bundle.points["rating"].notna().any()))
+    has_stars = "rating" in bundle.points and bool(bundle.points["rating"].notna().any())
+    return Known(tastes, history, has_stars, _subjects(bundle.key, bundle, tastes))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _known(path: str, _bundle: Bundle) -> tuple[Tastes, History]:
     return recommend.of(_bundle)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _subjects(key: str, _bundle: Bundle, _tastes: Tastes) -> list[str]:
+    return recommend.subjects(_tastes, _bundle.points)
 
 
 def tab_names() -> dict[str, str]:
@@ -142,6 +150,11 @@ def liked(found: Known, item: int) -> str:
     return f"{mean:+.2f} ({low:+.2f} … {high:+.2f})".replace("-", "−")
 
 
+def about_column() -> object:
+    """The column of what an item is mostly about."""
+    return st.column_config.TextColumn(_("Mostly about"), width=150, help=_("The topic of most of its reviews"))
+
+
 def liked_column(found: Known) -> object:
     """Its column."""
     if found.has_stars:
@@ -180,19 +193,21 @@ def show_items(bundle: Bundle, found: Known, listed: Sequence[Suggestion], *, ke
     frame = pd.DataFrame(
         {
             "item": [tastes.items[one.item] for one in listed],
+            "about": [found.subjects[one.item] for one in listed],
             "liked": [liked(found, one.item) for one in listed],
             "n": [one.n for one in listed],
             "because": because,
             "score": [round(one.score, 3) for one in listed],
         }
     )
-    shown = ["item", "liked", "n", *(["because"] if any(one.because for one in listed) else []), "score"]
+    shown = ["item", "about", "liked", "n", *(["because"] if any(one.because for one in listed) else []), "score"]
     row = picked(
         frame[shown],
         key=f"{key}_items",
         height="content",
         column_config={
             "item": st.column_config.TextColumn(_("Item"), width=170, pinned=True),
+            "about": about_column(),
             "liked": liked_column(found),
             "n": st.column_config.NumberColumn(_("Reviewed by"), format="localized", width=80),
             "because": st.column_config.TextColumn(

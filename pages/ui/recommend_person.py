@@ -22,6 +22,7 @@ from pipelines.store.reader import Bundle
 
 KEY = "recommend_user"
 MOST_TOPICS = 12
+SURELY = 0.999
 
 
 def show(bundle: Bundle, known: Known) -> None:
@@ -149,7 +150,7 @@ def _alike(known: Known, user: int) -> None:
         {
             "user": [tastes.users[other] for other in found["user"]],
             "likeness": found["likeness"].round(2),
-            "above": (100 * found["above"]).round(1),
+            "above": [f"{share:.1%}" if share < SURELY else f"> {SURELY:.1%}" for share in found["above"]],
             "shared": [
                 _("{n}, of one mind on {agree}").format(n=shared, agree=agree) if shared else "0"
                 for shared, agree in zip(found["shared"], found["agree"], strict=True)
@@ -166,8 +167,8 @@ def _alike(known: Known, user: int) -> None:
             "likeness": st.column_config.NumberColumn(
                 _("Likeness"), format="%.2f", width=70, help=_("Cosine of what the two write about: 1 is the same")
             ),
-            "above": st.column_config.NumberColumn(
-                _("More alike than"), format="%.1f%%", width=95, help=_("Of random pairs of people in this file")
+            "above": st.column_config.TextColumn(
+                _("More alike than"), width=95, help=_("Of random pairs of people in this file")
             ),
             "shared": st.column_config.TextColumn(_("Items of both"), width=150),
             "reviews": st.column_config.NumberColumn(_("Items"), format="localized", width=60),

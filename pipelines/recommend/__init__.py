@@ -9,6 +9,7 @@ from pipelines.recommend.items import (
     for_person,
     for_vector,
     like_item,
+    subjects,
     units_of_item,
 )
 from pipelines.recommend.measure import LEAST_ITEMS, LEAST_PEOPLE, RANDOM, K, Measured, measure
@@ -21,5 +22,5 @@ __all__ = [
     "BLEND", "LEAST_ITEMS", "LEAST_PEOPLE", "POPULARITY", "RANDOM", "RANKERS", "TEXT", "TOGETHER",
     "Alike", "Groups", "History", "K", "Measured", "Suggestion", "Tastes",
     "can_read", "for_person", "for_vector", "grouped", "has_columns", "like_item", "measure", "measured", "of",
-    "of_sentence", "of_topics", "read", "similar", "told", "topics_of", "units_of", "units_of_item",
+    "of_sentence", "of_topics", "read", "similar", "subjects", "told", "topics_of", "units_of", "units_of_item",
 ]  # fmt: skip

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from pipelines.errors import N_, UnusableInput
 from pipelines.recommend.history import History
 from pipelines.recommend.rankers import RANKERS, for_vectors
+from pipelines.recommend.tastes import Tastes
 from pipelines.types import FloatArray, IntArray
 
 WHY = 3
@@ -73,6 +75,21 @@ def like_item(history: History, item: int, k: int = 10) -> list[Alike]:
         Alike(int(i), float(score[i] / 2), int(both[i]), float(wording[i]), int(history.reviewers[i]))
         for i in _best(score, k)
     ]
+
+
+def subjects(tastes: Tastes, points: pd.DataFrame) -> list[str]:
+    """(i,) the topic of which most reviews of each item speak; "" where none has a clear one."""
+    frame = pd.DataFrame(
+        {
+            "item": tastes.pair_item[tastes.unit_pair],
+            "row": points["row_id"].to_numpy()[tastes.unit],
+            "topic": points["topic"].to_numpy()[tastes.unit],
+        }
+    )
+    frame = frame[frame["topic"] != ""].drop_duplicates()
+    counted = frame.groupby(["item", "topic"], sort=True).size().reset_index(name="n")
+    first = counted.sort_values(["item", "n"], ascending=[True, False], kind="stable").drop_duplicates("item")
+    return pd.Series(first["topic"].to_numpy(), first["item"]).reindex(range(len(tastes.items)), fill_value="").tolist()
 
 
 def units_of_item(history: History, item: int) -> IntArray:
