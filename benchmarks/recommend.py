@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from pipelines import recommend
 from pipelines.recommend import History
-from pipelines.recommend.measure import RANDOM, about, by_chance, halves, in_parts, in_two, summarise, trials
+from pipelines.recommend.evaluation import RANDOM, about, by_chance, halves, in_parts, in_two, summarise, trials
 from pipelines.recommend.people import recognised
 from pipelines.recommend.rankers import Ranker
 from pipelines.store.reader import Bundle, open_bundle

@@ -193,7 +193,9 @@ def _group(bundle: Bundle, known: Known, found: Groups, told: pd.DataFrame, grou
             "topic": st.column_config.TextColumn(_("Topic"), width=190, pinned=True),
             "n": st.column_config.NumberColumn(_("Reviews"), format="localized", width=62),
             "here": st.column_config.TextColumn(_("Here"), width=120, help=_("Share of its reviews, 95 % interval")),
-            "elsewhere": st.column_config.TextColumn(_("Elsewhere"), width=70, help=_("Share of the other groups’")),
+            "elsewhere": st.column_config.TextColumn(
+                _("Elsewhere"), width=70, help=_("Share of the reviews of all other groups")
+            ),
             "liking": st.column_config.NumberColumn(
                 _("Liked"), format="%+.2f", width=60, help=_("Against what these people usually say: above 0 is better")
             ),

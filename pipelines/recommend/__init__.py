@@ -1,6 +1,7 @@
 """Where users and items are known: tastes, people alike, items for a person, and how well that works."""
 
 from pipelines.recommend.ahead import grouped, measured, of
+from pipelines.recommend.evaluation import LEAST_ITEMS, LEAST_PEOPLE, RANDOM, K, Measured, measure
 from pipelines.recommend.groups import Groups, told
 from pipelines.recommend.history import History
 from pipelines.recommend.items import (
@@ -12,7 +13,6 @@ from pipelines.recommend.items import (
     subjects,
     units_of_item,
 )
-from pipelines.recommend.measure import LEAST_ITEMS, LEAST_PEOPLE, RANDOM, K, Measured, measure
 from pipelines.recommend.people import similar, topics_of, units_of
 from pipelines.recommend.rankers import BLEND, POPULARITY, RANKERS, TEXT, TOGETHER
 from pipelines.recommend.tastes import Tastes, has_columns, read

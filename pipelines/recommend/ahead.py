@@ -11,10 +11,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from pipelines.recommend import groups, measure
+from pipelines.recommend import groups
+from pipelines.recommend.evaluation import Measured, measure
 from pipelines.recommend.groups import Groups
 from pipelines.recommend.history import History, whole
-from pipelines.recommend.measure import Measured
 from pipelines.recommend.tastes import Tastes, read
 from pipelines.store.reader import Bundle
 
@@ -31,7 +31,7 @@ def _worker() -> ThreadPoolExecutor:
 
 def measured(bundle: Bundle, tastes: Tastes) -> Future[Measured]:
     """How well each ranker does on this bundle, as soon as it is known; asked for again, the same."""
-    return _asked("measured", bundle, lambda: measure.measure(tastes, bundle.vectors))
+    return _asked("measured", bundle, lambda: measure(tastes, bundle.vectors))
 
 
 def grouped(bundle: Bundle, history: History) -> Future[Groups | None]:

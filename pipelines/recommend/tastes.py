@@ -73,14 +73,12 @@ def has_columns(bundle: Bundle) -> bool:
 def read(bundle: Bundle) -> Tastes:
     """The tastes of a bundle. Raises UnusableInput where it has no users or items, or none of them has a name."""
     points = bundle.points
-    missing = [role for role in ("user", "item") if role not in points.columns]
-    if missing:
+    if not {"user", "item"} <= set(points.columns):
         raise UnusableInput(
             N_(
-                "This analysis does not know the column of the {role}: recommending needs who wrote a review and about "
-                "which item. Analyse the file anew and say on the page Open which column it is."
-            ),
-            role=" / ".join(missing),
+                "This analysis does not know who wrote a review, or about which item: recommending needs both. Analyse "
+                "the file anew, and say on the page Open which columns are the user and the item."
+            )
         )
     frame = pd.DataFrame({"at": np.arange(len(points)), "row": points["row_id"].to_numpy()})
     for role in ("user", "item"):

@@ -11,8 +11,8 @@ import pytest
 from pipelines import recommend
 from pipelines.errors import UnusableInput
 from pipelines.recommend import History, Tastes
+from pipelines.recommend.evaluation import about, eligible, halves, hide, in_two, measure, places, without
 from pipelines.recommend.items import reasons
-from pipelines.recommend.measure import about, eligible, halves, hide, in_two, measure, places, without
 from pipelines.recommend.people import recognised, usual_likeness
 from pipelines.recommend.sure import means
 from pipelines.store.bundle import BundleParts, write_bundle
@@ -110,7 +110,7 @@ def test_what_is_no_name_is_nobody(tmp_path, name):
 
 
 def test_what_is_missing_is_said(tmp_path):
-    with pytest.raises(UnusableInput, match="user"):
+    with pytest.raises(UnusableInput, match="recommending needs both"):
         recommend.read(bundle_of(tmp_path, build_parts(6)))
     with pytest.raises(UnusableInput, match="nobody"):
         recommend.read(small(tmp_path / "n", [("匿名", "x", 5), ("", "y", 4)]))
