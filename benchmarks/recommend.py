@@ -109,8 +109,9 @@ def compare(bundle: Bundle, *, seed: int = 0, draws: int = 3, latest: bool = Fal
     parts = in_parts(tastes, found[chosen], found[recommend.POPULARITY], seed=seed)
     for table in (summarise(found, seed=seed), parts):
         lines += [{str(key): value for key, value in line.items()} for line in table.round(4).to_dict("records")]
-    told = about(tastes, history.vectors, second, seed=seed)
-    lines.append({"about": {key: round(value, 4) for key, value in told.items()}})
+    for name, onward in (("about", False), ("onward", True)):
+        told = about(tastes, history.vectors, second, onward=onward, seed=seed)
+        lines.append({name: {key: round(value, 4) for key, value in told.items()}})
     share, n = recognised(*in_two(tastes, history.vectors))
     lines.append({"own_profile": round(share, 4), "people": n})
     return lines

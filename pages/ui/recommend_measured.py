@@ -173,11 +173,15 @@ def _beside(measured: Measured) -> None:
     """What else was measured: sentences of somebody new, and people alike."""
     lines = []
     if measured.about:
-        lines.append(
-            _("Somebody new: the text of a hidden review found its own item among ten for {hit} of {n} people.").format(
-                hit=_share(pd.Series(dict(measured.about)), "hit"), n=f"{measured.people:,}"
-            )
+        said = _(
+            "Somebody new, by a sentence: the text of a hidden review found its own item among ten for {hit} of {n} "
+            "people. The text of another review of theirs found it for {onward}, popularity for {usual}: a sentence "
+            "tells what is wanted, less what else somebody likes."
         )
+        usual = next(line for _at, line in measured.table.iterrows() if line["ranker"] == recommend.POPULARITY)
+        values = {"hit": _share(pd.Series(dict(measured.about)), "hit"), "usual": _share(usual, "hit")}
+        onward = _share(pd.Series(dict(measured.onward)), "hit")
+        lines.append(said.format(n=f"{measured.people:,}", onward=onward, **values))
     if np.isfinite(measured.own):
         lines.append(
             _(

@@ -53,9 +53,10 @@ class Measured:
     ("reviews" by how many other items a person had reviewed, "popular" by whether the hidden item is of the tenth that
     is reviewed most), part, n, chosen, popularity, gain, gain_low, gain_high. people, items: in the reporting half, in
     all. chosen_on: people of the choosing half. about: as a row of table, how often the item that a hidden review is
-    about is found by that review's own text alone, as a sentence typed by somebody new would find it. own: how well a
-    profile tells its person (people.recognised), of own_people people. Tables are empty, chosen is the default and
-    figures are NaN where `few` says that there are too few: "people" or "items".
+    about is found by that review's own text alone, as a sentence typed by somebody new would find it. onward: how often
+    it is found by the text of another review of the same person: what else they may like. own: how well a profile tells
+    its person (people.recognised), of own_people people. Tables are empty, chosen is the default and figures are NaN
+    where `few` says that there are too few: "people" or "items".
     """
 
     chosen: str
@@ -66,6 +67,7 @@ class Measured:
     items: int
     few: str = ""
     about: Mapping[str, float] = field(default_factory=dict)
+    onward: Mapping[str, float] = field(default_factory=dict)
     own: float = float("nan")
     own_people: int = 0
 
@@ -157,6 +159,7 @@ def measure(tastes: Tastes, vectors: FloatArray, *, seed: int = 0) -> Measured:
     own, own_people = people_.recognised(*in_two(tastes, vectors))
     return Measured(
         about=about(tastes, vectors, second, seed=seed),
+        onward=about(tastes, vectors, second, onward=True, seed=seed),
         own=own,
         own_people=own_people,
         chosen=chosen,
@@ -168,20 +171,34 @@ def measure(tastes: Tastes, vectors: FloatArray, *, seed: int = 0) -> Measured:
     )
 
 
-def about(tastes: Tastes, vectors: FloatArray, people: IntArray, *, seed: int = 0) -> dict[str, float]:
-    """Measured.about, of one hidden pair of each of `people`; its text is in no item's profile."""
+def about(
+    tastes: Tastes, vectors: FloatArray, people: IntArray, *, onward: bool = False, seed: int = 0
+) -> dict[str, float]:
+    """Measured.about, of one hidden pair of each of `people`; its text is in no item's profile.
+
+    onward: Measured.onward instead: the sentence is another review of the person, one that they liked if there is one.
+    """
     hidden = hide(tastes, people, 1)
     history = without(tastes, vectors, hidden)
     first = np.zeros(len(tastes.pair_user), dtype=np.int64)
     first[tastes.unit_pair[::-1]] = tastes.unit[::-1]
-    said = np.asarray(vectors[first[hidden]])
-    asked = dict(zip(tastes.pair_user[hidden].tolist(), said, strict=True))
+    spoken = _others(tastes, hidden, seed) if onward else hidden
+    asked = dict(zip(tastes.pair_user[spoken].tolist(), np.asarray(vectors[first[spoken]]), strict=True))
 
     def by_text(known: History, who: IntArray) -> FloatArray:
         return for_vectors(known, np.stack([asked[one] for one in who.tolist()]))
 
     found = places(history, hidden, by_text)
     return {**_with_interval("hit", found.hit(), seed), **_with_interval("ndcg", found.ndcg(), seed)}
+
+
+def _others(tastes: Tastes, hidden: IntArray, seed: int) -> IntArray:
+    """For each hidden pair another one of the same person, in the same order: a liked one first, else any."""
+    random = np.random.default_rng(seed)
+    pairs = np.setdiff1d(np.flatnonzero(np.isin(tastes.pair_user, tastes.pair_user[hidden])), hidden)
+    order = pairs[np.lexsort((random.random(len(pairs)), tastes.liking[pairs] <= 0, tastes.pair_user[pairs]))]
+    _users, starts = np.unique(tastes.pair_user[order], return_index=True)
+    return order[starts]
 
 
 def in_two(tastes: Tastes, vectors: FloatArray, seed: int = 0) -> tuple[History, History]:

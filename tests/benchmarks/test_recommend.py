@@ -20,7 +20,8 @@ def test_a_line_a_way_then_the_parts(tmp_path, capsys):
     for name in ("blend", *(name for name in by if name.startswith(("EASE", "ALS")))):
         assert by[name]["hit"] > by["popularity"]["hit"] > by["random"]["hit"] - 0.15
         assert by[name]["hit_low"] <= by[name]["hit"] <= by[name]["hit_high"]
-    assert lines[-2]["about"]["hit"] > 0.5
+    assert lines[-3]["about"]["hit"] > 0.5
+    assert 0 < lines[-2]["onward"]["hit"] <= 1
     assert 0.7 < lines[-1]["own_profile"] <= 1
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import access, recommend_parts
+from pipelines.recommend import ahead
 from pipelines.store import library
 from pipelines.store.bundle import BundleParts
 from tests import sample_bundle
@@ -143,6 +145,29 @@ def test_how_well_it_works_is_told_with_its_numbers(opened):
     assert found["Way"].tolist() == [
         "by chance", "popularity alone", "reviewed by the same people", "what is written", "all three together",
     ]  # fmt: skip
+
+
+def test_meanwhile_it_is_said_that_it_is_being_measured(opened, monkeypatch):
+    """The thread that measures is kept busy; the page is there all the same, and takes the measure when it comes."""
+    free = threading.Event()
+    busy = ahead._worker().submit(free.wait, 60)
+    monkeypatch.setattr(recommend_parts, "WAIT_S", 0.2)
+    try:
+        app = opened(planted()[0])
+        assert_good(app)
+        assert len(table(app, "recommend_for_items")) == 10
+        assert "is being measured" in words(app)
+        app.session_state["recommend_tab_en"] = "How well it works"
+        app.run()
+        assert_good(app)
+        assert "is being measured" in words(app)
+    finally:
+        free.set()
+    assert busy.result(timeout=60)
+    monkeypatch.setattr(recommend_parts, "WAIT_S", 120.0)
+    app.run()
+    assert_good(app)
+    assert "Of each of 60 people" in words(app)
 
 
 def test_few_people_or_items_are_said(opened):
