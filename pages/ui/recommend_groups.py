@@ -21,7 +21,7 @@ from pages.ui.table import picked
 from pages.ui.theme import theme_name
 from pipelines import palette, recommend
 from pipelines.recommend import Groups
-from pipelines.recommend.groups import LEAST_PEOPLE, LEAST_REVIEWS, MOST_PEOPLE
+from pipelines.recommend.groups import LEAST_PEOPLE, LEAST_REVIEWS, MOST_PEOPLE, reviews_of
 from pipelines.store.reader import Bundle
 
 POLL_S = 2.0
@@ -129,12 +129,14 @@ def _people(known: Known, found: Groups, names: list[str]) -> Figures:
 def _table(bundle: Bundle, known: Known, found: Groups, told: pd.DataFrame, names: list[str]) -> None:
     st.subheader(_("What each group talks about"))
     sizes = np.bincount(found.label, minlength=len(names))
-    reviews = told.groupby("group")["reviews"].first() if len(told) else pd.Series(dtype=int)
     frame = pd.DataFrame(
         {
             "group": names,
             "people": sizes,
-            "reviews": [int(reviews.get(group, 0)) for group in range(len(names))],
+            "reviews": [
+                reviews_of(known.tastes, bundle.points, found.people[found.label == group])
+                for group in range(len(names))
+            ],
             "sure": [stability_mark(float(value)) for value in found.stability],
         }
     )

@@ -68,7 +68,7 @@ def told(found: Groups, tastes: Tastes, points: pd.DataFrame) -> pd.DataFrame:
         topics_of(tastes, points, found.people[found.label == g]).assign(group=g) for g in range(len(found.stability))
     ]
     every = pd.concat(rows, ignore_index=True)
-    total = {g: _reviews(tastes, points, found.people[found.label == g]) for g in range(len(found.stability))}
+    total = {g: reviews_of(tastes, points, found.people[found.label == g]) for g in range(len(found.stability))}
     all_reviews = sum(total.values())
     of_topic = every.groupby("id")["reviews"].sum()
     for line in every.to_dict("records"):
@@ -97,7 +97,8 @@ def told(found: Groups, tastes: Tastes, points: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(["group", "more"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
-def _reviews(tastes: Tastes, points: pd.DataFrame, people: IntArray) -> int:
+def reviews_of(tastes: Tastes, points: pd.DataFrame, people: IntArray) -> int:
+    """How many reviews some people wrote."""
     inside = np.isin(tastes.pair_user[tastes.unit_pair], people)
     return int(points["row_id"].iloc[tastes.unit[inside]].nunique())
 

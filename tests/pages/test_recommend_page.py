@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -190,6 +193,14 @@ def test_a_file_without_users_has_no_such_page_in_the_menu_and_says_why(opened):
     assert not recommend_parts.recommend.has_columns(
         type("B", (), {"summary": {"roles": {"text": "t", "user": "u", "item": None}}})()
     )
+
+
+@pytest.mark.parametrize("tab", TABS["en"])
+def test_without_topics_each_tab_opens(opened, tab):
+    parts = planted()[0]
+    points = parts.points.assign(cluster=np.int32(-1), topic=pd.array([""] * len(parts.points), dtype="str"))
+    parts.summary["topics"] = []
+    assert_good(opened(replace(parts, points=points), tab))
 
 
 def test_a_share_link_reaches_no_such_page(opened, monkeypatch):

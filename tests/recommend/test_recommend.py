@@ -242,6 +242,19 @@ def test_groups_are_the_tastes(people):
     assert (told["low"] <= told["share"]).all() and (told["share"] <= told["high"]).all()
 
 
+def test_without_topics_nothing_is_said_of_them(tmp_path):
+    from pipelines.recommend.groups import find
+
+    parts, _taste = planted()
+    points = parts.points.assign(cluster=np.int32(-1), topic=pd.array([""] * len(parts.points), dtype="str"))
+    bundle = bundle_of(tmp_path, replace(parts, points=points, summary={**parts.summary, "topics": []}))
+    tastes, history = recommend.of(bundle)
+    assert recommend.topics_of(tastes, bundle.points, [0]).empty
+    assert set(recommend.subjects(tastes, bundle.points)) == {""}
+    found = find(history)
+    assert found is not None and recommend.told(found, tastes, bundle.points).empty
+
+
 def test_too_few_people_for_groups(tmp_path):
     from pipelines.recommend.groups import find
 
