@@ -77,7 +77,7 @@ def read(bundle: Bundle) -> Tastes:
         raise UnusableInput(
             N_(
                 "This analysis does not know who wrote a review, or about which item: recommending needs both. Analyse "
-                "the file anew, and say on the page Open which columns are the user and the item."
+                "the file anew, and say on the page Open which columns are the user and the product or store."
             )
         )
     frame = pd.DataFrame({"at": np.arange(len(points)), "row": points["row_id"].to_numpy()})
