@@ -45,7 +45,8 @@ def star(analysis_id: str, bundle: Bundle, unit_id: int, on: bool, *, now: datet
     known = places.keys_of(bundle.points, [unit_id])
     if not known:
         raise UnusableInput(N_("There is no such review any more; reload the page."))
-    kept = basket(_entries(analysis_id))
+    library.info(analysis_id)
+    kept = basket(journal.replay(catalog.home() / analysis_id))
     if (known[0] in kept) == on:
         return
     if on and len(kept) >= MAX_QUOTES:
@@ -55,15 +56,10 @@ def star(analysis_id: str, bundle: Bundle, unit_id: int, on: bool, *, now: datet
 
 def put(analysis_id: str, keys: Sequence[int], *, now: datetime | None = None) -> None:
     """Let these be the quotes, in their order."""
+    library.info(analysis_id)
     _append(analysis_id, PUT, {"units": list(keys)[:MAX_QUOTES]}, now)
 
 
-def _entries(analysis_id: str) -> list[Entry]:
-    library.info(analysis_id)
-    return journal.replay(catalog.home() / analysis_id)
-
-
 def _append(analysis_id: str, kind: str, payload: dict[str, object], now: datetime | None) -> None:
-    library.info(analysis_id)
     journal.append(catalog.home() / analysis_id, kind, payload, now)
     catalog.refresh(analysis_id)

@@ -44,16 +44,18 @@ def show_reviews(
     on_move: Callable[[int], None] | None = None,
     move_label: str | None = None,
     collects: bool = True,
+    most: int = MOST,
 ) -> int | None:
     """List units in the order given; `why` holds a line per unit_id. Returns the unit_id a person wants on the map.
 
     bundle: where titles are read; None shows none. on_move: asked with a unit_id to move it to another topic, or to do
-    what `move_label` says. collects: a star beside each review collects it as a quote; a draft has none.
+    what `move_label` says. collects: a star beside each review collects it as a quote; a draft has none. most: how
+    many are sent to the browser; of the others it says how many they are.
     """
     if points.empty:
         st.caption(_("No reviews here. Remove a filter to see more."))
         return None
-    part = points.head(MOST)
+    part = points.head(most)
     titles = _titles(bundle, part)
     beyond = len(points) - len(part)
     starred = bundle if collects and bundle is not None and not bundle.is_draft else None
@@ -77,9 +79,7 @@ def show_reviews(
         "movable": on_move is not None,
         "stars": collect.units(starred) if starred is not None else None,
         "answered": collect.answered(key),
-        "beyond": n_("{n} more: filter or export to see it.", "{n} more: filter or export to see them.", beyond)
-        if beyond
-        else "",
+        "beyond": _beyond(beyond, reads_only=not collects),
         "words": {
             "more": _("Show more"),
             "show_on_map": _("Show on map"),
@@ -104,6 +104,15 @@ def show_reviews(
         on_move(int(moved))
     opened = getattr(result, "opened", None)
     return int(opened) if opened is not None else None
+
+
+def _beyond(n: int, *, reads_only: bool) -> str:
+    """That n more are not listed; "" for none. Who only reads has neither filters nor exports."""
+    if not n:
+        return ""
+    if reads_only:
+        return n_("{n} more is not listed here.", "{n} more are not listed here.", n)
+    return n_("{n} more: filter or export to see it.", "{n} more: filter or export to see them.", n)
 
 
 def _nothing() -> None:
