@@ -21,7 +21,21 @@ pytestmark = pytest.mark.browser
 
 HOSTILE = "<b>Alice</b> **A** [x](/y) $z$"
 GATE = "Sign in to see your analyses."
-PAGES = ("", "overview", "map", "compare", "check", "share", "open", "add", "models", "colleague")
+PAGES = (
+    "",
+    "overview",
+    "map",
+    "ask",
+    "compare",
+    "check",
+    "share",
+    "open",
+    "add",
+    "models",
+    "recommend",
+    "lab",
+    "colleague",
+)
 
 
 @dataclass(frozen=True)
