@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -135,6 +135,7 @@ def show_map(
     parts = {
         "told": pack.with_digest(told, {}),
         "points": (kept.digest, kept.places),
+        "paint": pack.paint_part(drawn.of(colour.index)),
         "more": drawn.more,
         "density": drawn.density,
         "periods": brush,
@@ -156,8 +157,7 @@ def show_map(
         "placed": st.session_state.get(state.PLACED, 0),
         "seq": st.session_state.get(f"{key}:seq", 0),
     }
-    shown = replace(colour, index=drawn.of(colour.index))
-    look = pack.pack(meta, pack.look_arrays(drawn.of(mask), shown, drawn.places(selection) if len(selection) else None))
+    look = pack.pack(meta, pack.look_arrays(drawn.of(mask), drawn.places(selection) if len(selection) else None))
     with st.container(key=f"{key}-frame", gap=None):
         for name, one in parts.items():
             if one:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -91,6 +92,12 @@ def points_part(points: pd.DataFrame, at: NDArray[np.int64] | None = None) -> tu
     return with_digest({**meta, "all": len(points)}, arrays)
 
 
+def paint_part(index: NDArray[np.uint8]) -> tuple[str, bytes]:
+    """Which colour each point has (ColourSpec.index), deflated, as a part and its digest: below a byte a point."""
+    packed = np.frombuffer(zlib.compress(np.ascontiguousarray(index).tobytes(), 6), dtype=np.uint8)
+    return with_digest({}, {"index": packed})
+
+
 def hits_part(found: NDArray[np.uint32]) -> tuple[str, bytes]:
     """Where a search's hits stand among the points that are drawn, best first, as a part and its digest."""
     return with_digest({}, {"hits": found})
@@ -157,17 +164,12 @@ def theme_labels(placed: Sequence[Mapping[str, Any]], themes: Sequence[Mapping[s
     return sorted(found, key=lambda label: (-label["n"], label["id"]))
 
 
-def look_arrays(
-    mask: BoolArray,
-    colour: ColourSpec,
-    selection: NDArray[np.uint32] | None,
-) -> dict[str, NDArray[Any]]:
-    """Colour, filter and selection: a byte a point, ⅛ more with a filter, ⅛ more with a selection (4 a selected one
-    where that is less).
+def look_arrays(mask: BoolArray, selection: NDArray[np.uint32] | None) -> dict[str, NDArray[Any]]:
+    """Filter and selection: ⅛ byte a point with a filter, ⅛ with a selection (4 a selected one where that is less).
 
     selection: positions in points.
     """
-    arrays: dict[str, NDArray[Any]] = {"colour": colour.index}
+    arrays: dict[str, NDArray[Any]] = {}
     if not mask.all():
         arrays["mask"] = np.packbits(mask, bitorder="little")
     if selection is not None and len(selection) * 32 > len(mask):

@@ -5,7 +5,7 @@ const CORE = [
   "numbers.js", "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "sample.js", "outlines.js", "fly.js", "turn.js",
   "pick.js", "press.js", "legend.js", "tip.js", "texts.js", "hits.js", "keys.js", "map.js", "brush.js",
 ];
-const PARTS = ["told", "points", "more", "density", "periods", "outlines", "hits"];
+const PARTS = ["told", "points", "paint", "more", "density", "periods", "outlines", "hits"];
 const MAX_LISTED = 4000;
 const MAX_CLICKED = 50;
 const SENT_KEPT = 50;
@@ -114,7 +114,8 @@ async function show({ data, parentElement, setTriggerValue }, overtaken) {
   }
   const points = pointsOf(rs, parts);
   const active = activeOf(rs, arrays.mask, points.n);
-  const look = { ...meta, labels, themes, index: arrays.colour, active, density: parts.density };
+  const index = (parts.paint.index ??= await rs.inflate(parts.paint.arrays.index));
+  const look = { ...meta, labels, themes, index, active, density: parts.density };
   if (parts.outlines) look.outlines = parts.outlines.lines ??= rs.readOutlines(parts.outlines);
   const camera = cameraFor(host, meta.camera, meta.placed);
   // What a person selected after this look was made stays: the next look brings it.

@@ -1,6 +1,7 @@
 """Parts hold what was put in, and are as small as promised."""
 
 import json
+import zlib
 
 import numpy as np
 import pytest
@@ -93,23 +94,25 @@ def test_periods_travel_as_a_byte_a_point():
     assert pack.periods_part(index, []) is None
 
 
-def test_a_look_is_about_a_byte_a_point():
+def test_a_filter_is_a_bit_a_point():
     sample = parts(8000)
-    colour = colour_by(sample.points, sample.rows, "topic", sample.summary["topics"])
     mask = sample.points["sentiment"].to_numpy() > 0
-    part = pack.pack({}, pack.look_arrays(mask, colour, None))
-    assert len(part) <= 1.2 * len(mask) + 300
+    part = pack.pack({}, pack.look_arrays(mask, None))
+    assert len(part) <= len(mask) / 8 + 300
     bits = np.unpackbits(unpack(part)[1]["mask"], bitorder="little")[: len(mask)].astype(bool)
     np.testing.assert_array_equal(bits, mask)
+    assert pack.look_arrays(np.ones(8000, dtype=bool), None) == {}
 
 
-def test_without_a_filter_a_recolour_is_a_byte_a_point():
-    sample = parts(2000)
-    colour = colour_by(sample.points, sample.rows, "sentiment", sample.summary["topics"])
-    everything = np.ones(len(sample.points), dtype=bool)
-    part = pack.pack({}, pack.look_arrays(everything, colour, None))
-    assert len(part) <= len(everything) + 100
-    assert {*unpack(part)[1]} == {"colour"}
+@pytest.mark.parametrize("column", ["topic", "sentiment"])
+def test_a_recolour_is_below_a_byte_a_point(column):
+    sample = parts(8000)
+    colour = colour_by(sample.points, sample.rows, column, sample.summary["topics"])
+    digest, part = pack.paint_part(colour.index)
+    assert len(part) <= len(sample.points)
+    meta, arrays = unpack(part)
+    assert meta == {"digest": digest}
+    assert zlib.decompress(arrays["index"].tobytes()) == colour.index.tobytes()
 
 
 def test_snippets_are_short_single_lines():
@@ -132,11 +135,9 @@ def test_positions_leave_out_unknown_units():
 
 
 def test_a_large_selection_is_bits_and_a_small_one_positions():
-    sample = parts(800)
-    colour = colour_by(sample.points, sample.rows, "topic", sample.summary["topics"])
     everything = np.ones(800, dtype=bool)
     few, many = np.array([3, 700], dtype=np.uint32), np.arange(0, 800, 2, dtype=np.uint32)
-    assert pack.look_arrays(everything, colour, few)["selection"].tolist() == [3, 700]
-    bits = pack.look_arrays(everything, colour, many)
+    assert pack.look_arrays(everything, few)["selection"].tolist() == [3, 700]
+    bits = pack.look_arrays(everything, many)
     assert "selection" not in bits
     assert np.flatnonzero(np.unpackbits(bits["selected"], bitorder="little")).tolist() == many.tolist()
