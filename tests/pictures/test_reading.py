@@ -12,13 +12,16 @@ import pytest
 from PIL import Image
 
 from pipelines import ingest, pictures
+from pipelines.add import Refit
 from pipelines.embed import clip
 from pipelines.errors import DamagedBundle, UnusableInput
 from pipelines.ingest import IngestOptions, Source
 from pipelines.pictures import Pictures, Wanted
 from pipelines.pictures.fetched import Fetcher
+from pipelines.store.bundle import write_bundle
 from pipelines.store.reader import open_bundle
 from pipelines.types import Reviews
+from tests import sample_bundle
 from tests.conftest import run_cli
 from tests.pictures import tiny_clip
 from tests.pictures.conftest import PictureServer, WithPictures, send
@@ -147,3 +150,23 @@ def test_the_command_lines_errors(with_pictures: WithPictures, analysed_sample, 
     without = run_cli("pictures", analysed_sample.bundle, "red", home=home)
     assert without.returncode == 2
     assert "has no pictures" in without.stderr
+
+
+def test_a_map_made_anew_keeps_the_pictures(wanted: Wanted, reviews: Reviews, tmp_path: Path) -> None:
+    seen = pictures.read(wanted, reviews)[0]
+    parts = sample_bundle.parts(60)
+    told = {"vectors": None, "places": None, "labels": None, "pictures": {**wanted.as_dict(), "n": len(seen)}}
+    before = open_bundle(
+        write_bundle(
+            tmp_path / "before",
+            replace(
+                parts, state={**parts.state, "pictures": seen.as_state()}, summary={**parts.summary, "given": told}
+            ),
+        )
+    )
+    anew = replace(parts, summary={**parts.summary, "given": {**told, "pictures": None}})
+    after = open_bundle(write_bundle(tmp_path / "after", Refit(before).finish(anew)))
+    kept = pictures.of_bundle(after)
+    assert kept is not None
+    assert kept.thumbnail(2) == seen.thumbnail(2)
+    assert after.summary["given"] == told
