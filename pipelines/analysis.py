@@ -150,7 +150,7 @@ def _from_reviews(
     )
     summary["seconds"] = dict(run.seconds)
     summary["embedding"] = {**vectors.counts, "dim": vectors.matrix.shape[1], "why": points.told(why)}
-    summary["given"] = given.as_dict() | {"pictures": None if seen is None else run.request.pictures_told(len(seen))}
+    summary["given"] = given.as_dict() | ({} if seen is None else {"pictures": run.request.pictures_told(len(seen))})
     summary["source"] = points.source(run.request.name, reviews)
     return BundleParts(
         rows=points.rows(reviews),

@@ -157,10 +157,10 @@ class Refit:
         report = self._report(before, renumber[labels[both]], old_names, summary["topics"], ids, found)
         summary["refit"] = {**report, "moved": _moved(self.bundle.points.iloc[at[both]], points[both])}
         # The uploaded pictures are not kept; what was made of them is, by row, and the rows are the same.
-        kept = [name for name in (pictures.STATE,) if name in self.bundle.state_names]
-        summary["given"] = {**summary["given"], "pictures": self.bundle.summary.get("given", {}).get("pictures")}
-        state = {**parts.state, **{name: self.bundle.state(name) for name in kept}}
-        return replace(parts, points=points, summary=summary, state=state)
+        if pictures.STATE in self.bundle.state_names:
+            parts = replace(parts, state={**parts.state, pictures.STATE: self.bundle.state(pictures.STATE)})
+            summary["given"] = {**summary["given"], "pictures": self.bundle.summary["given"]["pictures"]}
+        return replace(parts, points=points, summary=summary)
 
     def _report(
         self,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -57,12 +58,11 @@ def is_public(address: Address) -> bool:
     )
 
 
-def place(url: str, *, allowed: object = is_public, ports: frozenset[int] = PORTS) -> Place:
+def place(url: str, *, allowed: Callable[[Address], bool] = is_public, ports: frozenset[int] = PORTS) -> Place:
     """Where an address on the web is, looked up and checked; asks the name server. Raises NotTaken("address").
 
     allowed: which addresses are taken, for tests on this computer; ports: likewise.
     """
-    assert callable(allowed)
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii") if parts.hostname else ""

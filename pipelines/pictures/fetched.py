@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,7 +40,7 @@ class Fetcher:
 
     most_bytes: int
     timeout_s: float
-    allowed: Any = addresses.is_public
+    allowed: Callable[[addresses.Address], bool] = addresses.is_public
     ports: frozenset[int] = addresses.PORTS
 
     def fetch(self, url: str) -> bytes:
@@ -53,9 +53,13 @@ class Fetcher:
     def fetch_all(self, urls: Iterable[str]) -> Iterator[bytes | NotTaken]:
         """Each picture or why there is none, in the order of `urls`; AT_ONCE under way."""
         waiting = iter(urls)
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="pictures") as pool:
+        pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="pictures")
+        try:
             while some := list(islice(waiting, 4 * AT_ONCE)):
                 yield from pool.map(self._tried, some)
+        finally:
+            # Whoever cancels does not wait for servers that are slow.
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _tried(self, url: str) -> bytes | NotTaken:
         try:

@@ -11,10 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import thumbnails
+from pipelines import share
 from pipelines.embed.clip import ClipModel
 from pipelines.pictures import STATE, Pictures
 from pipelines.pictures.decoding import thumbnail
 from pipelines.store import library
+from pipelines.view import View
 from tests import sample_bundle
 from tests.conftest import ROOT
 from tests.pages.conftest import TIMEOUT_S, assert_good, words
@@ -113,6 +115,20 @@ def test_a_list_of_reviews_shows_its_pictures(open_page: Callable[..., AppTest],
     given = component(app, "reviews")
     assert given
     assert all(bool(one["pictures"]) == (one["id"] % 3 == 0) for one in given)
+
+
+def test_a_link_carries_no_picture(with_pictures: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    view = View(analysis=with_pictures, selection=(0, 3, 6), quotes=(0, 3))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT_S)
+    app.session_state["language"] = "en"
+    app.query_params["view"] = share.create_link(with_pictures, view, allow_text=True, redact=False)
+    app.run()
+    assert_good(app)
+    cards = component(app, "reviews")
+    assert {0, 3} <= {card["id"] for card in cards}
+    assert not any(card["pictures"] for card in cards)
+    assert not any("data:image" in one.proto.json for one in app.get("bidi_component"))
 
 
 def test_a_model_that_is_gone_is_told_and_the_pictures_stay(

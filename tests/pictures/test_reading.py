@@ -164,7 +164,8 @@ def test_a_map_made_anew_keeps_the_pictures(wanted: Wanted, reviews: Reviews, tm
             ),
         )
     )
-    anew = replace(parts, summary={**parts.summary, "given": {**told, "pictures": None}})
+    without = {name: value for name, value in told.items() if name != "pictures"}
+    anew = replace(parts, summary={**parts.summary, "given": without})
     after = open_bundle(write_bundle(tmp_path / "after", Refit(before).finish(anew)))
     kept = pictures.of_bundle(after)
     assert kept is not None
