@@ -1,12 +1,11 @@
-"""Reviewscape for programs written with LangChain: our embedders as `Embeddings`, a bundle as a `VectorStore`.
+"""Reviewscape for programs written with LangChain: embedders as `Embeddings`, a bundle as a store and a retriever.
 
-from pipelines.adapters import BundleStore, ReviewscapeEmbeddings
-
-embeddings = ReviewscapeEmbeddings("ollama:qwen3-embedding:0.6b")
-retriever = BundleStore.open("demo/bundle").as_retriever(search_kwargs={"k": 5})
+`ReviewscapeEmbeddings("ollama:qwen3-embedding:0.6b")` · `BundleStore.open("demo/bundle")` ·
+`BundleRetriever.open("demo/bundle", k=5)`; examples/ has scripts that run.
 """
 
 from pipelines.adapters.embeddings import ReviewscapeEmbeddings
+from pipelines.adapters.retriever import BundleRetriever
 from pipelines.adapters.vector_store import BundleStore
 
-__all__ = ["BundleStore", "ReviewscapeEmbeddings"]
+__all__ = ["BundleRetriever", "BundleStore", "ReviewscapeEmbeddings"]

@@ -1,4 +1,4 @@
-"""LangChain's own standard tests: for embeddings with the bundled model, for vector stores over two kinds of bundle."""
+"""LangChain's own standard tests: embeddings with the bundled model, stores over two kinds of bundle, a retriever."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 from langchain_core.embeddings import Embeddings
+from langchain_core.retrievers import BaseRetriever
 from langchain_core.vectorstores import VectorStore
-from langchain_tests.integration_tests import EmbeddingsIntegrationTests, VectorStoreIntegrationTests
+from langchain_tests.integration_tests import (
+    EmbeddingsIntegrationTests,
+    RetrieversIntegrationTests,
+    VectorStoreIntegrationTests,
+)
 from langchain_tests.integration_tests.vectorstores import EMBEDDING_SIZE
 from langchain_tests.unit_tests import EmbeddingsUnitTests
 
-from pipelines.adapters import BundleStore, ReviewscapeEmbeddings
+from pipelines.adapters import BundleRetriever, BundleStore, ReviewscapeEmbeddings
 from pipelines.store.bundle import write_bundle
 from pipelines.store.reader import open_bundle
 from pipelines.store.verify import verify
@@ -63,3 +68,21 @@ class TestStoreOverHiddenReviews(VectorStoreIntegrationTests):
         store.delete()
         yield store
         assert not verify(bundle.path)
+
+
+class TestRetriever(RetrieversIntegrationTests):
+    @pytest.fixture(autouse=True)
+    def _sample(self, analysed_sample: AnalysedSample) -> None:
+        self.bundle = open_bundle(analysed_sample.bundle)
+
+    @property
+    def retriever_constructor(self) -> type[BaseRetriever]:
+        return BundleRetriever
+
+    @property
+    def retriever_constructor_params(self) -> dict:
+        return {"bundle": self.bundle}
+
+    @property
+    def retriever_query_example(self) -> str:
+        return "the grinder is too loud"
