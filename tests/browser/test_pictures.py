@@ -50,8 +50,11 @@ def test_from_a_zip_to_a_found_picture(page: Page, start_app, home: Path, files:
     expect(page.locator(".st-key-pictures summary")).to_contain_text("photos")
     at_rest(page)
     column = page.locator(".st-key-pictures_column input")
-    column.fill("photos")
-    column.press("Enter")
+    # A list that opens closes again as soon as the page is scrolled, to reach it too.
+    column.evaluate("node => node.scrollIntoView({ block: 'center' })")
+    at_rest(page)
+    column.click()
+    page.get_by_role("option", name="photos").click()
     expect(page.locator(".st-key-start_blocked button")).to_be_disabled(timeout=WAIT_MS)
     box = page.locator(".st-key-pictures_model input")
     box.fill(f"clip:{model}")
