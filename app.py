@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import access, go, recommend_parts, shell, sign_in
+from pages.ui import access, go, recommend_parts, shell, sign_in, thumbnails
 from pages.ui.i18n import _
 
 st.set_page_config(page_title="Reviewscape", page_icon="static/icon.svg", layout="wide")
@@ -32,16 +32,23 @@ if sign_in.is_on():
     main.append(
         st.Page("pages/main/colleague.py", title=_("From colleagues"), url_path="colleague", visibility="hidden")
     )
-more = [st.Page("pages/more/models.py", title=_("Models"), icon=":material/neurology:", url_path="models")]
-more.append(
+more = [
+    st.Page("pages/more/models.py", title=_("Models"), icon=":material/neurology:", url_path="models"),
     st.Page(
         "pages/more/recommend.py",
         title=_("Recommend"),
         icon=":material/recommend:",
         url_path="recommend",
         visibility="visible" if recommend_parts.is_offered() else "hidden",
-    )
-)
+    ),
+    st.Page(
+        "pages/more/pictures.py",
+        title=_("Pictures"),
+        icon=":material/image_search:",
+        url_path="pictures",
+        visibility="visible" if thumbnails.are_there() else "hidden",
+    ),
+]
 page = st.navigation({"": main, _("More"): more}, position="sidebar")
 shell.sidebar()
 go.resume(page.url_path)

@@ -27,6 +27,7 @@ from pipelines import (
     neighbors,
     outliers,
     own,
+    pictures,
     points,
     project,
     sentiment,
@@ -115,6 +116,7 @@ def _from_reviews(
     embedded: Embedded | None,
 ) -> BundleParts:
     """Every stage after reading."""
+    seen = _pictures(run, reviews)
     with run.stage("embedding"):
         vectors, embedder, why = _embed(run, reviews, units, given, cache, embedded)
         run.warnings += vectors.notes
@@ -148,7 +150,7 @@ def _from_reviews(
     )
     summary["seconds"] = dict(run.seconds)
     summary["embedding"] = {**vectors.counts, "dim": vectors.matrix.shape[1], "why": points.told(why)}
-    summary["given"] = given.as_dict()
+    summary["given"] = given.as_dict() | ({} if seen is None else {"pictures": run.request.pictures_told(len(seen))})
     summary["source"] = points.source(run.request.name, reviews)
     return BundleParts(
         rows=points.rows(reviews),
@@ -163,6 +165,7 @@ def _from_reviews(
             "trees": dict(clusters.tree),
             "terms": spoken.arrays(),
             "embedder": {**vectors.state, "query_dim": np.array(vectors.query_dim)},
+            **({} if seen is None else {pictures.STATE: seen.as_state()}),
         },
         summary=summary,
         config=run.request.config.as_dict(),
@@ -231,6 +234,22 @@ def _embed(
     if told is not None and request.tell is not None:
         request.tell(told.told())
     return embedding.vectors(choice.embedder, units.clean, cache, run.progress), choice.embedder, choice.why
+
+
+def _pictures(run: Run, reviews: Reviews) -> pictures.Pictures | None:
+    """The pictures that were asked for, before anything that takes long: a wrong column or model is told at once."""
+    wanted = run.request.pictures
+    if wanted is None or run.request.config.draft:
+        return None
+
+    def compute() -> dict[str, np.ndarray]:
+        seen, notes = pictures.read(wanted, reviews, run.progress)
+        return {**seen.as_state(), "notes": np.array(json.dumps([points.told(note) for note in notes]))}
+
+    with run.stage(pictures.STAGE):
+        kept = run.keep(pictures.STAGE, pictures.digest(wanted, reviews), compute)
+        run.warnings += [Warning_(**note) for note in json.loads(str(kept["notes"]))]
+        return pictures.Pictures.from_state(kept)
 
 
 def _neighbors(run: Run, units: Units, vectors: Vectors) -> tuple[NeighborGraph, Groups]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipelines import add, drafts, ingest, jobs
+from pipelines import add, drafts, ingest, jobs, pictures
 from pipelines.analysis import Request, analyze
 from pipelines.config import AnalyzeConfig
 from pipelines.errors import Cancelled, ReviewscapeError
@@ -29,7 +29,8 @@ def run_job(spec: Mapping[str, Any], progress: Progress) -> dict[str, str]:
     kind "add": put the uploads on the map of `bundle`, a bundle of `analysis_id` (skip_known: without the rows that it
     has); kind "refit": make that map anew with all its rows. Both publish a further bundle of the analysis.
     spec: uploads (a path and a name each), name; and where they differ from the default options (of reading), config,
-    vectors (the person's own: a path and a name), allow_paid, sample (key), owner (id of the person whose it will be),
+    vectors (the person's own: a path and a name), pictures (column, model, from_web; zip: a path and a name),
+    allow_paid, sample (key), owner (id of the person whose it will be),
     analysis_id (publish as a further bundle of that analysis), draft_first ("auto": where embedding is expected to take
     longer than the setting draft_first_s; true; false).
     """
@@ -60,8 +61,17 @@ def _request(spec: Mapping[str, Any], name: str) -> Request:
         ingest=ingest.IngestOptions(**(spec.get("options") or {})),
         config=AnalyzeConfig.from_dict(spec.get("config") or {}),
         vectors=ingest.Source(Path(vectors["path"]), vectors["name"]) if vectors else None,
+        pictures=_pictures(spec.get("pictures")),
         allow_paid=bool(spec.get("allow_paid")),
     )
+
+
+def _pictures(wanted: Mapping[str, Any] | None) -> pictures.Wanted | None:
+    if not wanted:
+        return None
+    zipped = wanted.get("zip")
+    source = ingest.Source(Path(zipped["path"]), zipped["name"]) if zipped else None
+    return pictures.Wanted(wanted["column"], wanted["model"], source, bool(wanted.get("from_web")))
 
 
 def _further(spec: Mapping[str, Any], progress: Progress) -> dict[str, str]:

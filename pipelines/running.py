@@ -15,6 +15,7 @@ import numpy as np
 from pipelines import checkpoints, ingest
 from pipelines.config import AnalyzeConfig
 from pipelines.ingest import Source
+from pipelines.pictures import Wanted
 from pipelines.progress import Progress
 from pipelines.store.bundle import library_versions
 from pipelines.types import Warning_
@@ -25,7 +26,8 @@ class Request:
     """What to analyse: the upload (a path, its bytes, or several files), the name people know it by, how to read it.
 
     vectors: the person's own, a .npy file with one row a data row (a Source where people know it by another name).
-    tell: hears what is about to be sent to another computer.
+    pictures: where those that a column names are, and the model that reads them. tell: hears what is about to be sent
+    to another computer.
     """
 
     source: Path | bytes | Sequence[Source]
@@ -33,8 +35,13 @@ class Request:
     ingest: ingest.IngestOptions = field(default_factory=ingest.IngestOptions)
     config: AnalyzeConfig = field(default_factory=AnalyzeConfig)
     vectors: Path | Source | None = None
+    pictures: Wanted | None = None
     allow_paid: bool = False
     tell: Callable[[Warning_], None] | None = None
+
+    def pictures_told(self, count: int) -> dict[str, object] | None:
+        """Plain values, for summary.json: what was asked for of pictures, and how many there are."""
+        return None if self.pictures is None else {**self.pictures.as_dict(), "n": count}
 
 
 @dataclass

@@ -60,6 +60,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("embed_max_paid_tokens", 5_000_000, "most tokens that one run may send to a paid embedder (0: no limit)"),
     Setting("cache_max_mb", 2048, "largest size of the embedding cache, in MB"),
     Setting("stage_cache_mb", 1024, "largest size of the kept stage results, in MB"),
+    Setting("max_pictures", 20_000, "most pictures read of one file", least=1),
+    Setting("max_picture_mb", 20, "largest picture, in MB", least=1),
+    Setting("max_picture_mpx", 64, "largest picture, in million pixels", least=1),
+    Setting("picture_timeout_s", 20.0, "longest time that fetching one picture from the web may take", least=0.01),
     Setting("link_days", 7, "days a share link stays open"),
     Setting("undo_days", 7, "days a deleted analysis can be brought back"),
     Setting(

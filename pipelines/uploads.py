@@ -38,7 +38,13 @@ def keep(content: bytes) -> Path:
 def sweep(*, now_s: float | None = None) -> list[Path]:
     """Remove uploads older than settings.undo_days that no waiting, running or interrupted job names; returns them."""
     waiting = (*jobs.list_active(), *jobs.list_interrupted())
-    files = [file for job in waiting for file in (*job.spec.get("uploads", ()), job.spec.get("vectors"))]
+    files = [
+        file
+        for job in waiting
+        for file in (
+            *job.spec.get("uploads", ()), job.spec.get("vectors"), (job.spec.get("pictures") or {}).get("zip")
+        )
+    ]  # fmt: skip
     needed = {str(file["path"]) for file in files if file}
     oldest_s = (time.time() if now_s is None else now_s) - settings.get_int("undo_days") * DAY_S
     gone = []

@@ -24,6 +24,7 @@ def stage_names() -> dict[str, str]:
     return {
         estimate.DRAFT: _("Making a quick sketch of the map (draft)"),
         "reading": _("Reading the file"),
+        estimate.PICTURES: _("Looking at the pictures"),
         "embedding": _("Understanding each review (embedding)"),
         "neighbors": _("Finding similar reviews (neighbours)"),
         "projection": _("Drawing the map (projection)"),

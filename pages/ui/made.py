@@ -59,7 +59,17 @@ def how_made(bundle: Bundle) -> None:
             source["name"], summary["roles"], encoding=source["encoding"], delimiter=source["delimiter"]
         )
         vectors = summary.get("given", {}).get("vectors")
-        st.code(command + (f" --vectors={shlex.quote(vectors)}" if vectors else ""), language="bash")
+        command += f" --vectors={shlex.quote(vectors)}" if vectors else ""
+        st.code(command + _of_pictures(summary.get("given", {}).get("pictures")), language="bash")
+
+
+def _of_pictures(given: Mapping[str, Any] | None) -> str:
+    """The arguments that read the same pictures again."""
+    if not given:
+        return ""
+    told = f" --picture-column={shlex.quote(given['column'])} --picture-model={shlex.quote(given['model'])}"
+    told += f" --pictures={shlex.quote(given['zip'])}" if given["zip"] else ""
+    return told + (" --fetch-pictures" if given["from_web"] else "")
 
 
 def _places_and_topics(summary: Mapping[str, Any]) -> None:

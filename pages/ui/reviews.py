@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import collect, search_from
+from pages.ui import collect, search_from, thumbnails
 from pages.ui.i18n import _, n_
 from pages.ui.sure import belonging, has_core
 from pipelines.store.reader import Bundle
@@ -64,6 +64,8 @@ def show_reviews(
     part = points.head(most)
     titles = _titles(bundle, part)
     beyond = len(points) - len(part)
+    # Pictures can show more of a person than was written: they go with no link to a view.
+    shown = thumbnails.of_rows(bundle if collects else None, part["row_id"].tolist())
     starred = bundle if collects and bundle is not None and not bundle.is_draft else None
     data = {
         "reviews": [
@@ -77,6 +79,7 @@ def show_reviews(
                 "meta": _meta(unit),
                 "topic": _topic(unit) if show_topic else "",
                 "belongs": belonging(unit) if has_core(bundle) else "",
+                "pictures": shown[i],
                 "why": (why or {}).get(int(unit["unit_id"]), ""),
             }
             for i, unit in enumerate(part.to_dict("records"))
@@ -92,6 +95,7 @@ def show_reviews(
         "beyond": _beyond(beyond, reads_only=not collects),
         "words": {
             "more": _("Show more"),
+            "picture": _("A picture of this review"),
             "show_on_map": _("Show on map"),
             "like": _("More like this"),
             "move": move_label or _("Move to topic …"),

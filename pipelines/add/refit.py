@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines import project
+from pipelines import pictures, project
 from pipelines.add import layout, matching
 from pipelines.add.before import first_added
 from pipelines.add.incoming import whole
@@ -156,6 +156,10 @@ class Refit:
         summary["source"] = dict(self.bundle.summary["source"])
         report = self._report(before, renumber[labels[both]], old_names, summary["topics"], ids, found)
         summary["refit"] = {**report, "moved": _moved(self.bundle.points.iloc[at[both]], points[both])}
+        # The uploaded pictures are not kept; what was made of them is, by row, and the rows are the same.
+        if pictures.STATE in self.bundle.state_names:
+            parts = replace(parts, state={**parts.state, pictures.STATE: self.bundle.state(pictures.STATE)})
+            summary["given"] = {**summary["given"], "pictures": self.bundle.summary["given"]["pictures"]}
         return replace(parts, points=points, summary=summary)
 
     def _report(

@@ -7,13 +7,18 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.cli.ingest import add_reading_arguments, reading
 from pipelines.cli.progress import TerminalProgress
 from pipelines.config import PROJECTIONS, PURPOSES, UNITS, AnalyzeConfig
 from pipelines.errors import N_, UnusableInput
+from pipelines.ingest import Source
 from pipelines.types import Warning_
 from pipelines.words import printable, sentence
+
+if TYPE_CHECKING:
+    from pipelines.pictures import Wanted
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,6 +30,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--embedder", default="auto", metavar="NAME")
     parser.add_argument("--dim", type=int, metavar="N")
     parser.add_argument("--vectors", metavar="F.npy", help="your own vectors, one row a data row")
+    parser.add_argument("--pictures", metavar="F.zip", help="the pictures that --picture-column names")
+    parser.add_argument("--picture-column", metavar="C", help="file names or addresses of pictures")
+    parser.add_argument("--picture-model", metavar="NAME", help="clip:<hub id or folder>, reads pictures and texts")
+    parser.add_argument("--fetch-pictures", action="store_true", help="ask the web for those that are addresses")
     parser.add_argument("--draft", action="store_true", help="a quick sketch instead of the full map")
     parser.add_argument("--purpose", default="retrieval", choices=PURPOSES, help="an instruction before each review")
     parser.add_argument("--query-prompt", metavar="TEXT", help="stands before a question, instead of the model's own")
@@ -78,6 +87,7 @@ def run(args: argparse.Namespace) -> int:
         ingest=options,
         config=config,
         vectors=Path(args.vectors) if args.vectors else None,
+        pictures=_pictures(args),
         allow_paid=args.yes,
         tell=_tell,
     )
@@ -103,6 +113,21 @@ def run(args: argparse.Namespace) -> int:
     }
     print(json.dumps(result, ensure_ascii=False))
     return 0
+
+
+def _pictures(args: argparse.Namespace) -> Wanted | None:
+    from pipelines.pictures import Wanted
+
+    if not (args.pictures or args.picture_column or args.picture_model or args.fetch_pictures):
+        return None
+    if not args.picture_column or not args.picture_model:
+        raise UnusableInput(
+            N_("Pictures need --picture-column, --picture-model and a zip with --pictures (or --fetch-pictures).")
+        )
+    if args.pictures and not Path(args.pictures).is_file():
+        raise UnusableInput(N_("There is no file {path}."), path=args.pictures)
+    zipped = Source(Path(args.pictures), Path(args.pictures).name) if args.pictures else None
+    return Wanted(args.picture_column, args.picture_model, zipped, args.fetch_pictures)
 
 
 def _tell(note: Warning_) -> None:

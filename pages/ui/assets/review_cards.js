@@ -63,6 +63,16 @@ function card(review, data, { open, move, like, isOn, toggle, shift }, at) {
   body.dir = "auto";
   node.append(body);
   if (review.title) body.before(element("p", "rs-title", review.title));
+  if (review.pictures?.length) {
+    const row = element("div", "rs-pictures");
+    for (const address of review.pictures) {
+      const image = element("img");
+      image.src = address;
+      image.alt = words.picture;
+      row.append(image);
+    }
+    node.append(row);
+  }
   if (review.why) node.append(element("p", "rs-why", review.why));
   if (review.topic) node.append(element("span", "rs-topic", review.topic));
   if (review.belongs) node.append(element("span", "rs-belongs", review.belongs));

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.escape import plain
 from pages.ui.i18n import _
-from pages.ui.upload import choices, corrections, doubts, experts, notes, preview, reading, sentence, start
+from pages.ui.upload import choices, corrections, doubts, experts, notes, pictures, preview, reading, sentence, start
 from pages.ui.upload.choices import Upload
 from pipelines.errors import ReviewscapeError
 
@@ -28,6 +28,7 @@ def confirm(upload: Upload) -> None:
     place = st.container(key="start_here")
     notes.left_out(found)
     corrections.show(found, guess, upload)
+    pictures.show(found)
     config = experts.show(found)
     with place:
         start.show(found, upload, config)

@@ -5,7 +5,6 @@ They belong to the files that are open now and go with them. Choices are kept be
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.ui.escape import plain
 from pages.ui.i18n import _, language, n_
-from pages.ui.upload import choices, remembered
+from pages.ui.upload import choices, remembered, uploader_words
 from pages.ui.upload.reading import Found
 from pipelines import ingest, own, settings, uploads
 from pipelines.errors import N_, ReviewscapeError, UnusableInput
@@ -124,7 +123,8 @@ def _vectors(chosen: _Chosen) -> None:
             st.markdown(":material/data_array: " + plain(chosen.vectors["name"], 80))
             st.button(_("Take it away"), key="own_remove", icon=":material/close:", on_click=_remove)
         return
-    st.html(_own_words())
+    hint = _(".npy, up to {n} MB").format(n=f"{settings.get_int('max_file_mb'):,}")
+    st.html(uploader_words.style("own_vectors", _("Choose a file"), hint))
     with st.container(key="own_vectors"):
         dropped = st.file_uploader(
             _("Your own vectors (embeddings): a .npy file with one row for each row of your file"),
@@ -212,19 +212,3 @@ def _lines(reviews: Reviews, x: str, y: str, label: str) -> list[str]:
         rest = n_("{n} review has none.", "{n} reviews have none.", without)
         lines.append(f"{line} · {rest}" if without else line)
     return lines
-
-
-def _own_words() -> str:
-    """A style that says the uploader's fixed English words in the session's language."""
-    words = {
-        "button": _("Choose a file"),
-        "hint": _(".npy, up to {n} MB").format(n=f"{settings.get_int('max_file_mb'):,}"),
-    }
-    button, hint = (json.dumps(word, ensure_ascii=False).replace("<", "\\3c ") for word in words.values())
-    zone = '.st-key-own_vectors [data-testid="stFileUploaderDropzone"]'
-    return f"""<style>
-{zone} > span button p {{ font-size: 0; }}
-{zone} > span button p::after {{ content: {button}; font-size: 0.875rem; }}
-{zone} [data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; white-space: normal; }}
-{zone} [data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: {hint}; font-size: 14px; }}
-</style>"""

@@ -8,7 +8,7 @@ from dataclasses import asdict
 import streamlit as st
 
 from pages.ui.i18n import _
-from pages.ui.upload import agreement, experts, own, reader, sending
+from pages.ui.upload import agreement, experts, own, pictures, reader, sending
 from pages.ui.upload.choices import Upload
 from pages.ui.upload.reading import Found
 from pipelines import embed, jobs, settings
@@ -17,7 +17,7 @@ from pipelines.config import AnalyzeConfig
 
 def show(found: Found, upload: Upload, config: AnalyzeConfig) -> None:
     """The button; before it, where texts would leave this computer, what would be sent and the person's word."""
-    obstacle = _obstacle(found) or experts.problem()
+    obstacle = _obstacle(found) or experts.problem() or pictures.problem()
     if obstacle:
         blocked(obstacle)
         return
@@ -74,5 +74,6 @@ def _spec(upload: Upload, config: AnalyzeConfig, keys: Mapping[str, str], *, all
         "config": config.as_dict(),
         "allow_paid": allow_paid,
         **({"vectors": own.vectors()} if own.vectors() else {}),
+        **({"pictures": pictures.spec()} if pictures.spec() else {}),
         **({"keys": sorted(keys)} if keys else {}),
     }
