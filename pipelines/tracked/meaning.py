@@ -55,6 +55,17 @@ def embedder_of(bundle: Bundle) -> embed.Embedder | None:
     return _embedder(bundle.path.as_posix(), _Held(bundle)) if is_read_here(bundle) and len(bundle.vectors) else None
 
 
+def vectors_of(bundle: Bundle, phrases: Sequence[str]) -> FloatArray | None:
+    """(p, d) each phrase as a question's vector, of length 1; None where the bundle's embedder cannot be asked here."""
+    embedder = embedder_of(bundle)
+    return None if embedder is None else normalise(np.stack([_query(embedder, phrase) for phrase in phrases]))
+
+
+def chance(bundle: Bundle) -> float:
+    """The likeness that phrases foreign to the file do not reach."""
+    return _floor(bundle.path.as_posix(), False, _Held(bundle))
+
+
 def read(bundle: Bundle, phrases: Sequence[str]) -> tuple[Meaning | None, ...]:
     """Each phrase's meaning for this bundle; None for all where its embedder cannot be asked here (words remain)."""
     return tuple(_read(bundle.path.as_posix(), phrase, _Held(bundle)) for phrase in phrases)
