@@ -121,7 +121,7 @@ def _sentence_json(text: str, one: Sentence) -> dict[str, object]:
 
 def _is_thin(prepared: Prepared) -> bool:
     clear = int(prepared.evidence.clear.sum())
-    return max(clear, prepared.counted.reviews if prepared.ask.subject else 0) < FEWEST and not prepared.evidence.passages
+    return max(clear, prepared.counted.reviews) < FEWEST and not prepared.evidence.passages
 
 
 def _notes(bundle: Bundle, prepared: Prepared) -> tuple[str, ...]:

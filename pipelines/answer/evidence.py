@@ -25,6 +25,11 @@ LOOKED_AT = 120
 """Hits of the search that the chosen ones are taken from."""
 BALANCE = 0.7
 """Relevance against difference from what is chosen already (λ of maximal marginal relevance)."""
+SURE, NEAR = 1.15, 0.85
+"""Strengths (_strength) from which on a review speaks of the question: chosen on the thirty questions of tests/answer
+and fifteen that no review answers."""
+_OF_BEST = 0.6
+"""A passage says something of the question only where it says this share of what the best one does."""
 _TERMS_HELD = 0.5
 """Share of the question's telling words that a passage holds, where it is found by words alone."""
 
@@ -57,10 +62,9 @@ def gather(
     hostile = np.array([place for place in found.positions if speaks_to_machine(str(texts[place]))], dtype=np.int64)
     keep = ~np.isin(found.positions, hostile) & _first_of_equals(points_heads=heads(points), positions=found.positions)
     places, similarity = found.positions[keep], found.similarity[keep]
-    terms = {*found.terms}
-    says_all = np.array([len(words) for words in found.words], dtype=float)[keep] >= max(1.0, 0.6 * _asked_words(asked))
-    clear = found.clear[keep] | (says_all & bool(terms)) | matched[places]
-    relevance = _relevance(found.score[keep], similarity, clear)
+    strength = _strength(bundle, places, similarity, found)
+    clear = is_clear(strength) | matched[places]
+    relevance = _relevance(found.score[keep], strength)
     chosen = diverse(np.asarray(bundle.vectors[places]), relevance, REVIEWS, BALANCE)
     return Evidence(places[chosen], clear[chosen], hostile, passages_for(bundle, ask, shelf))
 
@@ -105,6 +109,8 @@ def passages_for(bundle: Bundle, ask: Ask, shelf: Shelf | None) -> tuple[Passage
         good |= alike >= chance
         rank = rank + 2 * np.clip(alike, 0, None)
     order = np.lexsort((every, -rank))
+    best = float(rank[order[0]])
+    good &= rank >= _OF_BEST * best
     kept = [place for place in order.tolist() if good[place] and not speaks_to_machine(texts[place])]
     return tuple(shelf.passages[place] for place in kept[:PASSAGES])
 
@@ -136,15 +142,32 @@ def _first_of_equals(points_heads: IntArray, positions: IntArray) -> BoolArray:
     return kept
 
 
-def _asked_words(asked: str) -> int:
-    return len(set(search.query_terms(asked).values()))
+def _strength(bundle: Bundle, places: IntArray, similarity: FloatArray, found: search.Found) -> FloatArray:
+    """(m,) how much of the question a review says, by the worth of its words, plus how far its meaning reaches to
+    what counts as clear: 1 is one of the two in full. A word that no review has is worth most."""
+    index = search.index_of(bundle)
+    n = len(bundle.points)
+    every = np.arange(n, dtype=np.int64)
+    said, worth = np.zeros(len(places)), 0.0
+    for term in found.terms:
+        holding = int(index.holds(term, every).sum())
+        rare = float(np.log(1 + (n - holding + 0.5) / (holding + 0.5)))
+        worth += rare
+        said += rare * index.holds(term, places)
+    by_words = said / worth if worth else said
+    if np.isnan(found.cut):
+        return np.asarray(2 * by_words, dtype=np.float32)
+    return np.asarray(by_words + np.clip(similarity, 0, None) / max(found.cut, 1e-6), dtype=np.float32)
 
 
-def _relevance(score: FloatArray, similarity: FloatArray, clear: BoolArray) -> FloatArray:
-    """0…1: what was found by rank and by likeness, what is clear before what is only near."""
-    by_rank = _share_of_best(score)
-    alike = np.nan_to_num(similarity, nan=0.0)
-    return (0.5 * by_rank + 0.5 * _share_of_best(np.clip(alike, 0, None)) + 0.5 * clear).astype(np.float32)
+def is_clear(strength: FloatArray) -> BoolArray:
+    """Which hits speak of the question: where one does beyond doubt, those that come near it too."""
+    return strength >= (NEAR if (strength >= SURE).any() else SURE)
+
+
+def _relevance(score: FloatArray, strength: FloatArray) -> FloatArray:
+    """0…1: by rank and by strength."""
+    return (0.5 * _share_of_best(score) + 0.5 * _share_of_best(strength)).astype(np.float32)
 
 
 def _share_of_best(values: FloatArray) -> FloatArray:

@@ -56,7 +56,7 @@ def quotes(bundle: Bundle, ask: Ask, evidence: Evidence, most: int = QUOTES) -> 
     """The best of each review that clearly speaks of it; one that is near alone only where none is clear."""
     places = evidence.units[evidence.clear][:most]
     texts = bundle.points["text"].tolist()
-    pieces = _best_pieces(bundle, ask, [clean(str(texts[place])) for place in places])
+    pieces = best_pieces(bundle, ask.text, [clean(str(texts[place])) for place in places])
     return [
         _sentence("quote", words.QUOTE, {"quote": piece}, bundle, np.array([place]))
         for place, piece in zip(places.tolist(), pieces, strict=True)
@@ -66,7 +66,7 @@ def quotes(bundle: Bundle, ask: Ask, evidence: Evidence, most: int = QUOTES) -> 
 
 def passages(bundle: Bundle, ask: Ask, found: Sequence[Passage]) -> list[Sentence]:
     """What documents say, each passage cut to what fits the question best."""
-    pieces = _best_pieces(bundle, ask, [one.text for one in found])
+    pieces = best_pieces(bundle, ask.text, [one.text for one in found])
     return [
         Sentence(
             "document",
@@ -111,7 +111,7 @@ def _topics(bundle: Bundle, counted: Counted, *, several: bool) -> list[Sentence
     sizes = part.groupby("cluster")["row_id"].nunique().sort_values(ascending=False, kind="stable")
     found = []
     for cluster, size in sizes.head(3 if several else 1).items():
-        if size < MIN_TOPIC or (not several and size < counted.reviews / 3):
+        if size < MIN_TOPIC or cluster in counted.topics or (not several and size < counted.reviews / 3):
             continue
         inside = part[part["cluster"] == cluster]
         said = {"k": int(size), "n": counted.reviews, "topic": str(inside["topic"].iloc[0])}
@@ -124,11 +124,11 @@ def _sentence(by: str, template: str, said: dict[str, object], bundle: Bundle, u
     return Sentence(by, template, said, rows=rows_of(bundle, units), units=tuple(ids.tolist()))  # type: ignore[arg-type]
 
 
-def _best_pieces(bundle: Bundle, ask: Ask, texts: Sequence[str]) -> list[str]:
+def best_pieces(bundle: Bundle, asked_text: str, texts: Sequence[str]) -> list[str]:
     """Of each text the piece that fits the question best; a short text is quoted whole."""
     cuts = [[text] if _fits(text) else _runs(text) for text in texts]
     several = [piece for pieces in cuts if len(pieces) > 1 for piece in pieces]
-    asked = meaning.vectors_of(bundle, [ask.text]) if several else None
+    asked = meaning.vectors_of(bundle, [asked_text]) if several else None
     read = encode(bundle, several) if asked is not None else None
     worth = np.zeros(len(several)) if asked is None or read is None else normalise(read[:, : asked.shape[1]]) @ asked[0]
     found, at = [], 0

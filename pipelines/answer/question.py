@@ -9,24 +9,34 @@ from pipelines.answer.types import Ask
 from pipelines.store.reader import Bundle
 
 _HAN = re.compile("[\u3400-\u9fff]")
-_WHO_EN = r"(?:reviews|reviewers|customers|people|users|guests|buyers|owners|complaints|comments|visitors|travell?ers|times)"
+_WHO_EN = (
+    r"(?:reviews|reviewers|customers|people|users|guests|buyers|owners|complaints|comments|visitors|travell?ers|times)"
+)
 _SAY_EN = (
     r"(?:complain\w*|mention\w*|say\w*|talk\w*|speak\w*|prais\w*|lov\w+|lik\w+|hat\w+|report\w*|are|were|have|had|critici[sz]\w*|"
     r"find|found|dislike\w*|recommend\w*|want\w*|ask\w*)"
 )
-_WHO_ZH = "(?:评论|点评|评价|客人|住客|旅客|用户|顾客|客户|人|买家|差评|好评|投诉|反馈|次|条|位|名|个|份|家庭|网友|吐槽)"
+_WHO_ZH = (
+    "(?:评论|点评|评价|客人|住客|旅客|用户|顾客|客户|人|买家|差评|好评|投诉|反馈|次|条|位|名|个|份|家庭|网友|吐槽)"
+)
 _COUNT = (
     re.compile(
-        rf"\bhow many\b\s*(?:of\s+(?:the\s+|our\s+|them\b)?)?(?:[\w-]+\s+){{0,3}}?(?:{_WHO_EN}|{_SAY_EN})\b", re.IGNORECASE
+        rf"\bhow many\b\s*(?:of\s+(?:the\s+|our\s+|them\b)?)?(?:[\w-]+\s+){{0,3}}?(?:{_WHO_EN}|{_SAY_EN})\b",
+        re.IGNORECASE,
     ),
-    re.compile(rf"\b(?:number|count|share|proportion|percentage|percent) of (?:\w+\s+){{0,2}}?{_WHO_EN}\b", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:number|count|share|proportion|percentage|percent) of (?:\w+\s+){{0,2}}?{_WHO_EN}\b", re.IGNORECASE
+    ),
     re.compile(r"\bhow (?:often|frequently) (?:do|does|are|is|did)\b", re.IGNORECASE),
     re.compile(rf"(?:多少|几)(?:{_WHO_ZH}|抱怨|投诉|吐槽|提到|提及|称赞|夸|不满|说)"),
-    re.compile(rf"(?:占|有)?(?:多大|多少|什么)?(?:比例|占比)|百分之(?:几|多少)|{_WHO_ZH}(?:的)?(?:数量|条数|总数|人数)|统计(?:一下)?"),
+    re.compile(
+        rf"(?:占|有)?(?:多大|多少|什么)?(?:比例|占比)|百分之(?:几|多少)|{_WHO_ZH}(?:的)?(?:数量|条数|总数|人数)|统计(?:一下)?"
+    ),
     re.compile(r"(?:抱怨|投诉|吐槽|差评|好评|提到|提及|称赞|夸).{0,16}(?:有多少|有几|多不多|最多)"),
     re.compile(r"哪(?:个|家|些|一个|一家|款|种).{0,24}(?:抱怨|投诉|吐槽|差评|好评|提到|反映).{0,16}最(?:多|少)"),
     re.compile(
-        rf"\bwhich\b.{{0,60}}\b(?:most|fewest|more)\b.{{0,30}}(?:complain\w*|{_WHO_EN}|prais\w*|mention\w*)", re.IGNORECASE
+        rf"\bwhich\b.{{0,60}}\b(?:most|fewest|more)\b.{{0,30}}(?:complain\w*|{_WHO_EN}|prais\w*|mention\w*)",
+        re.IGNORECASE,
     ),
     re.compile(r"\bwhich\b.{0,60}\b(?:complain\w*|prais\w*|mention\w*)\b.{0,40}\b(?:most|more)\b", re.IGNORECASE),
 )
@@ -45,6 +55,7 @@ _GOOD = re.compile(
 _ASKING_EN = (
     r"how many(?: of(?: the| our| them)?)?|(?:(?:what|the) )*(?:number|count|share|proportion|percentage|percent) of|how (?:often|frequently)(?: do| does| are| is| did)?",
     r"which|(?:gets?|has|have|receives?|draws?)(?= (?:the )?(?:most|more|fewest))|the (?:most|fewest)",
+    r"what (?:goes|went|is|was) wrong with|how (?:long|much|hard|easy|easily|fast|quickly)(?: does| do| did| is| are)?",
     r"what (?:do|did|does|are|is|was|were|can|kind of|kinds of|sort of)|what's|why (?:do|does|did|are|is|were|was)|"
     r"how (?:do|does|did|are|is|was|were|good|bad|well)|(?:is|are|do|does|did|was|were|can|should|has|have)(?= \w)|who|any good|when|where|tell me|show me|summari[sz]e|please",
     rf"(?:the |our |your |some |any |most )?{_WHO_EN}\b",

@@ -16,7 +16,9 @@ PRAISE_ALL = N_("{n} of {total} reviews are praise ({share}; {low}–{high} with
 ALL = N_("{n} of {total} reviews are counted ({share}; {low}–{high} with 95 % certainty).")
 IN_GROUP = N_("{value}: {n} of {total} ({share}; {low}–{high} with 95 % certainty).")
 MOOD = N_("{negative} of these {n} sound negative, {positive} positive.")
-STARS = N_("{negative} of these {n} sound negative, {positive} positive; {rated} of them have stars, {stars} on average.")
+STARS = N_(
+    "{negative} of these {n} sound negative, {positive} positive; {rated} of them have stars, {stars} on average."
+)
 IN_TOPIC = N_("{k} of these {n} are in the topic “{topic}”.")
 NONE = N_("No review clearly speaks of this. Try other words, or fewer filters.")
 ONE = N_("Only one review clearly speaks of this: too little for an answer.")

@@ -20,6 +20,7 @@ PACKAGES = (
     "hdbscan",
     "jieba",
     "snownlp",
+    "pypdf",
 )
 LEAST_FREE_MB = 1024
 

@@ -2,7 +2,7 @@
 
 from pipelines.documents.keep import DocumentInfo, add, find_problems, listed, remove, restore, sweep
 from pipelines.documents.passages import Passage, split
-from pipelines.documents.shelf import Shelf, shelf_of, shelf_of_files
+from pipelines.documents.shelf import Shelf, kept_beside, shelf_of, shelf_of_files
 
 __all__ = [
     "DocumentInfo",
@@ -10,6 +10,7 @@ __all__ = [
     "Shelf",
     "add",
     "find_problems",
+    "kept_beside",
     "listed",
     "remove",
     "restore",

@@ -19,6 +19,8 @@ from pipelines.embed.base import Embedder, normalise
 from pipelines.errors import DamagedBundle, ReviewscapeError
 from pipelines.ingest import Source
 from pipelines.progress import Progress, silent
+from pipelines.store import catalog
+from pipelines.store.history import BUNDLES
 from pipelines.store.reader import Bundle
 from pipelines.text import clean
 from pipelines.tracked import meaning
@@ -48,6 +50,15 @@ def shelf_of(analysis_id: str, bundle: Bundle, progress: Progress = silent) -> S
             _log.warning("document %s: %s", one.id, type(error).__name__)
             damaged.append(one.name)
     return Shelf(tuple(found), _vectors(bundle, found, progress), tuple(damaged))
+
+
+def kept_beside(bundle: Bundle, progress: Progress = silent) -> Shelf | None:
+    """The documents of the analysis that a bundle lies in; None where it lies in none, or has none."""
+    folder = bundle.path.parent.parent
+    if folder.parent != catalog.home().absolute() or bundle.path.parent.name != BUNDLES:
+        return None
+    found = shelf_of(folder.name, bundle, progress)
+    return found if found.passages or found.damaged else None
 
 
 def shelf_of_files(files: Sequence[Path], bundle: Bundle, progress: Progress = silent) -> Shelf:

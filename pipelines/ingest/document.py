@@ -21,7 +21,9 @@ _FEWEST_PAGES = 4
 """A line on every page is a running head only where there are as many pages."""
 _HAN = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
 _END = re.compile(r"[。！？；：:!?.;…]['\"”’」』）)】]*$")
-_STARTS_ANEW = re.compile(rf"^(?:[-*•·●▪#]|\d{{1,3}}[.、)）]|[（(][\d一二三四五六七八九十]+[)）]|第[{_HAN}\d]{{1,6}}[条章节]|[一二三四五六七八九十]+、)")
+_STARTS_ANEW = re.compile(
+    rf"^(?:[-*•·●▪#]|\d{{1,3}}[.、)）]|[（(][\d一二三四五六七八九十]+[)）]|第[{_HAN}\d]{{1,6}}[条章节]|[一二三四五六七八九十]+、)"
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ def read_document(path: Path, name: str, progress: Progress = silent) -> Documen
         )
     if sum(map(len, pages)) > MAX_CHARS:
         raise UnusableInput(
-            N_("{file} is longer than {most} characters. Split it into smaller files."), file=name, most=f"{MAX_CHARS:,}"
+            N_("{file} is longer than {most} characters. Split it into smaller files."),
+            file=name,
+            most=f"{MAX_CHARS:,}",
         )
     return Document(kind, tuple(pages))
 

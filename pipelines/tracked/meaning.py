@@ -21,6 +21,7 @@ from pipelines.types import FloatArray
 _log = logging.getLogger(__name__)
 _REMOTE = ("dashscope", "openai", "ollama")
 _STATE = "embedder"
+_FIRST_EASTERN = 0x2E80
 
 
 class _Held:
@@ -61,9 +62,14 @@ def vectors_of(bundle: Bundle, phrases: Sequence[str]) -> FloatArray | None:
     return None if embedder is None else normalise(np.stack([_query(embedder, phrase) for phrase in phrases]))
 
 
-def chance(bundle: Bundle) -> float:
-    """The likeness that phrases foreign to the file do not reach."""
-    return _floor(bundle.path.as_posix(), False, _Held(bundle))
+def chance(bundle: Bundle, phrase: str) -> float:
+    """The likeness that phrases foreign to the file, in the script of this one, do not reach."""
+    return _floor(bundle.path.as_posix(), _is_western(phrase), _Held(bundle))
+
+
+def _is_western(phrase: str) -> bool:
+    # An accent (café) does not make a phrase Chinese.
+    return all(ord(char) < _FIRST_EASTERN for char in phrase)
 
 
 def read(bundle: Bundle, phrases: Sequence[str]) -> tuple[Meaning | None, ...]:
@@ -78,7 +84,7 @@ def _read(path: str, phrase: str, held: _Held) -> Meaning | None:
     if embedder is None:
         return None
     vector = _query(embedder, phrase)
-    cut, scale = scoring.cut(likeness(bundle, vector[None, :])[0], _floor(path, phrase.isascii(), held))
+    cut, scale = scoring.cut(likeness(bundle, vector[None, :])[0], _floor(path, _is_western(phrase), held))
     return Meaning(reader_of(bundle), vector.astype("<f4").tobytes(), round(cut, 6), round(scale, 6))
 
 
@@ -101,12 +107,14 @@ def _embedder(path: str, held: _Held) -> embed.Embedder | None:
 
 
 @lru_cache(maxsize=8)
-def _floor(path: str, ascii_only: bool, held: _Held) -> float:
+def _floor(path: str, western_only: bool, held: _Held) -> float:
     # An English model sees noise in Chinese: what it does with that says nothing about English phrases.
     embedder = _embedder(path, held)
     if embedder is None:
         return 1.0
-    controls = np.stack([_query(embedder, phrase) for phrase in scoring.CONTROLS if phrase.isascii() or not ascii_only])
+    controls = np.stack(
+        [_query(embedder, phrase) for phrase in scoring.CONTROLS if phrase.isascii() or not western_only]
+    )
     return scoring.floor(likeness(held.bundle, controls).max(axis=1).tolist())
 
 
