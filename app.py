@@ -21,6 +21,7 @@ main = [
         "pages/main/overview.py", title=_("Overview"), icon=":material/dashboard:", url_path="overview", default=True
     ),
     st.Page("pages/main/map.py", title=_("Map"), icon=":material/bubble_chart:", url_path="map"),
+    st.Page("pages/main/ask.py", title=_("Ask"), icon=":material/manage_search:", url_path="ask"),
     st.Page("pages/main/compare.py", title=_("Compare"), icon=":material/compare_arrows:", url_path="compare"),
     st.Page("pages/main/check.py", title=_("Check"), icon=":material/fact_check:", url_path="check"),
     st.Page("pages/main/share.py", title=_("Share"), icon=":material/ios_share:", url_path="share"),

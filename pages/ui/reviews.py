@@ -38,6 +38,7 @@ def show_reviews(
     *,
     key: str,
     why: Mapping[int, str] | None = None,
+    marks: Mapping[int, Sequence[tuple[str, bool]]] | None = None,
     clickable: bool = False,
     show_topic: bool = True,
     page: int = PAGE,
@@ -47,7 +48,8 @@ def show_reviews(
 ) -> int | None:
     """List units in the order given; `why` holds a line per unit_id. Returns the unit_id a person wants on the map.
 
-    bundle: where titles are read; None shows none. on_move: asked with a unit_id to move it to another topic, or to do
+    bundle: where titles are read; None shows none. marks: per unit_id its text in pieces, each with whether it is
+    marked; other texts are shown unmarked. on_move: asked with a unit_id to move it to another topic, or to do
     what `move_label` says. collects: a star beside each review collects it as a quote; a draft has none.
     """
     if points.empty:
@@ -62,6 +64,7 @@ def show_reviews(
             {
                 "id": int(unit["unit_id"]),
                 "text": str(unit["text"])[:MOST_CHARS],
+                "marked": [[piece, bool(is_one)] for piece, is_one in (marks or {}).get(int(unit["unit_id"]), ())],
                 "title": titles[i],
                 "rating": None if pd.isna(unit.get("rating")) else float(unit["rating"]),
                 "label": unit["sentiment_label"],

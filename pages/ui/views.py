@@ -22,7 +22,7 @@ from pipelines.view import Filter, View
 Label = Callable[[Filter, Bundle], str]
 POPOVER, NAME, NOTE = "views", "view_name", "view_note"
 _NOTE_OF, _TAKEN, _GO, TURN = "view_note_of", "view_taken", "view_go", "views_turn"
-PAGES = ("overview", "map", "compare", "check")
+PAGES = ("overview", "map", "ask", "compare", "check")
 """Pages that a look is saved on; opening a view leads to its own."""
 MAX_NAME, MAX_NOTE = 80, 500
 _PAGE = 10

@@ -48,6 +48,15 @@ class WordIndex:
         found[inside] = having[place[inside]] == positions[inside]
         return found
 
+    def holds_all(self, wanted: Iterable[str]) -> np.ndarray:
+        """(n,) whether a text has every wanted term; nowhere where none is wanted."""
+        asked = [*dict.fromkeys(wanted)]
+        held = np.zeros(self.weights.shape[0], dtype=np.int32)
+        for term in asked:
+            start, end = self._span(term)
+            held[self.weights.indices[start:end]] += 1
+        return held == max(len(asked), 1)
+
     def worth(self, term: str) -> float:
         """The most that a term is worth in any text: rare ones more than common ones; 0 for one that no text has."""
         start, end = self._span(term)

@@ -28,29 +28,37 @@ def search(
 ) -> Found:
     """The `limit` units that best hold or mean `text`, among those `allowed` (n,).
 
-    fused: by words and by meaning, joined by their ranks; by words alone (how: unread) where the embedder that read the
+    fused: by words and by meaning together; by words alone (how: unread) where the embedder that read the
     reviews cannot be asked on this computer. vectors: raises UnusableInput there. A text without a word in it (😡, C++)
     is looked for letter for letter.
     """
     n = len(bundle.points)
     if not text.strip() or not n:
         return _nothing(mode)
+    wanted = query_terms(text)
+    index = index_of(bundle)
+    by_words = index.score(wanted)
+    clear = index.holds_all({word: term for term, word in reversed(wanted.items())}.values())
+    if mode != "vectors" and _is_signs(wanted):
+        clear = literal.holds(folded_texts(bundle), text)
+        by_words = clear.astype(np.float32)
+        # What is there letter for letter was meant so.
+        mode = "words" if clear.any() else mode
     meant = meaning.read(bundle, [text])[0] if mode != "words" else None
     if meant is None and mode == "vectors":
         raise UnusableInput(
             N_("The embedder that read these reviews ({name}) cannot be asked here. Search by words instead."),
             name=bundle.identity.get("name", ""),
         )
+    cut = float("nan") if meant is None else meant.cut
     alike = None if meant is None else meaning.likeness(bundle, meant.array()[None, :])[0]
-    wanted = query_terms(text)
-    index = index_of(bundle)
-    by_words = (
-        literal.holds(folded_texts(bundle), text).astype(np.float32) if _is_signs(wanted) else index.score(wanted)
-    )
-    score = _score(by_words, alike, mode, allowed)
-    positions = ranking.best(score, limit, alike)
+    if alike is not None:
+        clear = (clear & (mode != "vectors")) | (alike >= cut)
+    if allowed is not None:
+        clear = clear & allowed
+    score = ranking.scores(by_words, alike, mode, allowed)
     how: How = mode if meant is not None or mode == "words" else "unread"
-    return _found(index, positions, score, alike, wanted, float("nan") if meant is None else meant.cut, how)
+    return _found(index, ranking.best(score, limit, alike), score, alike, wanted, clear, cut, how)
 
 
 def like(bundle: Bundle, unit_id: int, *, allowed: BoolArray | None = None, limit: int = 50) -> Found:
@@ -64,13 +72,14 @@ def like(bundle: Bundle, unit_id: int, *, allowed: BoolArray | None = None, limi
     place = int(places[0])
     alike = np.asarray(bundle.vectors @ bundle.vectors[place], dtype=np.float32)
     others = heads(bundle.points)
-    score = _within(alike.copy(), allowed)
+    score = ranking.within(alike, allowed)
     score[others == others[place]] = -np.inf
     index = index_of(bundle)
     wanted = query_terms(str(bundle.points["text"].iloc[place]))
     telling = sorted(wanted, key=index.worth, reverse=True)[:MOST_SHARED]
     rarest = {term: word for term, word in wanted.items() if term in telling}
-    return _found(index, ranking.best(score, limit), score, alike, rarest, float("nan"), "vectors")
+    none = np.zeros(len(score), dtype=bool)
+    return _found(index, ranking.best(score, limit), score, alike, rarest, none, float("nan"), "vectors")
 
 
 def index_of(bundle: Bundle) -> WordIndex:
@@ -88,32 +97,13 @@ def _is_signs(wanted: dict[str, str]) -> bool:
     return all(len(word) == 1 and word.isascii() for word in wanted.values())
 
 
-def _score(by_words: FloatArray, alike: FloatArray | None, mode: Mode, allowed: BoolArray | None) -> FloatArray:
-    """(n,) by what to order, −inf for what is no hit."""
-    if mode == "vectors" and alike is not None:
-        return _within(alike.copy(), allowed)
-    said = _within(np.where(by_words > 0, by_words, -np.inf).astype(np.float32), allowed)
-    if alike is None:
-        return said
-    orders = (
-        ranking.best(said, ranking.DEPTH, alike),
-        ranking.best(_within(alike.copy(), allowed), ranking.DEPTH),
-    )
-    return ranking.fuse(orders, len(by_words))
-
-
-def _within(score: FloatArray, allowed: BoolArray | None) -> FloatArray:
-    if allowed is not None:
-        score[~allowed] = -np.inf
-    return score
-
-
 def _found(
     index: WordIndex,
     positions: IntArray,
     score: FloatArray,
     alike: FloatArray | None,
     wanted: dict[str, str],
+    clear: BoolArray,
     cut: float,
     how: How,
 ) -> Found:
@@ -122,17 +112,21 @@ def _found(
         for hit in np.flatnonzero(index.holds(term, positions)).tolist():
             held[hit][word] = None
     similarity = np.full(len(positions), np.nan, dtype=np.float32) if alike is None else alike[positions]
+    all_clear = np.flatnonzero(clear)
+    order = np.argsort(-(score if alike is None else alike)[all_clear], kind="stable")
     return Found(
         positions,
         score[positions].astype(np.float32),
         similarity.astype(np.float32),
         tuple(tuple(words) for words in held),
         tuple(wanted),
+        clear[positions],
+        all_clear[order].astype(np.int64),
         cut,
         how,
     )
 
 
 def _nothing(mode: Mode) -> Found:
-    empty = np.zeros(0, dtype=np.float32)
-    return Found(np.zeros(0, dtype=np.int64), empty, empty, (), (), float("nan"), mode)
+    empty, nowhere = np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
+    return Found(nowhere, empty, empty, (), (), np.zeros(0, dtype=bool), nowhere, float("nan"), mode)

@@ -12,7 +12,6 @@ from pipelines.search.stems import stem
 _KANA = re.compile("[\u3041-\u30ff]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _JOINTS = re.compile(r"[-‐‑&.]")
-_APOSTROPHES = re.compile(r"['’]")
 _STOP = text_.STOPWORDS["en"] | text_.STOPWORDS["zh"]
 
 
@@ -55,12 +54,7 @@ def _placed(text: str) -> Iterator[tuple[int, int, str]]:
     for word in _words(folded):
         start = folded.find(word, at)
         if start < 0:
-            # A word whose form differs from what is written (an apostrophe) is looked for by its head.
-            head = _APOSTROPHES.split(word)[0]
-            start = folded.find(head, at) if head else -1
-            if start < 0:
-                continue
-            word = head
+            continue
         at = start + len(word)
         yield origin[start], origin[at - 1] + 1, word
 
@@ -82,7 +76,7 @@ def _folded(text: str) -> str:
     """One width, small letters, no accents."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     if any("\u00c0" <= letter <= "\u024f" for letter in folded):
         parts = unicodedata.normalize("NFD", folded)
         folded = unicodedata.normalize("NFC", "".join(x for x in parts if not "\u0300" <= x <= "\u036f"))
@@ -98,7 +92,7 @@ def _words(folded: str) -> list[str]:
 def _terms_of(word: str) -> list[str]:
     if _HAN.search(word):
         return [word, *text_.words_inside(word)]
-    whole = _APOSTROPHES.sub("", word)
+    whole = word.replace("'", "")
     parts = _JOINTS.split(whole)
     if len(parts) == 1:
         return [stem(whole)]

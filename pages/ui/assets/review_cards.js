@@ -39,7 +39,8 @@ function card(review, data, { open, move, isOn, toggle }) {
   for (const part of review.meta) head.append(element("span", "rs-meta", part));
   if (data.stars) head.append(star(review, words, isOn(review.id), toggle));
   node.append(head);
-  const body = element("p", "rs-text", review.text);
+  const body = element("p", "rs-text", review.marked?.length ? "" : review.text);
+  for (const [piece, isMarked] of review.marked ?? []) body.append(isMarked ? element("mark", "rs-hit", piece) : piece);
   body.dir = "auto";
   node.append(body);
   if (review.title) body.before(element("p", "rs-title", review.title));
