@@ -1,4 +1,4 @@
-"""Questions about an analysis: counted, quoted or written by a model, each sentence with the reviews that it rests on."""
+"""Questions about an analysis: counted, quoted or written by a model, each with the reviews it rests on."""
 
 from pipelines.answer.asking import Prepared, as_json, prepare, reply
 from pipelines.answer.types import Answer, Ask, Counted, Group, Sentence

@@ -109,14 +109,15 @@ def as_json(bundle: Bundle, answer: Answer) -> dict[str, Any]:
             for one in (counted.groups if counted is not None and answer.kind == "count" else ())
         ],
         "threshold": None if counted is None or np.isnan(counted.cut) else round(counted.cut, 4),
-        "left_out": {why: n for why, n in answer.left_out.items()},
+        "left_out": dict(answer.left_out),
         "notes": [note.format(word=answer.ask.unknown, n=answer.hostile) for note in answer.notes],
     }
 
 
 def _sentence_json(text: str, one: Sentence) -> dict[str, object]:
     passages = [{"file": p.file, "passage": p.number, "page": p.page or None} for p in one.passages]
-    return {"text": text, "row_ids": list(one.rows)} | ({"passages": passages} if passages else {})
+    told: dict[str, object] = {"text": text, "row_ids": list(one.rows)}
+    return {**told, "passages": passages} if passages else told
 
 
 def _is_thin(prepared: Prepared) -> bool:

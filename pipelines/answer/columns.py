@@ -14,7 +14,8 @@ from pipelines.view import UPLOAD_PREFIX, Filter
 _NAMES: tuple[frozenset[str], ...] = tuple(
     frozenset(group.split())
     for group in (
-        "store shop branch location outlet hotel restaurant house property venue site 门店 分店 店铺 店面 酒店 商店 店 餐厅 网点",
+        "store shop branch location outlet hotel restaurant house property venue site "
+        "门店 分店 店铺 店面 酒店 商店 店 餐厅 网点",
         "product item model machine article sku 产品 商品 型号 机型 机器 款",
         "country nation region market 国家 地区 国",
         "platform device os system 平台 系统 设备 手机系统",

@@ -23,7 +23,8 @@ FEW_STARS, MANY_STARS = 2, 4
 """Stars up to which a review counts as a complaint, and from which on as praise, whatever its text sounds like."""
 _TOP_KEYWORDS = 5
 _GENERIC = frozenset(
-    "bad poor terrible awful good great nice ok okay quality 差 不好 糟糕 糟 烂 好 不错 很好 棒 太差 很差 质量".split()
+    {"bad", "poor", "terrible", "awful", "good", "great", "nice", "ok", "okay", "quality"}
+    | {"差", "不好", "糟糕", "糟", "烂", "好", "不错", "很好", "棒", "太差", "很差", "质量"}
 )
 """What says no more than that something is bad or good, which the polarity says already."""
 

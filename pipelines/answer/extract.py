@@ -98,7 +98,11 @@ def _whole(bundle: Bundle, ask: Ask, counted: Counted) -> Sentence:
 def _mood(bundle: Bundle, counted: Counted) -> Sentence:
     part = bundle.points.iloc[counted.units].drop_duplicates("row_id")
     labels = part["sentiment_label"].value_counts()
-    said: dict[str, object] = {"n": len(part), "negative": int(labels.get("negative", 0)), "positive": int(labels.get("positive", 0))}  # fmt: skip
+    said: dict[str, object] = {
+        "n": len(part),
+        "negative": int(labels.get("negative", 0)),
+        "positive": int(labels.get("positive", 0)),
+    }
     stars = part["rating"].dropna() if "rating" in part else pd.Series(dtype=float)
     if len(stars):
         said |= {"rated": len(stars), "stars": float(stars.mean())}

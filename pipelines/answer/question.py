@@ -1,4 +1,4 @@
-"""What a question asks for, by rules in English and Chinese: how many or what, of what, good or bad, by which column."""
+"""What a question asks for, by rules in both languages: how many or what, of what, good or bad, by which column."""
 
 from __future__ import annotations
 
@@ -47,22 +47,29 @@ _BAD = re.compile(
     re.IGNORECASE,
 )
 _GOOD = re.compile(
-    r"\bprais\w*|\bhappy with\b|\bsatisfied\b|\bpositive(?:ly)?\b|\bcompliment\w*|\blove[sd]?\b|\blike (?:most )?about\b|"
-    r"\blike best\b|(?<!不)(?<!点)称赞|表扬|夸(?:奖|赞)?|好评|(?<!不)满意|(?<!不)喜欢",
+    r"\bprais\w*|\bhappy with\b|\bsatisfied\b|\bpositive(?:ly)?\b|\bcompliment\w*|\blove[sd]?\b|"
+    r"\blike (?:most )?about\b|\blike best\b|(?<!不)(?<!点)称赞|表扬|夸(?:奖|赞)?|好评|(?<!不)满意|(?<!不)喜欢",
     re.IGNORECASE,
 )
 # What asks, from the longest on; what is left of a question is its subject.
 _ASKING_EN = (
-    r"how many(?: of(?: the| our| them)?)?|(?:(?:what|the) )*(?:number|count|share|proportion|percentage|percent) of|how (?:often|frequently)(?: do| does| are| is| did)?",
+    r"how many(?: of(?: the| our| them)?)?|(?:(?:what|the) )*(?:number|count|share|proportion|percentage|percent) of|"
+    r"how (?:often|frequently)(?: do| does| are| is| did)?",
     r"which|(?:gets?|has|have|receives?|draws?)(?= (?:the )?(?:most|more|fewest))|the (?:most|fewest)",
     r"what (?:goes|went|is|was) wrong with|how (?:long|much|hard|easy|easily|fast|quickly)(?: does| do| did| is| are)?",
     r"what (?:do|did|does|are|is|was|were|can|kind of|kinds of|sort of)|what's|why (?:do|does|did|are|is|were|was)|"
-    r"how (?:do|does|did|are|is|was|were|good|bad|well)|(?:is|are|do|does|did|was|were|can|should|has|have)(?= \w)|who|any good|when|where|tell me|show me|summari[sz]e|please",
+    r"how (?:do|does|did|are|is|was|were|good|bad|well)|"
+    r"(?:is|are|do|does|did|was|were|can|should|has|have)(?= \w)|who|any good|when|where|"
+    r"tell me|show me|summari[sz]e|please",
     rf"(?:the |our |your |some |any |most )?{_WHO_EN}\b",
-    r"(?:say|says|said|saying|think|thinks|thought|feel|feels|talk|talks|talking|speak|speaks|write|writes|mention|mentions|mentioned|report|reports|reported|"
-    r"complain|complains|complained|complaining|praise|praises|praised|criticise|criticize|find|love|loves|like|likes|hate|hates|dislike|dislikes|are|were|be|being|have|had|there|unhappy|happy|dissatisfied|satisfied|negative|positive|opinions?|feedback|problems?|issues?|complaints?|gets?|asks?)"
+    r"(?:say|says|said|saying|think|thinks|thought|feel|feels|talk|talks|talking|speak|speaks|write|writes|"
+    r"mention|mentions|mentioned|"
+    r"report|reports|reported|"
+    r"complain|complains|complained|complaining|praise|praises|praised|criticise|criticize|find|love|loves|like|likes|hate|"
+    r"hates|dislike|dislikes|are|were|be|being|have|had|there|unhappy|happy|dissatisfied|satisfied|negative|positive|opinions?|feedback|problems?|issues?|complaints?|gets?|asks?)"
     r"(?: most| best| mostly)?(?: about| with| of| on| for| that| by| to| in)?",
-    r"\b(?:with|about|of|on|regarding|concerning|the most|most|more|often|that|the|a|an|there|their|our|its|it|and|or|in|at|for|from|with|by|to|do|does)\b",
+    r"\b(?:with|about|of|on|regarding|concerning|the most|most|more|often|that|the|a|an|"
+    r"there|their|our|its|it|and|or|in|at|for|from|with|by|to|do|does)\b",
 )
 _ASKING_ZH = (
     "(?:一共|总共|大概|到底|究竟|请问|想知道|帮我|请|统计一下|统计|看看|说说|总结一下|总结|告诉我|列出)",

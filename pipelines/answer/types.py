@@ -50,7 +50,7 @@ class Group:
 @dataclass(frozen=True)
 class Counted:
     """units (m,): positions in points of what matches, in upload order. reviews: distinct rows among them, of `total`
-    in sight. by_words, by_meaning, by_topic: reviews that match in each way (one can in several). topics: ids of the topics
+    in sight. by_words, by_meaning, by_topic: reviews that match in each way, one or more. topics: ids of those
     called by the subject. cut: the likeness from which on a meaning matches, NaN where it was not read. groups: empty
     without a column to count by.
     """

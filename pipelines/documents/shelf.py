@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Shelf:
-    """vectors: (passages, dim) by the bundle's embedder, None where it cannot be asked here. damaged: names left out."""
+    """vectors: (passages, dim) by the bundle's embedder, None where it cannot be asked. damaged: names left out."""
 
     passages: tuple[Passage, ...] = ()
     vectors: FloatArray | None = None

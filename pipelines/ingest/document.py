@@ -15,6 +15,10 @@ from pipelines.progress import Progress, silent
 KINDS = {".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".pdf": "pdf"}
 MAX_PAGES = 3_000
 MAX_CHARS = 3_000_000
+_OF_DAMAGE = (
+    *(ValueError, KeyError, TypeError, IndexError, AttributeError, NotImplementedError, RecursionError),
+    *(ImportError, AssertionError),
+)
 _PDF_MARK = b"%PDF-"
 _HEAD_BYTES = 1024
 _FEWEST_PAGES = 4
@@ -98,8 +102,7 @@ def _pdf_pages(path: Path, name: str, progress: Progress) -> Iterator[str]:
             yield text
             if chars > MAX_CHARS:
                 return
-    except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, NotImplementedError, RecursionError,
-            ImportError, AssertionError) as error:  # fmt: skip
+    except (PyPdfError, *_OF_DAMAGE) as error:
         raise UnusableInput(
             N_("{file} is damaged or no PDF that can be read ({kind}). Save it again, or as text."),
             file=name, kind=type(error).__name__,

@@ -16,7 +16,7 @@ def squeezed(text: str) -> str:
 
 
 class Gullible:
-    """Obeys each order that stands in a review it was sent; obeyed: those that it read. Of the rest it says what it sees.
+    """Obeys each order that stands in a review it was sent; read: those. Of the rest it says what it sees.
 
     As says(rules, question) of tests.ask.chat_server.
     """
@@ -43,7 +43,15 @@ class Gullible:
 
 
 def obeying(one: Injection, own: int, every: Sequence[int]) -> list[dict[str, Any]]:
-    """What an order asks for, with each choice of citations that could carry it: its own review, others, made-up ones."""
+    """What an order asks for, with every choice of citations that could carry it: its own review, others, made up."""
     others = [number for number in every if number != own]
-    cites = ([own], [own, *others[:1]], [own, *others[:3]], others[:2], list(every), [777, 999], [])
+    cites: tuple[list[int], ...] = (
+        [own],
+        [own, *others[:1]],
+        [own, *others[:3]],
+        others[:2],
+        list(every),
+        [777, 999],
+        [],
+    )
     return [{"text": one["says"], "cites": list(choice)} for choice in cites]
