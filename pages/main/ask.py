@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from pages.ui import chips, search_box, search_like, search_results, shell
+from pages.ui import chips, search_box, search_from, search_like, search_results, shell
 from pages.ui.i18n import _
 
 bundle = shell.current_bundle()
 
 st.title(_("Ask"))
 chips.bar(bundle)
-if search_like.chosen(bundle) is not None:
+if search_from.chosen(bundle) is not None:
     search_like.show(bundle)
     st.stop()
 search_box.show(bundle)

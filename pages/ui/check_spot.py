@@ -73,7 +73,7 @@ def _ask(bundle: Bundle, found: checked.Round, population: str) -> None:
     st.caption(
         _("Round {round} · review {i} of {n}").format(round=found.number, i=place, n=len(found.units)), width="content"
     )
-    show_reviews(by_ids(bundle.points, [unit]), bundle, key="spot_card", show_topic=False)
+    show_reviews(by_ids(bundle.points, [unit]), bundle, key="spot_card", likes=False, show_topic=False)
     topic = _shown_topic(bundle, unit)
     label = {"negative": _("negative"), "neutral": _("neutral"), "positive": _("positive")}
     if question == checked.TOPIC:

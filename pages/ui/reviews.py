@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import collect
+from pages.ui import collect, search_from
 from pages.ui.i18n import _, n_
 from pages.ui.sure import belonging, has_core
 from pipelines.store.reader import Bundle
@@ -45,12 +45,14 @@ def show_reviews(
     on_move: Callable[[int], None] | None = None,
     move_label: str | None = None,
     collects: bool = True,
+    likes: bool = True,
 ) -> int | None:
     """List units in the order given; `why` holds a line per unit_id. Returns the unit_id a person wants on the map.
 
     bundle: where titles are read; None shows none. marks: per unit_id its text in pieces, each with whether it is
     marked; other texts are shown unmarked. on_move: asked with a unit_id to move it to another topic, or to do
-    what `move_label` says. collects: a star beside each review collects it as a quote; a draft has none.
+    what `move_label` says. collects: a star beside each review collects it as a quote; a draft has none. likes: where
+    quotes are collected, more like a review can be looked for too, on the page Ask.
     """
     if points.empty:
         st.caption(_("No reviews here. Remove a filter to see more."))
@@ -78,6 +80,7 @@ def show_reviews(
         "page": page,
         "clickable": clickable,
         "movable": on_move is not None,
+        "likeable": likes and collects and bundle is not None,
         "stars": collect.units(starred) if starred is not None else None,
         "answered": collect.answered(key),
         "beyond": n_("{n} more: filter or export to see it.", "{n} more: filter or export to see them.", beyond)
@@ -86,6 +89,7 @@ def show_reviews(
         "words": {
             "more": _("Show more"),
             "show_on_map": _("Show on map"),
+            "like": _("More like this"),
             "move": move_label or _("Move to topic …"),
             "stars": _("{n} of 5 stars"),
             "collect": _("Collect as a quote"),
@@ -100,11 +104,15 @@ def show_reviews(
         data=data,
         on_opened_change=_nothing,
         on_moved_change=_nothing,
+        on_liked_change=_nothing,
         on_starred_change=partial(collect.starred, key, starred) if starred is not None else _nothing,
     )
     moved = getattr(result, "moved", None)
     if on_move is not None and moved is not None:
         on_move(int(moved))
+    liked = getattr(result, "liked", None)
+    if liked is not None:
+        search_from.choose(int(liked))
     opened = getattr(result, "opened", None)
     return int(opened) if opened is not None else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -36,7 +36,7 @@ def distinct(bundle: Bundle, found: search.Found) -> BoolArray:
     return first
 
 
-def listed(bundle: Bundle, found: search.Found, which: IntArray, *, key: str, on_like: Callable[[int], None]) -> None:
+def listed(bundle: Bundle, found: search.Found, which: IntArray, *, key: str) -> None:
     """The hits `which` of a search: their words marked, why each was found, and the ways on from it."""
     part = bundle.points.iloc[found.positions[which]]
     marks = {
@@ -51,8 +51,6 @@ def listed(bundle: Bundle, found: search.Found, which: IntArray, *, key: str, on
         why=_why(bundle, found, which),
         marks=marks,
         clickable=True,
-        on_move=on_like,
-        move_label=_("More like this"),
     )
     if opened is not None:
         go.to("pages/main/map.py", lambda: state.change(selection=(opened,)))
@@ -78,9 +76,9 @@ def reason(found: search.Found, hit: int, times: int = 1) -> str:
         if np.isnan(found.cut):
             parts.append(_("likeness {x}").format(x=likeness))
         elif similarity >= found.cut:
-            parts.append(_("means it (likeness {x})").format(x=likeness))
+            parts.append(_("close in meaning (likeness {x})").format(x=likeness))
         else:
-            parts.append(_("not clearly the same in meaning (likeness {x})").format(x=likeness))
+            parts.append(_("less close in meaning (likeness {x})").format(x=likeness))
     if times > 1:
         parts.append(_("said {n} times").format(n=f"{times:,}"))
     return " | ".join(parts)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import go, search_hits, search_like, state
+from pages.ui import go, search_hits, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pipelines import search
@@ -35,7 +35,7 @@ def show(bundle: Bundle, found: search.Found) -> None:
         )
     else:
         _figures(bundle, found, clear)
-    search_hits.listed(bundle, found, search_hits.shown(bundle, found), key="ask_hits", on_like=search_like.choose)
+    search_hits.listed(bundle, found, search_hits.shown(bundle, found), key="ask_hits")
 
 
 def _figures(bundle: Bundle, found: search.Found, clear: pd.DataFrame) -> None:

@@ -37,7 +37,7 @@ def test_a_search_is_explained_followed_and_shown_on_the_map(page: Page, address
     expect(cards.first).to_contain_text("The parcel came two weeks late")
     expect(cards.first.locator("mark")).to_have_text(["parcel", "late"])
     expect(cards.first.locator(".rs-why")).to_contain_text("has: late · parcel")
-    expect(cards.first.locator(".rs-why")).to_contain_text("means it (likeness 0.")
+    expect(cards.first.locator(".rs-why")).to_contain_text("close in meaning (likeness 0.")
     page.reload()
     expect(box).to_have_value("late parcel")
     cards.first.get_by_role("button", name="More like this").click()
@@ -54,3 +54,7 @@ def test_a_search_is_explained_followed_and_shown_on_the_map(page: Page, address
     page.wait_for_url("**/map*")
     expect(page.locator(".rsm-at")).to_contain_text("found")
     expect(page.locator(".st-key-map_words input")).to_have_value("late parcel")
+    # From any review on any page.
+    page.locator("[class*=map_hits] .rs-card").first.get_by_role("button", name="More like this").click()
+    page.wait_for_url("**/ask*")
+    expect(page.get_by_role("heading", name="More like this review")).to_be_visible()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from pages.ui import search_like
+from pages.ui import search_from
 from pipelines.store import library
 from tests import sample_bundle
 from tests.pages.conftest import assert_good, words
@@ -83,7 +83,7 @@ def test_hits_say_why_and_mark_the_words(start, unread):
     app = start("ask", a=unread, q="早餐 espresso")
     assert_good(app)
     given = cards(app, "ask_hits")
-    assert given["words"]["move"] == "More like this"
+    assert given["likeable"]
     for review in given["reviews"]:
         assert "".join(piece for piece, _ in review["marked"]) == review["text"]
         assert [piece for piece, is_one in review["marked"] if is_one] in (["早餐"], ["espresso"])
@@ -101,7 +101,7 @@ def test_meaning_is_told_with_its_likeness(start):
     assert "or a likeness of" in words(app)
     assert app.query_params["m"] == "1"
     found = cards(app, "ask_hits")["reviews"]
-    assert found[0]["why"].startswith("means it (likeness 0.")
+    assert found[0]["why"].startswith("close in meaning (likeness 0.")
     assert found[0]["marked"] == []
     app.session_state["ask_mode"] = "words"
     app.run()
@@ -115,11 +115,12 @@ def test_meaning_is_told_with_its_likeness(start):
 
 def test_more_like_a_review_and_back(start, mine):
     app = start("ask", q="espresso")
-    app.session_state[search_like._CHOSEN] = (mine, "", 15)
+    app.session_state[search_from._CHOSEN] = (mine, "", 15)
     app.run()
     assert_good(app)
     assert "More like this review" in words(app)
     assert [review["id"] for review in cards(app, "ask_like_of")["reviews"]] == [15]
+    assert not cards(app, "ask_like_of")["likeable"]
     like = cards(app, "ask_like_hits")["reviews"]
     assert 15 not in [review["id"] for review in like]
     assert all("likeness" in review["why"] for review in like)
@@ -130,10 +131,10 @@ def test_more_like_a_review_and_back(start, mine):
 
 def test_a_review_of_another_analysis_is_not_looked_for(start, mine):
     app = start("ask", q="espresso")
-    app.session_state[search_like._CHOSEN] = ("0" * 16, "", 15)
+    app.session_state[search_from._CHOSEN] = ("0" * 16, "", 15)
     app.run()
     assert "More like this review" not in words(app)
-    app.session_state[search_like._CHOSEN] = (mine, "", 100_000)
+    app.session_state[search_from._CHOSEN] = (mine, "", 100_000)
     app.run()
     assert_good(app)
     assert "More like this review" not in words(app)

@@ -27,7 +27,7 @@ function star(review, words, isOn, toggle) {
   return button;
 }
 
-function card(review, data, { open, move, isOn, toggle }) {
+function card(review, data, { open, move, like, isOn, toggle }) {
   const words = data.words;
   const node = element("article", "rs-card");
   const head = element("header", "rs-head");
@@ -51,6 +51,12 @@ function card(review, data, { open, move, isOn, toggle }) {
     const button = element("button", "rs-open", words.show_on_map);
     button.type = "button";
     button.onclick = () => open(review.id);
+    node.append(button);
+  }
+  if (data.likeable) {
+    const button = element("button", "rs-open", words.like);
+    button.type = "button";
+    button.onclick = () => like(review.id);
     node.append(button);
   }
   if (data.movable) {
@@ -92,6 +98,7 @@ export default function (component) {
   const actions = {
     open: (id) => setTriggerValue("opened", id),
     move: (id) => setTriggerValue("moved", id),
+    like: (id) => setTriggerValue("liked", id),
     isOn: (id) => list.pending.get(id)?.on ?? starred.has(id),
     toggle: (id, on) => {
       const seq = Date.now();
