@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import chips, search_box, search_from, search_like, search_results, shell
+from pages.ui import ask_answer, ask_documents, chips, search_box, search_from, search_like, search_results, shell
 from pages.ui.i18n import _
 
 bundle = shell.current_bundle()
@@ -17,4 +17,6 @@ found = search_box.find(bundle)
 if found is None:
     search_box.suggestions(bundle)
 else:
+    ask_answer.show(bundle)
     search_results.show(bundle, found)
+ask_documents.show(bundle)

@@ -87,6 +87,19 @@ _EDGES = " \t,.;:!?，。；：！？、·\"'“”‘’()（）"
 _GLUE_ZH = re.compile("^(?:的|是|有|在|了|都|会|和|与)+|(?:的|了|是|有|得|都|方面|最)+$")
 
 
+_ASKS = re.compile(
+    r"[?？]\s*$|^\s*(?:how|what|why|which|who|where|when|is|are|do|does|did|can|could|should|was|were|has|have|tell me|"
+    r"summari[sz]e|count)\b|吗|呢|什么|怎么|怎样|如何|为何|为啥|多少|几个|几条|几人|哪[个家些里儿]|谁|是否|是不是|有没有|能不能|会不会|"
+    r"好不好|多久|多不多|多大|占比|比例|统计|总结",
+    re.IGNORECASE,
+)
+
+
+def asks(text: str) -> bool:
+    """Whether a text is put as a question, and not as words to look for."""
+    return bool(_ASKS.search(text))
+
+
 def understand(bundle: Bundle, text: str) -> Ask:
     """A question about a bundle, understood by rules; whatever cannot be told is left open."""
     text = " ".join(text.split())
