@@ -41,8 +41,11 @@ class Document:
 def read_document(path: Path, name: str, progress: Progress = silent) -> Document:
     """The text of the file at `path`, which people know as `name`; raises UnusableInput, which says what to do."""
     kind = kind_of(name)
-    with path.open("rb") as file:
-        is_pdf = _PDF_MARK in file.read(_HEAD_BYTES)
+    try:
+        with path.open("rb") as file:
+            is_pdf = _PDF_MARK in file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise UnusableInput(N_("{file} cannot be read: {reason}."), file=name, reason=error.strerror) from error
     if is_pdf != (kind == "pdf"):
         raise UnusableInput(
             N_("The content of {file} is not what its name says. Save it again as PDF, Markdown or text."), file=name
