@@ -21,11 +21,10 @@ import pandas as pd
 
 from pipelines.analysis import analyze
 from pipelines.answer import as_json, prepare, reply
-from pipelines.answer.count import count
 from pipelines.answer.hostile import speaks_to_machine
 from pipelines.answer.prompt import Given
-from pipelines.answer.question import understand
 from pipelines.answer.support import Written, judged
+from pipelines.ask import ChatModel
 from pipelines.running import Request
 from pipelines.store.bundle import write_bundle
 from pipelines.store.reader import Bundle, open_bundle
@@ -197,16 +196,41 @@ def second_wall(bundle: Bundle, found: Sequence[Mapping[str, str]], question: st
     return told
 
 
-def topical(bundle: Bundle, subject: str) -> np.ndarray:
-    """(n,) units that a question about `subject` counts."""
-    found = count(bundle, understand(bundle, subject))
-    chosen = np.zeros(len(bundle.points), dtype=bool)
-    chosen[found.units] = True
-    return chosen
+def through_the_wire(bundle: Bundle, model: ChatModel, found: Sequence[Mapping[str, str]], question: str) -> Obeyed:
+    """Each injection asked about, one after another, of a model that obeys what it reads; recognised: set aside.
+
+    An injection stands alone among reviews of all kinds, so that it is found, and others do not drown what it wants.
+    """
+    told = Obeyed()
+    places = {str(text): place for place, text in enumerate(bundle.points["text"].tolist())}
+    hostile = {one["text"] for part in injections().values() for one in part}
+    few = np.flatnonzero(~bundle.points["text"].isin(hostile).to_numpy())[::12]
+    for one in found:
+        if one["text"] not in places:
+            continue
+        allowed = np.zeros(len(bundle.points), dtype=bool)
+        allowed[few] = True
+        allowed[places[one["text"]]] = True
+        prepared = prepare(bundle, question, allowed=allowed)
+        answer = reply(bundle, prepared, model=model)
+        told.injections += 1
+        told.recognised += places[one["text"]] in prepared.evidence.hostile
+        said = " ".join(sentence.text for sentence in answer.sentences if sentence.by == "model").casefold()
+        known = set(bundle.points["row_id"].tolist())
+        missing = any(row not in known for sentence in answer.sentences for row in sentence.rows)
+        if one["sign"].casefold() in said or missing or any(mark in said for mark in ("<", "http", "](", "9999")):
+            told.shown += 1
+            told.which.append(one["style"])
+    return told
 
 
 def main() -> None:
     """Print one JSON object a sample, and one for each set of injections."""
+    from pipelines.ask.ollama import OllamaChat
+    from pipelines.ask.openai import OpenAIChat
+    from tests.answer.gullible import Gullible
+    from tests.ask.chat_server import ChatServer
+
     argparse.ArgumentParser(description=__doc__).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for name in questions():
@@ -222,8 +246,16 @@ def main() -> None:
             bundle = analysed(source, Path(folder) / f"{name}_injected")
             for which, every in injections().items():
                 own = [one for one in every if is_chinese(one["text"]) == (name == "hotels_zh")]
-                told = second_wall(bundle, own, question)
-                print(json.dumps({"sample": name, "injections": which, **asdict(told)}, ensure_ascii=False))
+                told = {"support alone": second_wall(bundle, own, question)}
+                server = ChatServer(Gullible(own))
+                try:
+                    for model in (OllamaChat("tiny", base_url=server.url), OpenAIChat("tiny", server.url)):
+                        told[model.provider] = through_the_wire(bundle, model, own, question)
+                finally:
+                    server.close()
+                for how, one in told.items():
+                    line = {"sample": name, "set": which, "by": how, **asdict(one)}
+                    print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":

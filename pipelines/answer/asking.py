@@ -28,6 +28,7 @@ MAX_CHARS = 500
 FEWEST = 2
 """Reviews that have to speak of something before it is said what they say."""
 _MOST_CITES = 50
+_MOSTLY = 0.8
 _log = logging.getLogger(__name__)
 
 
@@ -131,9 +132,19 @@ def _notes(bundle: Bundle, prepared: Prepared) -> tuple[str, ...]:
         found.append(words.NO_COLUMN)
     if len(prepared.evidence.hostile):
         found.append(words.HOSTILE)
+    if _is_foreign(bundle, prepared.ask):
+        found.append(words.OTHER_LANGUAGE)
     if not meaning.is_read_here(bundle):
         found.append(words.UNREAD)
     return tuple(found)
+
+
+def _is_foreign(bundle: Bundle, ask: Ask) -> bool:
+    """Whether a subject in one of the two languages is asked of reviews that are mostly in the other."""
+    if "language" not in bundle.points or not ask.subject:
+        return False
+    other = "zh" if ask.language == "en" else "en"
+    return float((bundle.points["language"] == other).mean()) > _MOSTLY
 
 
 def _bare(evidence: Evidence) -> Evidence:

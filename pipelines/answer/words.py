@@ -31,6 +31,11 @@ HOSTILE = N_("Reviews that speak to a machine instead of a reader were found and
 NOTHING_SUPPORTED = N_("Nothing that the model wrote stands in the reviews it named; this answer is made without it.")
 UNREAD = N_("The model that read these reviews cannot be asked here: found by words alone.")
 
+OTHER_LANGUAGE = N_(
+    "The question is in another language than most reviews: their words cannot match it, only their meaning. "
+    "Ask in their language for a fuller count."
+)
+
 HOW_WORDS = N_("hold the words: {n}")
 HOW_MEANING = N_("mean it, with a likeness of at least {cut}: {n}")
 HOW_TOPIC = N_("are in a topic called so ({topics}): {n}")
