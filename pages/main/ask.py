@@ -16,7 +16,8 @@ search_box.show(bundle)
 found = search_box.find(bundle)
 if found is None:
     search_box.suggestions(bundle)
+elif ask_answer.show(bundle):
+    ask_answer.nearest(bundle, found)
 else:
-    ask_answer.show(bundle)
     search_results.show(bundle, found)
 ask_documents.show(bundle)

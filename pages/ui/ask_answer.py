@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from pages.ui import ask_documents, ask_model, ask_table, state
+from pages.ui import ask_documents, ask_model, ask_table, search_hits, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, reviews_dialog
@@ -17,6 +17,7 @@ from pipelines.answer.count import FEW_STARS, MANY_STARS
 from pipelines.answer.question import asks
 from pipelines.documents import Passage, Shelf
 from pipelines.errors import ReviewscapeError
+from pipelines.search import Found
 from pipelines.store.reader import Bundle
 from pipelines.types import BoolArray
 from pipelines.words import catalogue
@@ -27,8 +28,8 @@ _NUMBERED = 6
 """A sentence on so few reviews names each; one on more says how many they are."""
 
 
-def show(bundle: Bundle) -> None:
-    """The answer to what stands in the box, for the reviews that pass the filters; nothing without a question."""
+def show(bundle: Bundle) -> bool:
+    """The answer to what stands in the box, for the reviews that pass the filters; whether it was a question."""
     text = state.current().search
     if not text or (not asks(text) and st.session_state.get(_ANYWAY) != text):
         if text:
@@ -36,7 +37,7 @@ def show(bundle: Bundle) -> None:
                 _("Answer it as a question"), key="ask_anyway", icon=":material/forum:", type="tertiary",
                 on_click=_as_question, args=(text,),
             )  # fmt: skip
-        return
+        return False
     allowed = state.passing(bundle)
     shelf = ask_documents.shelf(bundle)
     try:
@@ -46,7 +47,7 @@ def show(bundle: Bundle) -> None:
             )
     except ReviewscapeError as error:
         st.error(plain(error.translated(_), 400))
-        return
+        return False
     answer = ask_model.written(bundle, prepared) or plainly
     with st.container(border=True, key="ask_answer"):
         _head(answer)
@@ -55,6 +56,16 @@ def show(bundle: Bundle) -> None:
             ask_table.show(bundle, answer)
         _how(bundle, answer)
         ask_model.offer(bundle, prepared)
+    return True
+
+
+def nearest(bundle: Bundle, found: Found) -> None:
+    """Below an answer what the search found is what may be looked through besides, and no count of its own."""
+    opened = st.expander(_("Look through the reviews nearest to the question"), key="ask_nearest", on_change="rerun")
+    if opened.open:
+        with opened:
+            listed = search_hits.shown(bundle, found)
+            search_hits.listed(bundle, found, listed, key="ask_hits")
 
 
 def _as_question(text: str) -> None:
@@ -98,11 +109,15 @@ def _sentences(bundle: Bundle, answer: Answer) -> None:
 
 def _listed(bundle: Bundle, answer: Answer, sentences: Sequence[Sentence], start: int) -> None:
     translate = catalogue(answer.ask.language).gettext
+    before: tuple[int, ...] = ()
     for place, one in enumerate(sentences, start=start):
         with st.container(key=f"ask_sentence_{place}", gap=None):
             st.markdown(plain(said.said(one, translate), MOST_CHARS))
-            with st.container(horizontal=True, gap="small"):
-                _doors(bundle, one, place)
+            # Two sentences on the same reviews have one door.
+            if one.passages or one.units != before:
+                with st.container(horizontal=True, gap="small"):
+                    _doors(bundle, one, place)
+            before = one.units
 
 
 def _doors(bundle: Bundle, one: Sentence, place: int) -> None:

@@ -56,6 +56,7 @@ def test_a_question_is_answered_with_quotes_that_open_their_review(start, read):
     assert_good(app)
     said = words(app)
     assert "put together without a language model" in said and "“" in said
+    assert "Look through the reviews nearest" in said and "No review clearly speaks" not in said
     doors = [button for button in app.button if (button.key or "").startswith("ask_door_")]
     assert doors
     doors[-1].click().run()
