@@ -12,11 +12,11 @@ import numpy as np
 
 from pipelines.embed.base import normalise
 from pipelines.search.bm25 import K1, B, build
-from pipelines.search.ranking import MEANT, best, scores
+from pipelines.search.ranking import SAID, best, scores
 from pipelines.search.terms import query_terms, terms
 from pipelines.types import FloatArray
 
-DIM, QUESTIONS, LIMIT = 384, 20, 50
+DIM, INNER_DIM, QUESTIONS, LIMIT = 384, 24, 20, 50
 
 
 class Plain:
@@ -31,14 +31,15 @@ class Plain:
     def order(self, question: str, matrix: FloatArray, vector: FloatArray) -> np.ndarray:
         """The LIMIT best by both together."""
         n = len(self.counts)
-        score = np.zeros(n)
+        score, whole = np.zeros(n), 1e-9
         for term in query_terms(question):
             tf = np.array([one.get(term, 0) for one in self.counts])
             idf = np.log1p((n - self.df[term] + 0.5) / (self.df[term] + 0.5))
+            whole += idf
             score += idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * self.lengths / self.lengths.mean()))
         alike = matrix @ vector
-        meant = (alike - alike.min()) / (alike.max() - alike.min())
-        return np.argsort(-(MEANT * meant + (1 - MEANT) * score / max(score.max(), 1e-9)), kind="stable")[:LIMIT]
+        usual = np.median(alike)
+        return np.argsort(-((alike - usual) / (1 - usual) + SAID * score / whole), kind="stable")[:LIMIT]
 
 
 def latency(sentences: Sequence[str], n: int, seed: int, *, index: bool) -> dict[str, object]:
@@ -47,8 +48,10 @@ def latency(sentences: Sequence[str], n: int, seed: int, *, index: bool) -> dict
     picked = random.integers(0, len(sentences), (n + QUESTIONS, 3))
     texts = [" ".join(sentences[i] for i in three) for three in picked[:n]]
     questions = [sentences[three[0]] for three in picked[n:]]
-    matrix = normalise(random.normal(size=(n, DIM)).astype(np.float32))
-    vectors = normalise(random.normal(size=(QUESTIONS, DIM)).astype(np.float32))
+    # As vectors of texts are, they fill few of their dimensions.
+    spread = random.normal(size=(INNER_DIM, DIM))
+    matrix = normalise((random.normal(size=(n, INNER_DIM)) @ spread).astype(np.float32))
+    vectors = normalise((random.normal(size=(QUESTIONS, INNER_DIM)) @ spread).astype(np.float32))
     began = time.perf_counter()
     ours = build(texts)
     built = time.perf_counter() - began

@@ -10,6 +10,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,13 +31,21 @@ class WordIndex:
     column: dict[str, int]
 
     def score(self, wanted: Iterable[str]) -> FloatArray:
-        """(n,) float32: the sum of what each wanted term is worth in each text; 0 where it has none."""
+        """(n,) float32 BM25 as a share of what is asked: 1 as a text of mean length with each term once."""
+        asked = [*dict.fromkeys(wanted)]
         score = np.zeros(self.weights.shape[0], dtype=np.float32)
-        for term in dict.fromkeys(wanted):
+        for term in asked:
             start, end = self._span(term)
             # A text stands once in a column.
             score[self.weights.indices[start:end]] += self.weights.data[start:end]
-        return score
+        # A term that no text has counts as asked: half of a question is not the whole.
+        whole = sum(map(self.rarity, asked))
+        return (score / (whole or 1.0)).astype(np.float32)
+
+    def rarity(self, term: str) -> float:
+        """The term's idf: the fewer texts have it, the more it says."""
+        start, end = self._span(term)
+        return float(_idf(self.weights.shape[0], np.float64(end - start)))
 
     def holds(self, term: str, positions: IntArray) -> np.ndarray:
         """(m,) whether the texts at `positions` have the term."""
@@ -56,11 +65,6 @@ class WordIndex:
             start, end = self._span(term)
             held[self.weights.indices[start:end]] += 1
         return held == max(len(asked), 1)
-
-    def worth(self, term: str) -> float:
-        """The most that a term is worth in any text: rare ones more than common ones; 0 for one that no text has."""
-        start, end = self._span(term)
-        return float(self.weights.data[start:end].max(initial=0.0))
 
     def _span(self, term: str) -> tuple[int, int]:
         column = self.column.get(term)
@@ -87,12 +91,16 @@ def build(texts: Sequence[str]) -> WordIndex:
     return WordIndex(_weighted(counts[codes].tocsc()), dict(column))
 
 
+def _idf(n: int, df: np.ndarray | np.float64) -> Any:
+    return np.log1p((n - df + 0.5) / (df + 0.5))
+
+
 def _weighted(counts: sparse.csc_array) -> sparse.csc_array:
     n = counts.shape[0]
     length = np.asarray(counts.sum(axis=1), dtype=np.float32).ravel()
     mean = float(length.mean()) if n and length.any() else 1.0
     df = np.diff(counts.indptr)
-    idf = np.log1p((n - df + 0.5) / (df + 0.5)).astype(np.float32)
+    idf = _idf(n, df).astype(np.float32)
     saturation = (K1 * (1 - B + B * length / mean)).astype(np.float32)
     weights = counts.data * np.float32(K1 + 1) / (counts.data + saturation[counts.indices])
     weights *= np.repeat(idf, df)

@@ -76,7 +76,7 @@ def like(bundle: Bundle, unit_id: int, *, allowed: BoolArray | None = None, limi
     score[others == others[place]] = -np.inf
     index = index_of(bundle)
     wanted = query_terms(str(bundle.points["text"].iloc[place]))
-    telling = sorted(wanted, key=index.worth, reverse=True)[:MOST_SHARED]
+    telling = sorted(wanted, key=index.rarity, reverse=True)[:MOST_SHARED]
     rarest = {term: word for term, word in wanted.items() if term in telling}
     none = np.zeros(len(score), dtype=bool)
     return _found(index, ranking.best(score, limit), score, alike, rarest, none, float("nan"), "vectors")

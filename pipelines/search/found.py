@@ -16,8 +16,8 @@ MODES: tuple[Mode, ...] = ("fused", "words", "vectors")
 class Found:
     """m hits among a bundle's n units, best first.
 
-    positions (m,): where they stand in `bundle.points`. score (m,) float32: what they were ordered by (fused: summed
-    reciprocal ranks; words: BM25; vectors: cosine), to be compared within one search only. similarity (m,) float32:
+    positions (m,): where they stand in `bundle.points`. score (m,) float32: what they were ordered by (words: BM25 as a
+    share of what is asked; vectors: cosine; fused: ranking.joined), whatever the filters. similarity (m,) float32:
     cosine −1…1 with what was asked, NaN where the meaning was not read. words: for each hit the asked words that it
     holds, in the order asked. terms: what stands for those words, for `marked`. clear (m,): which hits hold all asked
     words or clearly mean it; the others are only the nearest. clear_positions (c,): all units that do, likest first,

@@ -3,9 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from pipelines import search
+from pipelines import embed, search
 from pipelines.errors import UnusableInput
 from pipelines.store.bundle import write_bundle
 from pipelines.store.reader import Bundle, open_bundle
@@ -137,3 +138,34 @@ def test_repeats_of_a_review_are_not_more_like_it(tmp_path):
 def test_no_review_at_all(tmp_path):
     bundle = sample_bundle(tmp_path, 0)
     assert len(search.search(bundle, "espresso")) == 0
+
+
+def test_a_question_finds_what_answers_it_in_other_words_and_in_another_language(tmp_path):
+    """降温了穿什么好看: layering advice that shares no word with it, by the offline Chinese embedder."""
+    advice = [
+        "薄毛衣外面叠一件风衣，保暖又有型", "里面加件羊毛衫，外套选宽松一点，叠搭不臃肿", "围巾配大衣，冬天通勤很合适",
+        "Layer a thin sweater under the coat and you stay warm", "A wool scarf with the parka works for cold days",
+    ]  # fmt: skip
+    others = [
+        "洗衣机声音很大，晚上没法用", "快递三天才到，盒子压扁了", "早餐品种丰富，咖啡一般",
+        "客服一直不回消息，退款拖了半个月",
+        "屏幕清晰，电池一天要充两次", "The battery dies by noon", "Refund took three weeks", "鞋子偏小，建议买大一码",
+        "breakfast was cold and the coffee weak", "房间隔音差，隔壁说话都听得到",
+        "空调制冷慢，噪音大", "水管漏水，地板全湿了",
+        "The app crashes when I open the calendar", "夏天穿这件短袖很凉快",
+        "床垫太软，睡得腰疼", "包装破了，少了一个配件",
+    ]  # fmt: skip
+    lines = advice + others
+    embedder = embed.resolve("offline-zh").embedder
+    vectors = embed.embed_texts(embedder, lines)
+    made = parts(len(lines))
+    points = made.points.assign(text=pd.array(lines, dtype="str"), duplicate_of=pd.array([None] * 21, dtype="Int64"))
+    state = {**made.state, "embedder": {**vectors.state, "query_dim": np.array(vectors.query_dim)}}
+    whole = replace(made, points=points, vectors=vectors.matrix, state=state, identity=vectors.identity)
+    bundle = open_bundle(write_bundle(tmp_path / "bundle", whole))
+    question = "降温了穿什么好看"
+    found = search.search(bundle, question, mode="vectors", limit=6)
+    answers = [hit for hit in found.positions.tolist() if hit < len(advice)]
+    assert len(answers) >= 4
+    assert any(lines[hit].isascii() for hit in answers)
+    assert all(not words for hit, words in zip(found.positions, found.words, strict=True) if hit < len(advice))
