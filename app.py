@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import access, go, shell, sign_in
+from pages.ui import access, go, recommend_parts, shell, sign_in
 from pages.ui.i18n import _
 
 st.set_page_config(page_title="Reviewscape", page_icon="static/icon.svg", layout="wide")
@@ -33,6 +33,15 @@ if sign_in.is_on():
         st.Page("pages/main/colleague.py", title=_("From colleagues"), url_path="colleague", visibility="hidden")
     )
 more = [st.Page("pages/more/models.py", title=_("Models"), icon=":material/neurology:", url_path="models")]
+more.append(
+    st.Page(
+        "pages/more/recommend.py",
+        title=_("Recommend"),
+        icon=":material/recommend:",
+        url_path="recommend",
+        visibility="visible" if recommend_parts.is_offered() else "hidden",
+    )
+)
 page = st.navigation({"": main, _("More"): more}, position="sidebar")
 shell.sidebar()
 go.resume(page.url_path)

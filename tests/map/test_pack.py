@@ -38,22 +38,40 @@ def test_other_types_are_refused():
         pack.pack({}, {"a": np.zeros((2, 2), dtype=np.uint8)})
 
 
-def test_places_are_within_a_step_and_16_bytes_a_point():
+def test_places_are_within_a_step_and_11_bytes_a_point():
     points = parts(2000).points.assign(unit_id=np.arange(2000) + 7)
     digest, part = pack.points_part(points)
     meta, arrays = unpack(part)
     assert meta["digest"] == digest
-    assert len(part) <= 16 * len(points) + 1000
+    assert len(part) <= 11 * len(points) + 1000
     for axis in pack.AXES:
         low, span = meta["ranges"][axis]
         np.testing.assert_allclose(low + arrays[axis] / 65_535 * span, points[axis], atol=span / 65_535)
-    np.testing.assert_array_equal(arrays["id"], points["unit_id"])
     np.testing.assert_array_equal(arrays["flags"] & pack.OUTLIER_FLAG, points["is_outlier"])
 
 
-def test_ids_that_count_up_are_left_out_and_the_digest_follows_the_places():
+def test_some_places_have_the_scale_of_all_and_say_where_they_stand():
+    points = parts(400).points
+    at = np.array([399, 3, 7])
+    meta, arrays = unpack(pack.points_part(points, at)[1])
+    whole_meta, whole = unpack(pack.points_part(points)[1])
+    assert (meta["n"], meta["all"]) == (3, 400)
+    assert meta["ranges"] == whole_meta["ranges"]
+    assert arrays["at"].tolist() == at.tolist()
+    for name in (*pack.AXES, "flags"):
+        assert arrays[name].tolist() == whole[name][at].tolist()
+
+
+def test_a_place_that_is_not_known_is_packed_without_a_warning():
+    points = parts(20).points
+    points.loc[4, ["x2", "y3"]] = np.nan
+    _, arrays = unpack(pack.points_part(points)[1])
+    assert arrays["x2"][4] == arrays["y3"][4] == 0
+    assert max(arrays["x2"].max(), arrays["y2"].max()) == 65_535
+
+
+def test_the_digest_follows_the_places():
     points = parts(50).points
-    assert "id" not in unpack(pack.points_part(points)[1])[1]
     assert pack.points_part(points)[0] == pack.points_part(points.copy())[0]
     assert pack.points_part(points)[0] != pack.points_part(points.assign(x2=points["y2"]))[0]
 
@@ -94,12 +112,9 @@ def test_without_a_filter_a_recolour_is_a_byte_a_point():
     assert {*unpack(part)[1]} == {"colour"}
 
 
-def test_snippets_are_short_single_lines_and_stop_at_a_limit():
+def test_snippets_are_short_single_lines():
     assert pack.snippet("  a\n\tb\u2028c ") == "a b c"
     assert len(pack.snippet("word " * 100)) <= pack.SNIPPET_CHARS
-    assert pack.snippets_part(["x"] * (pack.MAX_SNIPPETS + 1)) is None
-    meta, _ = unpack(pack.snippets_part(["x", "早餐"])[1])
-    assert meta["snippets"] == ["x", "早餐"]
 
 
 def test_labels_stand_at_the_median_largest_first():
