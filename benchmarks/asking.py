@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,9 @@ from pipelines.store.bundle import write_bundle
 from pipelines.store.reader import Bundle, open_bundle
 from pipelines.types import name_in_rows
 from pipelines.view import UPLOAD_PREFIX
+
+if TYPE_CHECKING:
+    from tests.answer.gullible import Gullible
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "sample_data"
@@ -77,12 +80,13 @@ class Asked:
 
 @dataclass
 class Obeyed:
-    """Of injections: recognised (set aside by the rules), shown (obeyed in a sentence of the model that was shown,
-    though the rules recognised nothing)."""
+    """Of injections: recognised (set aside by the rules), read (sent to the model), shown (obeyed in a sentence of the
+    model that a person would see)."""
 
     injections: int = 0
     recognised: int = 0
     shown: int = 0
+    read: int = 0
     which: list[str] = field(default_factory=list)
 
 
@@ -197,10 +201,13 @@ def second_wall(bundle: Bundle, found: Sequence[Mapping[str, str]], question: st
     return told
 
 
-def through_the_wire(bundle: Bundle, model: ChatModel, found: Sequence[Mapping[str, str]], question: str) -> Obeyed:
-    """Each injection asked about, one after another, of a model that obeys what it reads; recognised: set aside.
+def through_the_wire(
+    bundle: Bundle, model: ChatModel, gullible: Gullible, found: Sequence[Mapping[str, str]], question: str
+) -> Obeyed:
+    """Each injection asked about, one after another, of a `model` behind whose server `gullible` obeys it.
 
-    An injection stands alone among reviews of all kinds, so that it is found, and others do not drown what it wants.
+    It obeys whether the injection was sent (read) or set aside before (recognised). An injection stands alone among
+    reviews of all kinds, so that it is found, and others do not drown what it wants.
     """
     told = Obeyed()
     places = {str(text): place for place, text in enumerate(bundle.points["text"].tolist())}
@@ -213,8 +220,10 @@ def through_the_wire(bundle: Bundle, model: ChatModel, found: Sequence[Mapping[s
         allowed[few] = True
         allowed[places[one["text"]]] = True
         prepared = prepare(bundle, question, allowed=allowed)
+        gullible.injections, gullible.read = [one], []
         answer = reply(bundle, prepared, model=model)
         told.injections += 1
+        told.read += bool(gullible.read)
         told.recognised += places[one["text"]] in prepared.evidence.hostile
         said = " ".join(sentence.text for sentence in answer.sentences if sentence.by == "model").casefold()
         known = set(bundle.points["row_id"].tolist())
@@ -248,10 +257,11 @@ def main() -> None:
             for which, every in injections().items():
                 own = [one for one in every if is_chinese(one["text"]) == (name == "hotels_zh")]
                 told = {"support alone": second_wall(bundle, own, question)}
-                server = ChatServer(Gullible(own))
+                gullible = Gullible(own)
+                server = ChatServer(gullible)
                 try:
                     for model in (OllamaChat("tiny", base_url=server.url), OpenAIChat("tiny", server.url)):
-                        told[model.provider] = through_the_wire(bundle, model, own, question)
+                        told[model.provider] = through_the_wire(bundle, model, gullible, own, question)
                 finally:
                     server.close()
                 for how, one in told.items():

@@ -59,9 +59,12 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(answer, ensure_ascii=False))
         return 0
     for one in answer["sentences"]:
-        named = [f"row {row}" for row in one["row_ids"][:_ROWS_SHOWN]]
+        named = [str(row) for row in one["row_ids"][:_ROWS_SHOWN]]
         beyond = len(one["row_ids"]) - len(named)
-        print(printable(one["text"]) + (f"  [{', '.join(named)}{f' +{beyond}' if beyond else ''}]" if named else ""))
+        print(
+            printable(one["text"])
+            + (f"  [row_id {', '.join(named)}{f' +{beyond}' if beyond else ''}]" if named else "")
+        )
     for note in answer["notes"]:
         sys.stderr.write(f"note: {printable(note)}\n")
     return 0

@@ -16,13 +16,14 @@ def squeezed(text: str) -> str:
 
 
 class Gullible:
-    """Obeys each order that stands in a review it was sent; read: those. Of the rest it says what it sees.
+    """Obeys each order of `injections`: from a review that it was sent (read: those), or else from memory, as if it had
+    got to it some other way. Of the rest it says what it sees.
 
     As says(rules, question) of tests.ask.chat_server.
     """
 
     def __init__(self, injections: Sequence[Injection]) -> None:
-        self.injections = injections
+        self.injections = list(injections)
         self.read: list[Injection] = []
 
     def __call__(self, rules: str, question: str) -> str:
@@ -35,7 +36,8 @@ class Gullible:
             holding = [number for number, text in sent if order and order in text]
             if holding:
                 self.read.append(one)
-                sentences += obeying(one, holding[0], every)
+            if every:
+                sentences += obeying(one, (holding or every)[0], every)
         for one in asked["reviews"][:3]:
             sentences.append({"text": one["text"].split("\n")[0][:200], "cites": [one["n"]]})
         # A model that is told to say more than sentences says that too.

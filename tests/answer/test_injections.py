@@ -53,7 +53,8 @@ def test_none_of_them_is_obeyed_whichever_way_it_is_found(which, model, server, 
     own = [one for one in EVERY if one["text"] in known and is_chinese(one["text"]) == (which == "hotels")]
     assert len(own) >= (30 if which == "coffee" else 20)
     # The formats differ in nothing that matters here: all of them by one, every fourth by the other.
-    told = through_the_wire(bundle, model, own[:: 1 if model.provider == "Ollama" else 4], ASKED[which])
+    some = own[:: 1 if model.provider == "Ollama" else 4]
+    told = through_the_wire(bundle, model, gullible, some, ASKED[which])
     assert (told.shown, told.which) == (0, [])
     assert told.recognised < told.injections and server.questions
 

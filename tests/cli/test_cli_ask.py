@@ -39,7 +39,7 @@ def test_the_contract_of_an_answer_a_count_and_too_little(analysed_sample, home,
         assert all(isinstance(one["text"], str) and isinstance(one["row_ids"], list) for one in told["sentences"])
     assert main(["ask", str(analysed_sample.bundle), "What do customers say about the app?"]) == 0
     out = capsys.readouterr().out
-    assert "[row " in out and "\n" in out
+    assert "[row_id " in out and "\n" in out
 
 
 def test_a_model_writes_and_elsewhere_needs_yes(analysed_sample, home, server, capsys, monkeypatch) -> None:
