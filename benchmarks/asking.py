@@ -39,6 +39,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "sample_data"
 FIXTURES = ROOT / "tests" / "answer"
 TEXT_COLUMN = {"coffee_machines": ("utf-8", "review"), "hotels_zh": ("gb18030", "评论内容")}
+_SAMPLED = 4000
 COUNTING = {
     "coffee_machines": (
         "how many complain about delivery, by country?",
@@ -241,7 +242,15 @@ def main() -> None:
     from tests.answer.gullible import Gullible
     from tests.ask.chat_server import ChatServer
 
-    argparse.ArgumentParser(description=__doc__).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders-in", type=Path, metavar="FILE", help="how many reviews of a CSV the rules set aside")
+    parser.add_argument("--text", help="the column of its reviews")
+    args = parser.parse_args()
+    if args.orders_in:
+        texts = pd.read_csv(args.orders_in, on_bad_lines="skip")[args.text].dropna().astype(str)
+        some = texts.sample(min(_SAMPLED, len(texts)), random_state=0)
+        print(json.dumps({"reviews": len(some), "set_aside": int(some.map(speaks_to_machine).sum())}))
+        return
     with tempfile.TemporaryDirectory() as folder:
         for name in questions():
             bundle = analysed(SAMPLES / f"{name}.csv", Path(folder) / name)
