@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import chips, search_box, search_from, search_like, search_results, shell
+from pages.ui import ask_answer, ask_documents, chips, search_box, search_from, search_like, search_results, shell
 from pages.ui.i18n import _
 
 bundle = shell.current_bundle()
@@ -16,5 +16,8 @@ search_box.show(bundle)
 found = search_box.find(bundle)
 if found is None:
     search_box.suggestions(bundle)
+elif ask_answer.show(bundle):
+    ask_answer.nearest(bundle, found)
 else:
     search_results.show(bundle, found)
+ask_documents.show(bundle)

@@ -13,7 +13,7 @@ from pages.ui import data, draft, sign_in, state
 from pages.ui.escape import plain
 from pages.ui.i18n import STATE_KEY, _, language, local_moment
 from pages.ui.job import show_job, sidebar_note
-from pipelines import jobs, samples, uploads, warming
+from pipelines import documents, jobs, samples, uploads, warming
 from pipelines.errors import DamagedBundle
 from pipelines.store import acting, library, sweeping
 from pipelines.store.reader import Bundle
@@ -29,6 +29,7 @@ def _once_per_server() -> bool:
     """Sweep what a crash left, start missing samples, warm up what the first analysis needs; once per server."""
     sweeping.sweep()
     uploads.sweep()
+    documents.sweep()
     jobs.pump()
     if not sign_in.is_on():
         samples.submit_missing()

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import chat_choice, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.models import session_keys
 from pipelines import ask
-from pipelines.embed import available
 from pipelines.errors import Cancelled, ReviewscapeError
 from pipelines.store import acting
 from pipelines.store.reader import Bundle
@@ -21,8 +20,7 @@ from pipelines.suggested import Evidence, Preview, Suggestion, gather, preview, 
 from pipelines.suggested import decisions as names
 from pipelines.suggested.preview import check_agreed
 
-_OPEN, _FOUND, _SERVER, _DONE = "names_open", "names_found", "names_server", "names_done"
-_KINDS = ("ollama", "dashscope", "openai")
+_OPEN, _FOUND, _DONE = "names_open", "names_found", "names_done"
 _WAIT_S = 0.3
 
 
@@ -68,8 +66,9 @@ def _open() -> None:
 
 
 def _close() -> None:
-    for key in (_OPEN, _FOUND, _SERVER):
+    for key in (_OPEN, _FOUND):
         st.session_state.pop(key, None)
+    chat_choice.forget("names")
 
 
 def _lost(bundle: Bundle) -> None:
@@ -101,7 +100,7 @@ def _withdraw(seq: int, places: Sequence[int] | None) -> None:
 def _choose(bundle: Bundle) -> None:
     with st.container(border=True, key="names_choice"):
         st.markdown("**" + _("Better names with a language model") + "**")
-        model = _model()
+        model = chat_choice.choose("names")
         evidence = gather(bundle)
         told: Preview | None = None
         agreed = False
@@ -117,60 +116,6 @@ def _choose(bundle: Bundle) -> None:
             st.button(_("Close"), key="names_close", on_click=_close)
         if start and model is not None and told is not None:
             _run(bundle, model, evidence, told, agreed=agreed)
-
-
-def _model() -> ask.ChatModel | None:
-    kind = st.segmented_control(
-        _("Where it runs"),
-        _KINDS,
-        default="ollama",
-        required=True,
-        format_func={"ollama": "Ollama", "dashscope": "DashScope", "openai": _("Other server")}.__getitem__,
-        key="names_kind",
-    )
-    written = {"ollama": _ollama, "dashscope": _dashscope, "openai": _compatible}[str(kind)]()
-    if not written:
-        return None
-    try:
-        return ask.resolve(f"{kind}:{written}")
-    except ReviewscapeError as error:
-        st.error(plain(error.translated(_), 400))
-        return None
-
-
-def _ollama() -> str:
-    if _SERVER not in st.session_state:
-        st.session_state[_SERVER] = available.ask_ollama(only_here=True)
-    server: available.OllamaServer = st.session_state[_SERVER]
-    models = [name for name in server.models if "embed" not in name]
-    if server.state == "answers" and not models:
-        told = _("Ollama has no model that writes. In a terminal: {command}")
-        st.caption(told.format(command="`ollama pull qwen3:4b`"))
-    elif server.state not in ("answers", "elsewhere"):
-        st.caption(
-            _("No Ollama answers. Start it with {start}; get a model with {command}.").format(
-                start="`ollama serve`", command="`ollama pull qwen3:4b`"
-            )
-        )
-    chosen = st.selectbox(_("Model"), models, key="names_ollama", accept_new_options=True, index=0 if models else None)
-    return str(chosen or "").strip()
-
-
-def _dashscope() -> str:
-    usual = ["qwen-plus", "qwen-turbo", "qwen-max"]
-    return str(st.selectbox(_("Model"), usual, key="names_dashscope", accept_new_options=True) or "").strip()
-
-
-def _compatible() -> str:
-    left, right = st.columns(2)
-    model = left.text_input(_("Model"), key="names_openai", placeholder="qwen3").strip()
-    address = right.text_input(
-        _("Address of the server"),
-        key="names_address",
-        placeholder="https://api.openai.com/v1",
-        help=_("Without a key in it: that has a field of its own."),
-    ).strip()
-    return f"{model}@{address}" if model and address else ""
 
 
 def _agreement(told: Preview) -> bool:

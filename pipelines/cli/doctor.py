@@ -20,6 +20,7 @@ PACKAGES = (
     "hdbscan",
     "jieba",
     "snownlp",
+    "pypdf",
 )
 LEAST_FREE_MB = 1024
 
@@ -32,7 +33,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(_args: argparse.Namespace) -> int:
     """Print one line a check; 0 when an analysis can run, 2 otherwise."""
-    checks = [_python(), *(_package(name) for name in PACKAGES), _model(), _arithmetic(), _disk()]
+    checks = [_python(), *(_package(name) for name in PACKAGES), _model(), _arithmetic(), _documents(), _disk()]
     for good, line in checks:
         print(f"{'ok  ' if good else 'FIX '} {line}")
     return 0 if all(good for good, _ in checks) else 2
@@ -79,6 +80,16 @@ def _arithmetic() -> tuple[bool, str]:
     ]
     where = f"{hardware.processor()}, threads: {hardware.threads()}"
     return True, f"arithmetic {decision.candidate} ({where}): {'; '.join(reasons) or 'as the setting wants it'}"
+
+
+def _documents() -> tuple[bool, str]:
+    """Whether the documents kept with the analyses are as they were added."""
+    from pipelines import documents
+    from pipelines.store import catalog
+
+    found = [f"{one}: {problem}" for one in catalog.analysis_ids()
+             for problem in documents.find_problems(catalog.home() / one)]  # fmt: skip
+    return not found, f"documents of analyses: {'; '.join(found) or 'all as they were added'}"
 
 
 def _disk() -> tuple[bool, str]:

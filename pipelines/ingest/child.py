@@ -1,7 +1,7 @@
 """`python -m pipelines.ingest.child`: the process that opens an upload, under limits of memory and of its own life.
 
 stdin: one JSON object (see isolated._ask). stdout: one JSON object a line: {"done", "total"} while it reads, then one
-of {"understanding"}, {"saved"}, {"error"}.
+of {"understanding"}, {"saved"}, {"document"}, {"error"}.
 """
 
 from __future__ import annotations
@@ -93,6 +93,8 @@ def _is_full(limit_mb: int) -> bool:
 
 
 def _read(spec: Mapping[str, Any], tell: Any) -> dict[str, object]:
+    if spec["document"]:
+        return _read_document(spec["sources"][0], tell)
     from pipelines.ingest import handover
     from pipelines.ingest.meaning.roles import guess_roles
     from pipelines.ingest.options import IngestOptions, Source
@@ -111,6 +113,13 @@ def _read(spec: Mapping[str, Any], tell: Any) -> dict[str, object]:
         return {"understanding": told.as_json()}
     handover.save(to_reviews(table, roles, join_title=options.join_title, progress=rest), Path(spec["out"]))
     return {"saved": True}
+
+
+def _read_document(source: Mapping[str, str], tell: Any) -> dict[str, object]:
+    from pipelines.ingest.document import read_document
+
+    found = read_document(Path(source["path"]), source["name"], tell)
+    return {"document": {"kind": found.kind, "pages": [_plain(page) for page in found.pages]}}
 
 
 def _part(progress: Progress, start: float, end: float) -> Progress:

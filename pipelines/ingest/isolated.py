@@ -21,13 +21,14 @@ from typing import Any
 from pipelines import settings
 from pipelines.errors import N_, ReviewscapeError, UnusableInput
 from pipelines.ingest import handover
+from pipelines.ingest.document import Document
 from pipelines.ingest.options import IngestOptions, Source, sources_of
 from pipelines.ingest.understanding import Understanding
 from pipelines.progress import Progress, silent
 from pipelines.types import Reviews
 
 _POLL_S = 0.25
-_ANSWERS = {"total", "understanding", "saved", "error"}
+_ANSWERS = {"total", "understanding", "saved", "document", "error"}
 _ROOT = Path(__file__).parents[2]
 _STALE_S = 86_400
 _log = logging.getLogger(__name__)
@@ -52,6 +53,13 @@ def read(
     with _scratch() as folder:
         _ask(source, options or IngestOptions(), folder, folder, progress)
         return handover.load(folder)
+
+
+def read_document(source: Source, progress: Progress = silent) -> Document:
+    """The text of a document (text, Markdown, PDF), read in a child process; raises UnusableInput as `read` does."""
+    with _scratch() as folder:
+        told = _ask(source, IngestOptions(), folder, None, progress, document=True)["document"]
+        return Document(str(told["kind"]), tuple(map(str, told["pages"])))
 
 
 @contextlib.contextmanager
@@ -83,12 +91,15 @@ def _ask(
     folder: Path,
     out: Path | None,
     progress: Progress,
+    *,
+    document: bool = False,
 ) -> dict[str, Any]:
     found = [(entry.name, _path(entry, folder / str(index))) for index, entry in enumerate(sources_of(source))]
     spec = {
         "sources": [{"path": str(path), "name": _plain(name)} for name, path in found],
         "options": {**asdict(options), "roles": dict(options.roles) if options.roles else None},
         "out": None if out is None else str(out),
+        "document": document,
         "memory_mb": settings.get_int("parse_memory_mb"),
         "parent": os.getpid(),
     }

@@ -21,6 +21,7 @@ from pipelines.types import FloatArray
 _log = logging.getLogger(__name__)
 _REMOTE = ("dashscope", "openai", "ollama")
 _STATE = "embedder"
+_FIRST_EASTERN = 0x2E80
 
 
 class _Held:
@@ -50,6 +51,27 @@ def is_read_here(bundle: Bundle) -> bool:
     return bool(name) and name != "own" and name.partition(":")[0] not in _REMOTE
 
 
+def embedder_of(bundle: Bundle) -> embed.Embedder | None:
+    """The embedder that read the bundle's reviews, as it was then; None where it cannot be asked here."""
+    return _embedder(bundle.path.as_posix(), _Held(bundle)) if is_read_here(bundle) and len(bundle.vectors) else None
+
+
+def vectors_of(bundle: Bundle, phrases: Sequence[str]) -> FloatArray | None:
+    """(p, d) each phrase as a question's vector, of length 1; None where the bundle's embedder cannot be asked here."""
+    embedder = embedder_of(bundle)
+    return None if embedder is None else normalise(np.stack([_query(embedder, phrase) for phrase in phrases]))
+
+
+def chance(bundle: Bundle, phrase: str) -> float:
+    """The likeness that phrases foreign to the file, in the script of this one, do not reach."""
+    return _floor(bundle.path.as_posix(), _is_western(phrase), _Held(bundle))
+
+
+def _is_western(phrase: str) -> bool:
+    # An accent (café) does not make a phrase Chinese.
+    return all(ord(char) < _FIRST_EASTERN for char in phrase)
+
+
 def read(bundle: Bundle, phrases: Sequence[str]) -> tuple[Meaning | None, ...]:
     """Each phrase's meaning for this bundle; None for all where its embedder cannot be asked here (words remain)."""
     return tuple(_read(bundle.path.as_posix(), phrase, _Held(bundle)) for phrase in phrases)
@@ -58,11 +80,11 @@ def read(bundle: Bundle, phrases: Sequence[str]) -> tuple[Meaning | None, ...]:
 @lru_cache(maxsize=512)
 def _read(path: str, phrase: str, held: _Held) -> Meaning | None:
     bundle = held.bundle
-    embedder = _embedder(path, held) if is_read_here(bundle) and len(bundle.vectors) else None
+    embedder = embedder_of(bundle)
     if embedder is None:
         return None
     vector = _query(embedder, phrase)
-    cut, scale = scoring.cut(likeness(bundle, vector[None, :])[0], _floor(path, phrase.isascii(), held))
+    cut, scale = scoring.cut(likeness(bundle, vector[None, :])[0], _floor(path, _is_western(phrase), held))
     return Meaning(reader_of(bundle), vector.astype("<f4").tobytes(), round(cut, 6), round(scale, 6))
 
 
@@ -85,12 +107,14 @@ def _embedder(path: str, held: _Held) -> embed.Embedder | None:
 
 
 @lru_cache(maxsize=8)
-def _floor(path: str, ascii_only: bool, held: _Held) -> float:
+def _floor(path: str, western_only: bool, held: _Held) -> float:
     # An English model sees noise in Chinese: what it does with that says nothing about English phrases.
     embedder = _embedder(path, held)
     if embedder is None:
         return 1.0
-    controls = np.stack([_query(embedder, phrase) for phrase in scoring.CONTROLS if phrase.isascii() or not ascii_only])
+    controls = np.stack(
+        [_query(embedder, phrase) for phrase in scoring.CONTROLS if phrase.isascii() or not western_only]
+    )
     return scoring.floor(likeness(held.bundle, controls).max(axis=1).tolist())
 
 
