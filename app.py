@@ -31,7 +31,10 @@ if sign_in.is_on():
     main.append(
         st.Page("pages/main/colleague.py", title=_("From colleagues"), url_path="colleague", visibility="hidden")
     )
-more = [st.Page("pages/more/models.py", title=_("Models"), icon=":material/neurology:", url_path="models")]
+more = [
+    st.Page("pages/more/models.py", title=_("Models"), icon=":material/neurology:", url_path="models"),
+    st.Page("pages/more/lab.py", title=_("Lab"), icon=":material/science:", url_path="lab"),
+]
 page = st.navigation({"": main, _("More"): more}, position="sidebar")
 shell.sidebar()
 go.resume(page.url_path)

@@ -50,6 +50,13 @@ def is_read_here(bundle: Bundle) -> bool:
     return bool(name) and name != "own" and name.partition(":")[0] not in _REMOTE
 
 
+def embedder_of(bundle: Bundle) -> embed.Embedder | None:
+    """The embedder that read the reviews, where it can be asked here and nobody else is; kept for the last bundles."""
+    if not is_read_here(bundle) or not len(bundle.vectors):
+        return None
+    return _embedder(bundle.path.as_posix(), _Held(bundle))
+
+
 def read(bundle: Bundle, phrases: Sequence[str]) -> tuple[Meaning | None, ...]:
     """Each phrase's meaning for this bundle; None for all where its embedder cannot be asked here (words remain)."""
     return tuple(_read(bundle.path.as_posix(), phrase, _Held(bundle)) for phrase in phrases)
@@ -58,7 +65,7 @@ def read(bundle: Bundle, phrases: Sequence[str]) -> tuple[Meaning | None, ...]:
 @lru_cache(maxsize=512)
 def _read(path: str, phrase: str, held: _Held) -> Meaning | None:
     bundle = held.bundle
-    embedder = _embedder(path, held) if is_read_here(bundle) and len(bundle.vectors) else None
+    embedder = embedder_of(bundle)
     if embedder is None:
         return None
     vector = _query(embedder, phrase)

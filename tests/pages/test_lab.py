@@ -1,0 +1,91 @@
+"""The Lab page: what it says of numbers, in both languages, and where there is nothing to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipelines.store import library
+from pipelines.store.bundle import BundleParts
+from tests.conftest import ROOT
+from tests.lab import made
+from tests.pages import conftest
+from tests.pages.conftest import TIMEOUT_S, assert_good
+
+Open = Callable[..., AppTest]
+
+
+def words(app: AppTest) -> str:
+    return conftest.words(app).replace("\\", "").replace("\u2060", "")
+
+
+@pytest.fixture
+def lab(mine: str, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """lab(tab, language="en", parts=None) opens a tab for a new analysis of real vectors, or of `parts`."""
+
+    def open_page(tab: str, *, language: str = "en", parts: BundleParts | None = None) -> AppTest:
+        analysis = library.create("kitchen")
+        library.publish(analysis, parts or made.parts(120))
+        monkeypatch.chdir(ROOT)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT_S)
+        app.session_state["language"] = language
+        app.session_state[f"lab_tab_{language}"] = tab
+        app.query_params["a"] = analysis
+        return conftest.at_address(app, "lab")
+
+    return open_page
+
+
+def test_two_texts_are_told_in_words_and_held_against_the_file(lab: Open) -> None:
+    app = lab("Two texts")
+    assert_good(app)
+    said = words(app)
+    assert "read on this computer" in said
+    assert "of random pairs of your reviews" in said and "of pairs of one topic" in said
+    assert "Distance at length 1" in said and "Lengths before scaling" in said
+    app.text_area("lab_one").set_value("The grinder is loud").run()
+    app.text_area("lab_other").set_value("The grinder is loud").run()
+    assert "As alike as copies" in words(app)
+    assert app.metric[0].value == "1.00"
+    app.selectbox("lab_preset").set_value(0).run()
+    assert app.text_area("lab_one").value == "cat"
+    assert "this model reads no Chinese" in " ".join(app.dataframe[1].value["What it means"])
+
+
+def test_hostile_text_is_text(lab: Open) -> None:
+    app = lab("Two texts")
+    app.text_area("lab_one").set_value("<script>window.hacked=1</script> **b**").run()
+    assert_good(app)
+
+
+def test_many_texts_are_a_grid_with_its_nearest_reviews(lab: Open) -> None:
+    app = lab("Many texts")
+    assert_good(app)
+    assert "of 120 different reviews" in words(app)
+    app.text_area("lab_many").set_value("one").run()
+    assert "at least two different texts" in words(app)
+    app.button("lab_many_own").click().run()
+    assert_good(app)
+    assert "The grinder is loud" in app.text_area("lab_many").value
+    app.number_input("lab_near_row").set_value(4).run()
+    assert "of 119 different reviews" in words(app)
+
+
+def test_what_cannot_be_read_is_said(lab: Open) -> None:
+    parts = made.parts(120)
+    parts.identity["name"] = "own"
+    for tab in ("Two texts", "Many texts"):
+        app = lab(tab, parts=parts)
+        assert_good(app)
+        assert "vectors of your own" in words(app)
+
+
+def test_a_service_gets_nothing_unasked(lab: Open) -> None:
+    parts = made.parts(120)
+    parts.identity["name"] = "openai:m@http://127.0.0.1:9/v1"
+    app = lab("Two texts", parts=parts)
+    assert_good(app)
+    assert app.toggle("lab_send").value is False
+    assert not app.metric
