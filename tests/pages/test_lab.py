@@ -89,3 +89,16 @@ def test_a_service_gets_nothing_unasked(lab: Open) -> None:
     assert_good(app)
     assert app.toggle("lab_send").value is False
     assert not app.metric
+
+
+def test_words_are_reckoned_with_and_the_share_right_is_told(lab: Open) -> None:
+    app = lab("Reckoning with words")
+    assert_good(app)
+    assert "queen" in app.dataframe[0].value["Word"].tolist()
+    app.button("lab_test_go").click().run()
+    assert_good(app)
+    scores = next(one.value for one in app.dataframe if "Without the sum" in one.value)
+    assert scores["Vectors"].tolist()[0] == "The model"
+    assert scores["Can be asked"].tolist()[0] == "61 of 61"
+    app.text_input("lab_word_a").set_value("<b>x</b>").run()
+    assert_good(app)
