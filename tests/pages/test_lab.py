@@ -102,3 +102,25 @@ def test_words_are_reckoned_with_and_the_share_right_is_told(lab: Open) -> None:
     assert scores["Can be asked"].tolist()[0] == "61 of 61"
     app.text_input("lab_word_a").set_value("<b>x</b>").run()
     assert_good(app)
+
+
+def test_fewer_and_coarser_numbers_are_weighed_and_what_is_lost_is_shown(lab: Open) -> None:
+    app = lab("Fewer numbers")
+    assert_good(app)
+    assert "of the nearest neighbours at" in words(app)
+    assert "Measured on 120 reviews" in words(app)
+    behind = conftest.table_behind(app, "lab_shrink")
+    assert len(behind) == 4 * 6
+    app.session_state["lab_shrink_opened"] = (16, "binary")
+    app.run()
+    assert "this review loses most" in words(app)
+
+
+def test_an_instruction_is_tried_on_every_topic(lab: Open) -> None:
+    app = lab("Instruction")
+    assert_good(app)
+    assert "uses none" in words(app) and "are the same" in words(app)
+    app.button("lab_instruction_go").click().run()
+    assert_good(app)
+    assert "5 topics asked" in words(app)
+    assert [metric.label for metric in app.metric][:2] == ["Without it", "With it"]
