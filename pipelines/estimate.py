@@ -24,6 +24,9 @@ DRAFT_SHARE = 8.0
 """The stage that a draft is told as, and the percent it ends at; the analysis proper then fills its own shares, which
 overtake this one early in embedding, so that the bar waits a little and never falls."""
 
+WHOLE = frozenset({"comparing", "adapting"})
+"""Stages of the lab's jobs: each is all that its job does."""
+
 FIXED_AFTER_EMBEDDING_S = 6.0
 PER_TEXT_AFTER_EMBEDDING_S = 0.002
 """Seconds that the stages after embedding took on 2 cores: imports and compilation, then so many per text."""
@@ -33,6 +36,8 @@ def percent(stage: str, done: float, total: float) -> float:
     """0…100 over the whole analysis; an unknown stage is 0."""
     if stage == DRAFT:
         return DRAFT_SHARE * _share(done, total)
+    if stage in WHOLE:
+        return 100 * _share(done, total)
     if stage not in WEIGHTS:
         return 0.0
     before = sum(WEIGHTS[name] for name in STAGES[: STAGES.index(stage)])

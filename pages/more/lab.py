@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from pages.ui import lab_instruction, lab_many, lab_pair, lab_reader, lab_shrink, lab_words, shell
+from pages.ui import (
+    lab_adapt,
+    lab_instruction,
+    lab_many,
+    lab_models,
+    lab_pair,
+    lab_reader,
+    lab_shrink,
+    lab_words,
+    shell,
+)
 from pages.ui.escape import plain
 from pages.ui.i18n import _, language
 
@@ -29,6 +39,8 @@ draw = {
     _("Reckoning with words"): lambda: lab_words.show(bundle),
     _("Fewer numbers"): lambda: lab_shrink.show(bundle),
     _("Instruction"): lambda: lab_instruction.show(bundle),
+    _("Two models"): lambda: lab_models.show(bundle),
+    _("Adapt a model"): lambda: lab_adapt.show(bundle),
 }
 # Only the open tab is drawn: what the others reckon takes its time.
 for tab, show in zip(st.tabs(list(draw), key=f"lab_tab_{language()}", on_change="rerun"), draw.values(), strict=True):
