@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines import checked, embed, tracked
+from pipelines import checked, embed, jobs, tracked
 from pipelines.errors import Cancelled, UnusableInput
 from pipelines.lab import adapted, adapting, confirmed, held_back, runs
 from pipelines.lab.adapting import AdaptConfig, Pair
@@ -163,3 +164,19 @@ def test_what_cannot_be_adapted_is_refused(home: Path, tiny_model: Path, tmp_pat
     bundle = library.publish(analysis, made.parts(60))
     with pytest.raises(UnusableInput, match="60"):
         adapted.parted(bundle, AdaptConfig())
+
+
+def test_a_worker_that_adapts_can_be_stopped(home: Path, tiny_model: Path) -> None:
+    analysis = library.create("kitchen")
+    bundle = library.publish(analysis, made.parts(240))
+    config = AdaptConfig(rows=100, batch=16, epochs=5_000)
+    job_id = jobs.submit(adapted.spec(analysis, bundle, f"st:{tiny_model}", "rating", config))
+    end = time.monotonic() + 300
+    while (job := jobs.get(job_id)) is not None and job.is_active and job.percent < 15 and time.monotonic() < end:
+        time.sleep(0.2)
+    assert job is not None and job.stage == "adapting", job
+    jobs.cancel(job_id)
+    while (job := jobs.get(job_id)) is not None and job.is_active and time.monotonic() < end:
+        time.sleep(0.2)
+    assert job is not None and job.state == jobs.CANCELLED
+    assert adapted.made_for(analysis) == []

@@ -15,7 +15,11 @@ from pipelines.store.reader import Bundle, open_bundle
 from tests.conftest import build_parts
 from tests.lab import made
 
-pytestmark = pytest.mark.filterwarnings("ignore::ImportWarning:umap", "ignore::DeprecationWarning:(jieba|umap)")
+pytestmark = [
+    # UMAP says at its import that TensorFlow, which its parametric variant wants, is not there.
+    pytest.mark.filterwarnings("ignore:Tensorflow not installed:ImportWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:(jieba|snownlp|hdbscan|umap)"),
+]
 RANDOM = np.random.default_rng(1)
 
 
