@@ -64,6 +64,13 @@ def _form(bundle: Bundle, analysis: str, together: list[list[int]]) -> None:
             key=_SOURCE,
             help=_("“bundled” (English), or st: and the folder of a sentence-transformers model of this computer."),
         )
+        if _is_foreign(bundle):
+            st.caption(
+                _(
+                    "The model that read these reviews cannot be adapted. “bundled” reads English alone: for Chinese "
+                    "reviews give a model that reads Chinese."
+                )
+            )
         pairs = st.segmented_control(
             _("What belongs together"),
             ["parts", "dropout"],
@@ -100,7 +107,7 @@ def _form(bundle: Bundle, analysis: str, together: list[list[int]]) -> None:
                 _("What you confirm in tracked topics and spot checks is learned too; nothing is confirmed yet.")
             )
         if st.form_submit_button(_("Adapt a copy"), type="primary", icon=":material/model_training:"):
-            config = AdaptConfig(rows=int(rows), pairs=pairs)
+            config = AdaptConfig(rows=int(rows), pairs="dropout" if pairs == "dropout" else "parts")
             lab_job.start(adapted.spec(analysis, bundle, str(source).strip(), str(column), config))
             st.rerun()
     if together:
@@ -113,6 +120,11 @@ def _form(bundle: Bundle, analysis: str, together: list[list[int]]) -> None:
 def _usual(bundle: Bundle) -> str:
     name = str(bundle.identity.get("name", ""))
     return name if name.startswith("st:") else "bundled"
+
+
+def _is_foreign(bundle: Bundle) -> bool:
+    """Whether the usual model here is one that does not read what the reviews are written in."""
+    return str(bundle.identity.get("name", "")) in ("offline-zh", "gloss", "lexical")
 
 
 def _columns(bundle: Bundle) -> list[str]:

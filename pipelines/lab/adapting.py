@@ -148,9 +148,10 @@ def adapt(
 
 
 def batches(pairs: Sequence[Pair], size: int, seed: int) -> list[list[int]]:
-    """Places of the pairs, shuffled, in batches where no two belong together; what fits in none of two or more is left.
+    """Places of the pairs, shuffled, in batches where no two belong together.
 
-    A pair waits for the next batch while one of its group is in this one.
+    A pair waits for the next batch while one of its group is in this one. What would make batches of less than an
+    eighth of `size`, as many pairs of few groups do, is left out: few others to be told from teach little.
     """
     waiting = np.random.default_rng(seed).permutation(len(pairs)).tolist()
     made = []
@@ -164,8 +165,7 @@ def batches(pairs: Sequence[Pair], size: int, seed: int) -> list[list[int]]:
                 groups.add(pairs[i].group)
             else:
                 later.append(i)
-        if len(batch) < 2:
-            # One alone is told from nothing.
+        if len(batch) < max(2, size // 8):
             break
         made.append(batch)
         waiting = later

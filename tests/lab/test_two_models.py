@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipelines import estimate
 from pipelines.errors import Cancelled, UnusableInput
 from pipelines.lab import compared, runs, two_models
+from pipelines.lab.kinds import ADAPTING, COMPARING, Part
 from pipelines.store import library
 from pipelines.store.bundle import write_bundle
 from pipelines.store.reader import Bundle, open_bundle
@@ -84,6 +86,16 @@ def test_a_job_reads_a_sample_by_a_second_model_and_keeps_what_came_of_it(home: 
     assert found.by_chance + 0.1 < agreed.shared < 0.95
     assert found.again == found.again
     assert compared.kept(analysis, bundle.id, "other") is None
+
+
+def test_a_job_of_the_lab_is_one_stage() -> None:
+    assert frozenset({COMPARING, ADAPTING}) == estimate.WHOLE
+    assert estimate.percent(COMPARING, 30, 100) == 30
+    told: list[tuple[str, float, float]] = []
+    part = Part(lambda stage, done, total, **more: told.append((stage, done, total)), ADAPTING, 20, 60)
+    part("embedding", 5, 10)
+    part("embedding", 0, 0)
+    assert told == [(ADAPTING, 40.0, 100.0), (ADAPTING, 20.0, 100.0)]
 
 
 def test_a_second_model_is_one_of_this_computer(home: Path) -> None:

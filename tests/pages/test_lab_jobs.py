@@ -137,3 +137,11 @@ def test_a_verdict_needs_to_be_sure() -> None:
         fields = dict.fromkeys(Adapted.__dataclass_fields__)
         told[name] = lab_adapt.verdict_of(Adapted(**{**fields, "same": same, "halves": halves}))  # type: ignore[arg-type]
     assert told == {"b": "better", "w": "worse", "m": "mixed", "e": "even"}
+
+
+def test_the_open_page_does_not_follow_the_labs_jobs(start: Open, mine: str) -> None:
+    bundle = open_bundle(library.bundle_path(mine, library.bundles(mine)[-1].id))
+    jobs.submit(compared.spec(mine, bundle, "lexical"))
+    app = start("open")
+    assert_good(app)
+    assert not [button for button in app.button if (button.key or "").startswith("cancel_")]
