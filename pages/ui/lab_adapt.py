@@ -162,10 +162,15 @@ def _result(one: Adapted, bundle: Bundle) -> None:
 
 
 def verdict_of(one: Adapted) -> str:
-    """better, worse, mixed or even: by the column where there is one and by halves, each surely or not at all."""
+    """better, worse, mixed or even: by the column where there is one and by halves, each surely or not at all.
+
+    halves: better by these alone though there is a column, which says less: they are what it was taught.
+    """
     found = {change.verdict for change in (one.same, one.halves) if change is not None}
     if {"better", "worse"} <= found:
         return "mixed"
+    if one.same is not None and one.same.verdict == "even" and "better" in found:
+        return "halves"
     return "better" if "better" in found else "worse" if "worse" in found else "even"
 
 
@@ -175,6 +180,10 @@ def _verdict(one: Adapted) -> None:
         st.success(_("It helped on reviews that it never saw."), icon=":material/check:")
     elif verdict == "worse":
         st.warning(_("It did harm: keep the model as it was."), icon=":material/warning:")
+    elif verdict == "halves":
+        st.info(
+            _("Halves of a review find each other more often; by the column no gain is sure."), icon=":material/info:"
+        )
     elif verdict == "mixed":
         st.warning(_("It helped by one measure and did harm by the other."), icon=":material/warning:")
     else:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from pipelines.store import library
 from pipelines.store.bundle import BundleParts
+from pipelines.words import catalogue
 from tests.conftest import ROOT
 from tests.lab import made
 from tests.pages import conftest
@@ -31,7 +32,7 @@ def lab(mine: str, monkeypatch: pytest.MonkeyPatch) -> Open:
         monkeypatch.chdir(ROOT)
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT_S)
         app.session_state["language"] = language
-        app.session_state[f"lab_tab_{language}"] = tab
+        app.session_state[f"lab_tab_{language}"] = catalogue(language).gettext(tab)
         app.query_params["a"] = analysis
         return conftest.at_address(app, "lab")
 
@@ -124,3 +125,13 @@ def test_an_instruction_is_tried_on_every_topic(lab: Open) -> None:
     assert_good(app)
     assert "5 topics asked" in words(app)
     assert [metric.label for metric in app.metric][:2] == ["Without it", "With it"]
+
+
+@pytest.mark.parametrize(
+    "tab",
+    ["Two texts", "Many texts", "Reckoning with words", "Fewer numbers", "Instruction", "Two models", "Adapt a model"],
+)
+def test_every_tab_is_there_in_chinese(lab: Open, tab: str) -> None:
+    app = lab(tab, language="zh", parts=made.parts(240))
+    assert_good(app)
+    assert len(app.tabs) == 7 and app.tabs[0].label

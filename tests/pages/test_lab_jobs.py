@@ -121,7 +121,7 @@ def test_what_an_adapted_model_gained_is_told_and_it_is_taken_or_deleted(lab: Op
     app.run()
     assert_good(app)
     said = words(app)
-    assert "It helped on reviews that it never saw." in said and "3 confirmed pairs" in said
+    assert "by the column no gain is sure" in said and "3 confirmed pairs" in said
     figures = next(one.value for one in app.dataframe if "Gain (95 % interval)" in one.value)
     assert figures["Gain (95 % interval)"].tolist()[1] == "12.0 points (5.0 … 19.0)"
     app.button(f"lab_use_{one.folder.name}").click().run()
@@ -133,10 +133,10 @@ def test_what_an_adapted_model_gained_is_told_and_it_is_taken_or_deleted(lab: Op
 def test_a_verdict_needs_to_be_sure() -> None:
     up, down, even = Change(0.3, 0.4, 0.05, 0.15, 9), Change(0.4, 0.3, -0.15, -0.05, 9), Change(0.3, 0.3, -0.1, 0.1, 9)
     told = {}
-    for name, same, halves in (("b", up, even), ("w", even, down), ("m", up, down), ("e", even, None)):
+    for name, same, halves in (("b", up, even), ("w", even, down), ("m", up, down), ("e", even, None), ("h", even, up)):
         fields = dict.fromkeys(Adapted.__dataclass_fields__)
         told[name] = lab_adapt.verdict_of(Adapted(**{**fields, "same": same, "halves": halves}))  # type: ignore[arg-type]
-    assert told == {"b": "better", "w": "worse", "m": "mixed", "e": "even"}
+    assert told == {"b": "better", "w": "worse", "m": "mixed", "e": "even", "h": "halves"}
 
 
 def test_the_open_page_does_not_follow_the_labs_jobs(start: Open, mine: str) -> None:
