@@ -43,7 +43,7 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.dev
 	bash .ci/chromium $(BIN)/python
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 torture: $(VENV)/.dev
 	$(BIN)/python -m pytest -m torture

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import access, go, shell, sign_in
+from pages.ui import access, go, recommend_parts, shell, sign_in
 from pages.ui.i18n import _
 
 st.set_page_config(page_title="Reviewscape", page_icon="static/icon.svg", layout="wide")
@@ -21,6 +21,7 @@ main = [
         "pages/main/overview.py", title=_("Overview"), icon=":material/dashboard:", url_path="overview", default=True
     ),
     st.Page("pages/main/map.py", title=_("Map"), icon=":material/bubble_chart:", url_path="map"),
+    st.Page("pages/main/ask.py", title=_("Ask"), icon=":material/manage_search:", url_path="ask"),
     st.Page("pages/main/compare.py", title=_("Compare"), icon=":material/compare_arrows:", url_path="compare"),
     st.Page("pages/main/check.py", title=_("Check"), icon=":material/fact_check:", url_path="check"),
     st.Page("pages/main/share.py", title=_("Share"), icon=":material/ios_share:", url_path="share"),
@@ -35,6 +36,15 @@ more = [
     st.Page("pages/more/models.py", title=_("Models"), icon=":material/neurology:", url_path="models"),
     st.Page("pages/more/lab.py", title=_("Lab"), icon=":material/science:", url_path="lab"),
 ]
+more.append(
+    st.Page(
+        "pages/more/recommend.py",
+        title=_("Recommend"),
+        icon=":material/recommend:",
+        url_path="recommend",
+        visibility="visible" if recommend_parts.is_offered() else "hidden",
+    )
+)
 page = st.navigation({"": main, _("More"): more}, position="sidebar")
 shell.sidebar()
 go.resume(page.url_path)

@@ -10,12 +10,12 @@ import signal
 import sys
 from types import FrameType
 
-from pipelines.cli import add, analyze, doctor, export, ingest, name, samples, verify, warm
+from pipelines.cli import add, analyze, doctor, export, ingest, name, recommend, samples, search, verify, warm
 from pipelines.cli.progress import STOP
 from pipelines.errors import Cancelled, ReviewscapeError
 from pipelines.words import catalogue, language_of, printable
 
-COMMANDS = (ingest, analyze, add, name, export, verify, samples, warm, doctor)
+COMMANDS = (ingest, analyze, add, name, search, recommend, export, verify, samples, warm, doctor)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -31,6 +31,14 @@ def heads(points: pd.DataFrame) -> NDArray[np.int64]:
     return np.asarray(repeated.to_numpy(dtype=np.int64))
 
 
+def share_interval(count: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of the share count/n (n ≥ 1): the score interval of Wilson (1927)."""
+    from scipy.stats import binomtest
+
+    interval = binomtest(count, n).proportion_ci(method="wilson")
+    return float(interval.low), float(interval.high)
+
+
 def coverage(points: pd.DataFrame) -> float:
     """Share of units with a topic, joined ones included; NaN without units."""
     return float((points["cluster"] >= 0).mean()) if len(points) else float("nan")

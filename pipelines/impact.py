@@ -30,6 +30,7 @@ from scipy.sparse import csr_array, vstack
 from scipy.stats import false_discovery_control, pearson3, poisson
 from scipy.stats import t as student
 
+from pipelines.errors import N_
 from pipelines.figures import MIN_RATED
 
 DRAWS = 999
@@ -43,6 +44,9 @@ _ONCE = poisson.ppf((np.arange(65_536) + 0.5) / 65_536, 1)
 """Poisson counts of mean 1 by 16 random bits."""
 CORNERS = ("fix", "keep", "watch", "minor")
 """Much said and bad · much said and good · little said and bad · little said and good."""
+CORNER_WORDS = dict(zip(CORNERS, (N_("Fix first"), N_("Keep up"), N_("Watch"), N_("Minor")), strict=True))
+UNSURE = N_("no sure difference")
+"""What is said of a topic in no corner."""
 
 Floats = NDArray[np.float64]
 COLUMNS = [

@@ -25,9 +25,14 @@ def owned(spec: Mapping[str, object]) -> Mapping[str, object]:
     return {**rest, **({"owner": whose} if whose else {})}
 
 
+def owner(spec: Mapping[str, object]) -> str:
+    """Whose a job is."""
+    return str(spec.get("owner") or acting.MACHINE)
+
+
 def is_own(spec: str) -> bool:
     """Whether a job is of who acts; spec: as jobs.db keeps it, in JSON."""
-    return acting.owns(str(json.loads(spec).get("owner") or acting.MACHINE))
+    return acting.owns(owner(json.loads(spec)))
 
 
 def only_own(where: str, values: tuple[object, ...]) -> tuple[str, tuple[object, ...]]:

@@ -22,7 +22,8 @@ def log_path(job_id: str) -> Path:
 def start(job_id: str, keys: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Start a worker for a job. It inherits this process's environment; typed keys go into its standard input alone.
 
-    A process's environment and arguments can be read by others of the same user, and are inherited by what it starts.
+    A process's environment and arguments can be read by others of the same user, and are inherited by what it starts. A
+    worker of a person's job takes the server's keys out of its own (embed.keys.withheld) for as long as the job lasts.
     """
     log = log_path(job_id)
     log.parent.mkdir(exist_ok=True)

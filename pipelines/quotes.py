@@ -1,4 +1,4 @@
-"""Quotes: reviews that people collect while they read, in the order of collecting, kept in the analysis's journal.
+"""Quotes: reviews that people collect while they read, in their order, kept in the analysis's journal.
 
 A basket belongs to an analysis. A saved view, a link and a report hold the quotes of their moment (View.quotes).
 """
@@ -20,7 +20,7 @@ STARRED, UNSTARRED, PUT = "quote_starred", "quote_unstarred", "quotes_put"
 
 
 def basket(entries: Sequence[Entry]) -> tuple[int, ...]:
-    """The quotes (corrections.places.keys) after the journal's entries, the first collected first."""
+    """The quotes (corrections.places.keys) after the journal's entries, in their order: a new one comes last."""
     kept: dict[int, None] = {}
     for entry in entries:
         if entry.kind not in (STARRED, UNSTARRED, PUT):
@@ -45,7 +45,8 @@ def star(analysis_id: str, bundle: Bundle, unit_id: int, on: bool, *, now: datet
     known = places.keys_of(bundle.points, [unit_id])
     if not known:
         raise UnusableInput(N_("There is no such review any more; reload the page."))
-    kept = basket(_entries(analysis_id))
+    library.info(analysis_id)
+    kept = basket(journal.replay(catalog.home() / analysis_id))
     if (known[0] in kept) == on:
         return
     if on and len(kept) >= MAX_QUOTES:
@@ -53,17 +54,29 @@ def star(analysis_id: str, bundle: Bundle, unit_id: int, on: bool, *, now: datet
     _append(analysis_id, STARRED if on else UNSTARRED, {"bundle": bundle.id, "unit": known[0]}, now)
 
 
+def order(analysis_id: str, bundle: Bundle, unit_ids: Sequence[int], *, now: datetime | None = None) -> bool:
+    """Let the quotes among these units stand in this order; whether that changed anything.
+
+    Quotes that are not named keep their place: those on no map of now, and any collected since.
+    """
+    library.info(analysis_id)
+    kept = basket(journal.replay(catalog.home() / analysis_id))
+    known = set(kept)
+    wanted = [key for key in dict.fromkeys(places.keys_of(bundle.points, unit_ids)) if key in known]
+    named, rest = set(wanted), iter(wanted)
+    ordered = tuple(next(rest) if key in named else key for key in kept)
+    if ordered == kept:
+        return False
+    put(analysis_id, ordered, now=now)
+    return True
+
+
 def put(analysis_id: str, keys: Sequence[int], *, now: datetime | None = None) -> None:
     """Let these be the quotes, in their order."""
+    library.info(analysis_id)
     _append(analysis_id, PUT, {"units": list(keys)[:MAX_QUOTES]}, now)
 
 
-def _entries(analysis_id: str) -> list[Entry]:
-    library.info(analysis_id)
-    return journal.replay(catalog.home() / analysis_id)
-
-
 def _append(analysis_id: str, kind: str, payload: dict[str, object], now: datetime | None) -> None:
-    library.info(analysis_id)
     journal.append(catalog.home() / analysis_id, kind, payload, now)
     catalog.refresh(analysis_id)

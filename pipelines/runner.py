@@ -135,7 +135,7 @@ class _Place:
         if not self.analysis_id or not folder.is_dir():
             return True
         for bundle_id in history.unpublished(folder):
-            journal.append(folder, "published", {"bundle": bundle_id})
+            journal.published(folder, bundle_id)
         return not library.bundles(self.analysis_id)
 
     def announce_draft(self) -> None:

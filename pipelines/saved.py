@@ -23,11 +23,17 @@ _PLACES = ["x2", "y2", "x3", "y3", "z3"]
 @dataclass(frozen=True)
 class Fitted:
     """A view as it can be shown; lost_topics: a filter by topic was taken away, lost_reviews: reviews of its
-    selection or quotes that are not on this map."""
+    selection or quotes that are not on this map. lost_selection: none of the reviews that it selected is."""
 
     view: View
     lost_topics: bool = False
     lost_reviews: int = 0
+    lost_selection: bool = False
+
+    @property
+    def is_wider(self) -> bool:
+        """Whether it shows reviews that it was saved to leave out: no such view may be handed to others."""
+        return self.lost_topics or self.lost_selection
 
 
 def fitted(view: View, bundle: Bundle, then: Bundle | None) -> Fitted:
@@ -37,15 +43,14 @@ def fitted(view: View, bundle: Bundle, then: Bundle | None) -> Fitted:
     if then is None:
         lost = len(view.selection or ()) + len(view.quotes)
         bare = replace(view, selection=None, quotes=(), camera=None)
-        return replace(_without_lost_topics(bare, None), lost_reviews=lost)
-    chosen = None if view.selection is None else _found(view.selection, bundle, then)
+        return replace(_without_lost_topics(bare, None), lost_reviews=lost, lost_selection=bool(view.selection))
+    chosen = _found(view.selection or (), bundle, then)
     quotes = _found(view.quotes, bundle, then)
-    moved = replace(view, selection=None if chosen is None else tuple(sorted(chosen)), quotes=tuple(quotes))
-    lost = len(view.selection or ()) - len(chosen or ()) + len(view.quotes) - len(quotes)
-    if not _grew(then, bundle):
-        moved = replace(moved, camera=None)
-        return replace(_without_lost_topics(moved, None), lost_reviews=lost)
-    return replace(_without_lost_topics(moved, bundle), lost_reviews=lost)
+    moved = replace(view, selection=tuple(sorted(chosen)) or None, quotes=tuple(quotes))
+    lost = len(view.selection or ()) - len(chosen) + len(view.quotes) - len(quotes)
+    grew = _grew(then, bundle)
+    without = _without_lost_topics(moved if grew else replace(moved, camera=None), bundle if grew else None)
+    return replace(without, lost_reviews=lost, lost_selection=bool(view.selection) and not chosen)
 
 
 def _without_lost_topics(view: View, bundle: Bundle | None) -> Fitted:

@@ -28,6 +28,7 @@ class SharedView:
     """What a share link opens: one view of one bundle, and what its reader may do.
 
     seq: the journal's entry that made it; the bundle is shown as people had left it then. None: as they leave it.
+    file: name of the file that the analysis was made from, "" where it is not known.
     """
 
     view: View
@@ -40,6 +41,7 @@ class SharedView:
     expires: str
     link_id: str
     seq: int | None = 0
+    file: str = ""
 
 
 def create_link(
@@ -75,7 +77,7 @@ def create_link(
     made = now or durable.now_utc()
     payload = {
         "link": _link_id(token),
-        "view": view.to_dict(),
+        "view": view.to_stored(),
         "bundle": shown.id,
         "expires": durable.to_iso(made + timedelta(days=days)),
         "allow_text": allow_text,
@@ -123,17 +125,23 @@ def open_link(token: object, *, count: bool = True, now: datetime | None = None)
         expires=link.expires,
         link_id=link.id,
         seq=link.seq,
+        file=str(analysis.source.get("file") or ""),
     )
 
 
 def open_colleagues(analysis_id: str) -> SharedView | None:
     """What a colleague shows to everyone who signs in, as it stands today; None for every failure alike."""
-    found = next((info for info in library.from_colleagues() if info.id == analysis_id), None)
-    if found is None or found.bundle is None or found.visible is None:
+    found = library.from_colleague(analysis_id)
+    return None if found is None else as_shown(found)
+
+
+def as_shown(found: library.AnalysisInfo) -> SharedView | None:
+    """What an analysis of `library.from_colleagues` shows."""
+    if found.bundle is None or found.visible is None:
         return None
     return SharedView(
-        view=View(analysis=analysis_id),
-        analysis_id=analysis_id,
+        view=View(analysis=found.id),
+        analysis_id=found.id,
         name=found.name,
         bundle=found.bundle,
         allow_text=found.visible.allow_text,
@@ -142,6 +150,7 @@ def open_colleagues(analysis_id: str) -> SharedView | None:
         expires="",
         link_id="",
         seq=None,
+        file=str(found.source.get("file") or ""),
     )
 
 

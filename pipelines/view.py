@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines import unit_ids
 from pipelines.types import BoolArray, name_in_rows
 
 OPS = ("is", "in", "between", "contains", "not")
@@ -108,7 +109,7 @@ class View:
             colour=_short_text(fields.get("colour")) or "topic",
             dims=3 if fields.get("dims") in (3, "3") else 2,
             camera=_checked_camera(fields.get("camera")),
-            selection=_checked_selection(selection) if isinstance(selection, list | tuple) else None,
+            selection=_checked_selection(selection),
             note=_short_text(fields.get("note"), 4000),
             page=_matching(_PAGE, fields.get("page"), "map"),
             quotes=tuple(dict.fromkeys(_units(quotes if isinstance(quotes, list | tuple) else ())))[:MAX_QUOTES],
@@ -131,6 +132,11 @@ class View:
             "search": self.search,
             "by_meaning": self.by_meaning,
         }
+
+    def to_stored(self) -> dict[str, object]:
+        """The same for a file that is read often: a long selection takes less than two bytes a unit (unit_ids)."""
+        packed = unit_ids.packed(self.selection) if self.selection is not None else None
+        return {**self.to_dict(), **({"selection": packed} if packed is not None else {})}
 
     @classmethod
     def from_json(cls, text: str) -> View:
@@ -200,8 +206,9 @@ def _passes(column: pd.Series, item: Filter) -> BoolArray:
 
 
 def _equals(column: pd.Series, value: object) -> BoolArray:
-    if value in ("", None):
-        return (column.isna() | (column.astype("str") == "")).to_numpy(dtype=bool)
+    """Spaces around a text count for nothing, as in a legend or a list of values that a person chose from."""
+    if value is None or not str(value).strip():
+        return (column.isna() | (column.astype("str").str.strip() == "")).to_numpy(dtype=bool)
     nothing = np.zeros(len(column), dtype=bool)
     try:
         if pd.api.types.is_bool_dtype(column):
@@ -216,7 +223,7 @@ def _equals(column: pd.Series, value: object) -> BoolArray:
             return (column == exact).fillna(False).to_numpy(dtype=bool)
     except (TypeError, ValueError, OverflowError):
         return nothing
-    return (column.astype("str") == str(value)).fillna(False).to_numpy(dtype=bool)
+    return (column.astype("str").str.strip() == str(value).strip()).fillna(False).to_numpy(dtype=bool)
 
 
 def _between(column: pd.Series, low: object, high: object) -> BoolArray:
@@ -314,7 +321,11 @@ def _checked_camera(camera: object, depth: int = 0) -> dict[str, Any] | None:
     return checked or None
 
 
-def _checked_selection(selection: Iterable[object]) -> tuple[int, ...] | None:
+def _checked_selection(selection: object) -> tuple[int, ...] | None:
+    if isinstance(selection, str):
+        return unit_ids.unpacked(selection, MAX_SELECTED)
+    if not isinstance(selection, list | tuple):
+        return None
     units = _units(selection)
     return tuple(sorted(set(units))) if len(units) <= MAX_SELECTED else None
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any
 
-from pipelines import estimate, job_keys, job_process, jobs
+from pipelines import estimate, job_keys, job_owners, job_process, jobs
 from pipelines.embed import keys as provider_keys
 from pipelines.errors import N_, Cancelled, ReviewscapeError
 from pipelines.progress import Progress
@@ -104,7 +104,8 @@ def main(arguments: list[str] | None = None) -> int:
     threading.Thread(target=_beat, args=(job_id, row["attempt"]), daemon=True).start()
     spec = {**json.loads(row["spec"]), "job_id": job_id}
     # They end with the block: the jobs that are started next inherit none of them.
-    with provider_keys.given(job_keys.receive(spec, sys.stdin)):
+    typed = provider_keys.given(job_keys.receive(spec, sys.stdin))
+    with provider_keys.withheld(job_owners.owner(spec)), typed:
         code = _do(job_id, row["attempt"], spec, progress)
     jobs.pump()
     return code

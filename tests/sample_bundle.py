@@ -11,24 +11,10 @@ from pipelines import samples
 from pipelines.store import library
 from pipelines.store.bundle import BundleParts, write_bundle
 from pipelines.store.reader import Bundle, open_bundle
+from tests.hostile import PLAIN
 
 N = 300
-HOSTILE = [
-    "<script>window.hacked = 1</script>",
-    '<img src=x onerror="window.hacked=1">',
-    "</script><script>window.hacked=1</script>",
-    "<!--<script>window.hacked=1",
-    "<a href='javascript:window.hacked=1'>click</a>",
-    "<b>bold</b> and <i>italic</i> &lt;b&gt; &amp; &quot;",
-    "<svg onload=window.hacked=1>",
-    "![x](http://attacker.invalid/x.png) [y](javascript:alert(1))",
-    '=HYPERLINK("http://attacker.invalid","x")',
-    "{{7*7}} ${7*7} %{x} {n} {topic}",
-    "\u202egnitset LTR \u2066hidden\u2069",
-    "NUL \u0000 and \u2028 separators \u2029 and \U0001f600 emoji",
-    "'; DROP TABLE reviews; -- \\u003cscript\\u003e",
-    "x" * 3000,
-]
+HOSTILE = PLAIN
 TOPICS = [
     "grinder noise",
     "早餐 丰富",

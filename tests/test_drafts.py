@@ -18,7 +18,7 @@ from pipelines.embed import VectorCache, embed_texts, resolve
 from pipelines.errors import Cancelled, ProviderFailed, ReviewscapeError, UnusableInput
 from pipelines.progress import STAGES, silent
 from pipelines.runner import run_job
-from pipelines.store import catalog, history, library
+from pipelines.store import catalog, history, library, sweeping
 from pipelines.store.bundle import write_bundle
 from pipelines.types import Units
 from tests import made_reviews
@@ -131,7 +131,7 @@ def test_killed_before_the_journal_knew_of_the_draft_the_full_map_still_comes_la
     folder = catalog.home() / JOB / history.BUNDLES
     write_bundle(folder / ("f" * 32), make_parts(10, draft=True), bundle_id="f" * 32)
     run_job(spec(draft_first=True), silent)
-    library.sweep()
+    sweeping.sweep()
     assert published() == [True, False]
 
 

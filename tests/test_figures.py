@@ -11,6 +11,7 @@ from pipelines.figures import (
     per_period,
     period_of,
     sentiment_by_topic,
+    share_interval,
     topic_table,
     whole_periods,
 )
@@ -166,3 +167,10 @@ def test_duplicate_groups():
     assert groups["n"].tolist() == [4, 2]
     assert groups["unit_ids"].tolist() == [[1, 3, 4, 5], [2, 7]]
     assert groups["users"].tolist() == [4, 2]
+
+
+def test_the_interval_of_a_share_as_published():
+    # Newcombe 1998, table I, method 3.
+    assert share_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    low, high = share_interval(20, 20)
+    assert (round(low, 3), high) == (0.839, 1.0)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import job_keys, jobs, processes
+from pipelines.store import acting
 
 HERE = Path(__file__).resolve().parent
 ONE, TWO, THREE = "sk-typed-7f31c0de", "sk-typed-other-55aa", "sk-of-the-environment"
@@ -121,6 +122,21 @@ def test_two_jobs_have_each_its_own_key_and_the_environments_reaches_the_third(t
     assert told("b")[1] == {NAME: sum_of(TWO), **nothing}
     assert told("c")[1] == {NAME: sum_of(THREE), **nothing}
     let_go(tmp_path, "a", "b", "c")
+
+
+def test_a_persons_job_gets_no_key_of_the_server_and_the_machines_that_its_worker_starts_does(
+    tmp_path, spec, told, monkeypatch
+):
+    monkeypatch.setenv("REVIEWSCAPE_WORKERS", "1")
+    monkeypatch.setenv(NAME, THREE)
+    with acting.acting_as("a" * 32):
+        first = jobs.submit(spec("a", OTHER, ask=(NAME, OTHER)), keys={OTHER: ONE})
+    second = jobs.submit(spec("b", ask=(NAME, OTHER)))
+    assert told("a")[1] == {NAME: sum_of(""), OTHER: sum_of(ONE)}
+    let_go(tmp_path, "a", "b")
+    wait_state(first, "done")
+    assert told("b")[1] == {NAME: sum_of(THREE), OTHER: sum_of("")}
+    wait_state(second, "done")
 
 
 def test_a_full_queue_keeps_the_key_and_starts_the_job_by_itself(home, tmp_path, spec, told, monkeypatch):

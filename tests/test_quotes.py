@@ -41,6 +41,22 @@ def test_quotes_are_collected_taken_out_and_put_back_in_their_order(mine):
     assert units(analysis, bundle) == []
 
 
+def test_quotes_are_put_in_order_and_others_keep_their_place(mine):
+    analysis, bundle = mine
+    for unit in (7, 3, 20, 5):
+        quotes.star(analysis, bundle, unit, on=True)
+    assert quotes.order(analysis, bundle, [5, 20, 3, 7])
+    assert units(analysis, bundle) == [5, 20, 3, 7]
+    # Starred in another window meanwhile, and one that is no quote: neither is moved, added or lost.
+    quotes.star(analysis, bundle, 9, on=True)
+    assert quotes.order(analysis, bundle, [3, 11, 5, 3, 20, 999])
+    assert units(analysis, bundle) == [3, 5, 20, 7, 9]
+    size = journal.size(catalog.home() / analysis)
+    assert not quotes.order(analysis, bundle, [3, 5, 20, 7, 9])
+    assert not quotes.order(analysis, bundle, [])
+    assert journal.size(catalog.home() / analysis) == size
+
+
 def test_a_star_that_changes_nothing_writes_nothing(mine):
     analysis, bundle = mine
     quotes.star(analysis, bundle, 7, on=True)

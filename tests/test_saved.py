@@ -73,4 +73,26 @@ def test_on_another_map_reviews_are_found_by_their_rows(then, written):
 
 def test_without_its_map_only_what_any_map_has_is_kept(then):
     found = saved.fitted(LOOK, then, None)
-    assert found == saved.Fitted(View(filters=(Filter("rating", "is", 5),)), lost_topics=True, lost_reviews=5)
+    bare = View(filters=(Filter("rating", "is", 5),))
+    assert found == saved.Fitted(bare, lost_topics=True, lost_reviews=5, lost_selection=True)
+
+
+@pytest.mark.parametrize(
+    ("look", "wider"),
+    [
+        (View(selection=(3, 9)), True),
+        (View(selection=(3, 4)), False),
+        (View(filters=(Filter("topic", "not", "x"),)), True),
+        (View(filters=(Filter("rating", "is", 5),), quotes=(3, 9)), False),
+        (View(), False),
+    ],
+)
+def test_what_would_show_more_than_it_was_saved_for_is_known(then, written, look, wider):
+    parts = sample_bundle.parts(30)
+    keep = [i for i in range(30) if i not in (3, 9)]
+    points = parts.points.iloc[keep].reset_index(drop=True)
+    points = points.assign(unit_id=range(28), duplicate_of=pd.array([None] * 28, dtype="Int64"))
+    other = replace(parts, points=points, vectors=parts.vectors[keep], summary={**parts.summary, "units": 28})
+    found = saved.fitted(look, written(other, "c" * 32), then)
+    assert found.is_wider is wider
+    assert found.view.selection is None or found.view.selection

@@ -4,11 +4,13 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.address import from_query, to_query
+from pipelines.map.colour import MISSING, colour_by
 from pipelines.view import Filter, View, column_values, describe, mask
 
 FULL = View(
@@ -114,6 +116,22 @@ def test_mask(make_parts, filter_, expected):
     chosen = mask(parts.points, parts.rows, [filter_])
     assert chosen.dtype == bool
     np.testing.assert_array_equal(chosen, expected(parts.points, parts.rows).to_numpy())
+
+
+def test_spaces_around_a_value_count_for_nothing_as_in_the_legend(make_parts):
+    parts = make_parts(30)
+    shops = np.array(["north", " north", "north\u00a0 ", "  ", "", "south"])[np.arange(30) % 6]
+    rows = parts.rows.assign(shop=pd.array(shops, dtype="str"))
+    colour = colour_by(parts.points, rows, "row:shop", [])
+    for place, value in enumerate(colour.values):
+        chosen = mask(parts.points, rows, [Filter("row:shop", "is", value)])
+        np.testing.assert_array_equal(chosen, colour.index == place)
+        assert chosen.sum() > 0
+    np.testing.assert_array_equal(mask(parts.points, rows, [Filter("row:shop", "is", "")]), colour.index == MISSING)
+    np.testing.assert_array_equal(
+        mask(parts.points, rows, [Filter("row:shop", "is", " north")]),
+        mask(parts.points, rows, [Filter("row:shop", "in", ("north",))]),
+    )
 
 
 def test_filters_add_up_and_a_short_number_finds_its_float32(make_parts):

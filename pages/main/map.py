@@ -15,5 +15,5 @@ left, right = st.columns([5, 3], gap="medium")
 with left:
     map_page.draw(bundle, chosen)
 with right:
-    map_page.side_panel(bundle, points)
+    map_page.side_panel(bundle, points, chosen)
 map_table.show(bundle)

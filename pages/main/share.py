@@ -11,11 +11,14 @@ bundle = shell.current_bundle(takes_full_map=True)
 st.title(_("Share"))
 chips.bar(bundle)
 shared = share_what.choose(bundle)
-one_file(bundle, shared)
+if shared is not None:
+    one_file(bundle, shared)
 if bundle.is_draft:
     links_wait()
 else:
-    link_maker(bundle, shared)
+    if shared is not None:
+        link_maker(bundle, shared)
     links()
     colleagues.switch()
-tables(bundle, shared)
+if shared is not None:
+    tables(bundle, shared)

@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import data, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, local_moment, n_
 from pages.ui.reviews import reviews_dialog
 from pipelines import checked
 from pipelines.corrections.places import keys
 from pipelines.errors import ReviewscapeError
-from pipelines.store import catalog, journal
 from pipelines.store.reader import Bundle
 
 _LAST = "last_dismissal"
@@ -46,7 +45,7 @@ def one(bundle: Bundle, unit_id: int) -> None:
 def last_and_list(bundle: Bundle) -> None:
     """A line about what this session dismissed last, and all that is out of the list; nothing where nothing is."""
     analysis = state.current().analysis
-    standing = checked.dismissals(journal.replay(catalog.home() / analysis))
+    standing = checked.dismissals(data.entries(analysis))
     if not standing:
         return
     last = st.session_state.get(_LAST)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import data, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, show_reviews
@@ -18,7 +18,6 @@ from pipelines import checked
 from pipelines.checked.spot import said_of
 from pipelines.errors import ReviewscapeError
 from pipelines.export.checked import spot_said
-from pipelines.store import catalog, journal
 from pipelines.store.reader import Bundle
 from pipelines.types import BoolArray
 
@@ -38,7 +37,7 @@ def show(bundle: Bundle, chosen: BoolArray, points: pd.DataFrame) -> None:
         st.info(_("No review passes these filters. Remove one of them above."))
         return
     population = _population(bundle, chosen)
-    answers = checked.answers(journal.replay(catalog.home() / state.current().analysis))
+    answers = checked.answers(data.entries(state.current().analysis))
     wanted = st.session_state.get(_wanted(population))
     found = checked.next_round(bundle, chosen, answers, population=population, number=wanted)
     _figures(bundle, answers, population)
@@ -73,7 +72,7 @@ def _ask(bundle: Bundle, found: checked.Round, population: str) -> None:
     st.caption(
         _("Round {round} · review {i} of {n}").format(round=found.number, i=place, n=len(found.units)), width="content"
     )
-    show_reviews(by_ids(bundle.points, [unit]), bundle, key="spot_card", show_topic=False)
+    show_reviews(by_ids(bundle.points, [unit]), bundle, key="spot_card", likes=False, show_topic=False)
     topic = _shown_topic(bundle, unit)
     label = {"negative": _("negative"), "neutral": _("neutral"), "positive": _("positive")}
     if question == checked.TOPIC:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import go, shared_view, shell, sign_in, state
+from pages.ui import go, shared_view, sign_in, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, local_moment, n_
-from pipelines import share
-from pipelines.errors import DamagedBundle
-from pipelines.redact import redact
+from pipelines import copied, share
+from pipelines.errors import DamagedBundle, ReviewscapeError
 from pipelines.store import library
 from pipelines.store.history import Visibility
 
@@ -47,6 +45,8 @@ def switch() -> None:
                 if shown is not None or key == "colleagues_on" or own_key not in st.session_state:
                     st.session_state[own_key] = value
                 st.toggle(label, key=own_key, on_change=_set, args=(info.id,))
+        if shown is not None and shown.may_copy:
+            st.caption(_("Nothing is masked or left out: colleagues can take a copy, which stays theirs."))
 
 
 def listed() -> None:
@@ -80,17 +80,37 @@ def page() -> None:
     analysis = st.query_params.get(PARAMETER) or st.session_state.get(_OPENED, "")
     if analysis != st.session_state.get(_OPENED):
         _open(analysis)
-    shared = share.open_colleagues(analysis)
-    if shared is None:
+    info = library.from_colleague(analysis)
+    shared = share.as_shown(info) if info is not None else None
+    if info is None or shared is None:
         shared_view.not_found()
         return
     st.query_params[PARAMETER] = analysis
-    visible = next((info.visible for info in library.from_colleagues() if info.id == analysis), None)
-    st.caption(_by(visible) + " · " + _("As it stands today. This page is read-only."))
+    st.caption(_by(info.visible) + " · " + _("As it stands today. This page is read-only."))
+    _copy(info)
     try:
         shared_view.show(shared)
     except DamagedBundle:
         shared_view.not_found()
+
+
+def _copy(info: library.AnalysisInfo) -> None:
+    """The way to a copy of one's own, or why there is none."""
+    if info.visible is None or not info.visible.may_copy:
+        st.caption(
+            ":material/lock: "
+            + _("No copy can be taken: its owner masks or leaves out a part of it, and a copy would hold that part.")
+        )
+        return
+    told = _("The map as it stands, for your own library: there you can change it, and it stays when this is gone.")
+    if st.button(_("Take a copy"), key="take_copy", icon=":material/content_copy:", help=told):
+        try:
+            with st.spinner(_("Taking a copy")):
+                taken = copied.take(info.id, _("{name} (copy)").format(name=_name(info)))
+        except ReviewscapeError as error:
+            st.error(plain(error.translated(_), 400))
+            return
+        go.to("pages/main/overview.py", partial(state.open_analysis, taken))
 
 
 def _open(analysis_id: str) -> None:
@@ -114,8 +134,5 @@ def _by(visible: Visibility | None) -> str:
 
 
 def _name(info: library.AnalysisInfo) -> str:
-    """With masking on the file's name is not shown: it names people and companies."""
-    if info.sample or info.visible is None or not info.visible.redact:
-        return shell.display_name(info)
-    file = str(info.source.get("file") or "")
-    return _("Customer reviews") if info.name in (file, Path(file).stem) else redact(info.name)
+    masked = info.visible is None or info.visible.redact
+    return shared_view.name_shown(info.name, (str(info.source.get("file") or ""),), masked=masked)

@@ -1,8 +1,8 @@
-"""The basket of quotes of the open analysis: which reviews are in it, and what a star beside a review does."""
+"""The basket of quotes of the open analysis: which reviews are in it, in which order, and what a star does."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from pages.ui.i18n import _, n_
 from pipelines import quotes
 from pipelines.corrections import places
 from pipelines.store.reader import Bundle
+from pipelines.view import MAX_QUOTES
 
 MOST_AT_ONCE = 200
 LIST = "quotes_cards"
@@ -26,7 +27,7 @@ def keys() -> tuple[int, ...]:
 
 
 def units(bundle: Bundle) -> list[int]:
-    """The quotes that are on this map, as unit_ids, the first collected first."""
+    """The quotes that are on this map, as unit_ids, in their order."""
     kept = keys()
     return places.units_of(bundle.points, kept) if kept else []
 
@@ -34,6 +35,11 @@ def units(bundle: Bundle) -> list[int]:
 def answered(key: str) -> int:
     """The last stars of a list that were dealt with, by the browser's own number."""
     return int(st.session_state.get(f"{key}:stars", 0))
+
+
+def sorted_until(key: str) -> int:
+    """The last order of a list that was dealt with, by the browser's own number."""
+    return int(st.session_state.get(f"{key}:sorted", 0))
 
 
 def starred(key: str, bundle: Bundle) -> None:
@@ -65,6 +71,26 @@ def _wanted(sent: Mapping[str, Any]) -> list[tuple[int, bool]]:
         for pair in pairs
         if isinstance(pair, list) and len(pair) == 2 and type(pair[0]) is int and isinstance(pair[1], bool)
     ]
+
+
+def moved(key: str, bundle: Bundle) -> None:
+    """The callback of the list of quotes: let them stand in the order that a person gave them."""
+    sent = getattr(st.session_state.get(key), "ordered", None)
+    if not isinstance(sent, Mapping):
+        return
+    st.session_state[f"{key}:sorted"] = sent["seq"] if isinstance(sent.get("seq"), int) else 0
+    listed = sent.get("ids")
+    if not isinstance(listed, Sequence) or isinstance(listed, str):
+        return
+    wanted = [unit for unit in list(listed)[:MAX_QUOTES] if type(unit) is int]
+    analysis, before = state.current().analysis, keys()
+
+    def sort() -> Done | None:
+        if not quotes.order(analysis, bundle, wanted):
+            return None
+        return Done(analysis, _("The quotes have another order."), partial(quotes.put, analysis, before))
+
+    done_line.attempt(sort)
 
 
 def empty() -> None:

@@ -99,8 +99,13 @@ def verdict(grid: Grid, s: int, t: int) -> str:
 
 
 def p_value(p: float) -> str:
-    """A p value, small ones by their bound."""
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+    """A p value as written in a sentence, small ones by their bound."""
+    return f"p {p_figure(p)}" if p < 0.001 else f"p = {p_figure(p)}"
+
+
+def p_figure(p: float) -> str:
+    """A p value as written in a column of them."""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def colours(grid: Grid, theme: palette.Theme) -> tuple[NDArray[np.str_], NDArray[np.str_]]:

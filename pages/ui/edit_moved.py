@@ -42,7 +42,7 @@ def _ask(bundle: Bundle, unit_id: int) -> None:
     # Decorated inside, so that the dialog's title is in the session's language.
     @st.dialog(_("Move to topic …"))
     def ask() -> None:
-        show_reviews(by_ids(bundle.points, [unit_id]), bundle, key="to_move")
+        show_reviews(by_ids(bundle.points, [unit_id]), bundle, key="to_move", likes=False)
         if _choose(bundle, [unit_id], "card", in_dialog=True):
             st.rerun()
 

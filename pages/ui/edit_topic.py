@@ -95,7 +95,7 @@ def _split(bundle: Bundle, topic: Mapping[str, Any]) -> None:
             count = n_("{n} review", "{n} reviews", part.reviews)
             st.markdown(f"**{plain(part.topic.name)}** · {count}")
             examples = by_ids(bundle.points, part.topic.exemplars[: _EXAMPLES if len(parts.parts) == 2 else 1])
-            show_reviews(examples, bundle, key=f"part_{rank}", show_topic=False)
+            show_reviews(examples, bundle, key=f"part_{rank}", likes=False, show_topic=False)
         if st.button(_("Split it so"), key="split_save", type="primary"):
             decide = partial(corrections.split, state.current().analysis, bundle, int(topic["id"]), parts)
             if edits.attempt(decide, edits.to_all):

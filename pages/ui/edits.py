@@ -7,13 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import edit_words, state
+from pages.ui import data, edit_words, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pipelines import corrections
 from pipelines.corrections import Decision
 from pipelines.errors import ReviewscapeError
-from pipelines.store import catalog, journal
 from pipelines.store.journal import Entry
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter
@@ -80,7 +79,7 @@ def _switch(how: Callable[[str, int], Entry], seq: int) -> None:
 
 def seen() -> tuple[Decision, ...]:
     """The open analysis's changes, oldest first."""
-    return corrections.decisions(journal.replay(catalog.home() / state.current().analysis))
+    return corrections.decisions(data.entries(state.current().analysis))
 
 
 def last_change(bundle: Bundle) -> None:

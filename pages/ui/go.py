@@ -51,6 +51,12 @@ def to(page: str, before: Callable[[], None] | None = None) -> NoReturn:
     st.stop()
 
 
+def later(page: str, before: Callable[[], None] | None = None) -> NoReturn:
+    """Leave for another page from where no link can be drawn, such as a dialog: the page's own next run does it."""
+    st.session_state[_GOING] = (st.session_state.get(_HERE), page, before)
+    st.rerun()
+
+
 def here() -> str:
     """The path of the page that is shown."""
     return str(st.session_state.get(_HERE) or "overview")

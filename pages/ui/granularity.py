@@ -13,7 +13,6 @@ from pipelines.add.matching import match
 from pipelines.errors import ReviewscapeError
 from pipelines.granularity import Choice, Level, Step, Tree
 from pipelines.granularity.layer import carried_over
-from pipelines.store import catalog, journal
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter
 
@@ -24,7 +23,7 @@ def show(bundle: Bundle) -> None:
     """The slider with what is beside it; nothing for a map whose topics were not found by clustering."""
     if bundle.is_draft:
         return
-    stands = granularity.chosen(journal.replay(catalog.home() / state.current().analysis))
+    stands = granularity.chosen(data.entries(state.current().analysis))
     tree = Tree.of(bundle)
     if tree is None:
         if stands and not stands[-1].is_plain:

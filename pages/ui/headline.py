@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -13,7 +12,7 @@ from pages.ui.reviews import reviews_dialog, strongest_first
 from pages.ui.sure import counted, has_core, stability_mark, stability_word
 from pipelines.figures import count_reviews, coverage
 from pipelines.findings import Finding, findings, telling
-from pipelines.map.belonging import stability as of_topics
+from pipelines.map.belonging import stability_of
 from pipelines.store.reader import Bundle
 from pipelines.view import mask
 from pipelines.words import readable, sentence
@@ -50,7 +49,7 @@ def figures(bundle: Bundle, points: pd.DataFrame) -> None:
         best = strongest_first(points[points["cluster"] >= 0])
         # A topic that a person hid has no name.
         shown = best[best["topic"] != ""].drop_duplicates("cluster")
-        stability = _stability(bundle, points)
+        stability = stability_of(points, len(bundle.points), bundle.summary)
         _figure(
             bundle,
             "topics",
@@ -72,14 +71,6 @@ def figures(bundle: Bundle, points: pd.DataFrame) -> None:
                 "neighbours are in; they come first in the list."
             ),
         )
-
-
-def _stability(bundle: Bundle, points: pd.DataFrame) -> float | None:
-    """The whole map's figure; of a part of the reviews the mean over their topics, each as often as it occurs."""
-    if len(points) == len(bundle.points):
-        return bundle.summary.get("stability")
-    known = of_topics(points, bundle.summary["topics"])
-    return None if np.isnan(known).all() else float(np.nanmean(known))
 
 
 def _stability_help(stability: float | None) -> str:

@@ -14,7 +14,7 @@ from pages.ui.i18n import _
 from pages.ui.theme import theme_name
 from pipelines import palette
 from pipelines.figures import MIN_RATED
-from pipelines.impact import CORNERS, Impact
+from pipelines.impact import CORNER_WORDS, CORNERS, UNSURE, Impact
 from pipelines.store.reader import Bundle
 
 HEIGHT = 420
@@ -25,7 +25,7 @@ SAID = 3
 
 def corner_names() -> dict[str, str]:
     """The four corners in the session's language."""
-    return dict(zip(CORNERS, (_("Fix first"), _("Keep up"), _("Watch"), _("Minor")), strict=True))
+    return {corner: _(word) for corner, word in CORNER_WORDS.items()}
 
 
 def show(bundle: Bundle) -> None:
@@ -82,7 +82,7 @@ def _figure(known: pd.DataFrame, effects: Impact) -> go.Figure:
     scale, greys = palette.DIVERGING[theme], palette.GREYS[theme]
     figure = go.Figure()
     kinds = (
-        (~known["sure"], greys["other"], "circle", _("no sure difference")),
+        (~known["sure"], greys["other"], "circle", _(UNSURE)),
         (known["sure"] & (known["effect"] < 0), scale[0], "triangle-down", _("worse than the rest")),
         (known["sure"] & (known["effect"] > 0), scale[-1], "triangle-up", _("better than the rest")),
     )
@@ -166,10 +166,10 @@ def _figures(known: pd.DataFrame, effects: Impact) -> Figures:
     columns |= {
         _("Moves the mean by"): known["pull"],
         luck: known["p"],
-        _("Corner"): known["corner"].map(names).fillna(_("no sure difference")),
+        _("Corner"): known["corner"].map(names).fillna(_(UNSURE)),
     }
     frame = pd.DataFrame(columns)
-    return Figures(frame.assign(**{luck: [compare_cells.p_value(p).removeprefix("p = ") for p in known["p"]]}), frame)
+    return Figures(frame.assign(**{luck: [compare_cells.p_figure(p) for p in known["p"]]}), frame)
 
 
 def _method(effects: Impact) -> None:

@@ -1,28 +1,28 @@
 """The one place that draws the map: a component around plotly.js, in which zoom, camera and selection stay.
 
-What changes seldom goes apart from what changes often: places and snippets travel once, in components that draw
-nothing, and Streamlit sends a message it has sent before by its hash only. A recolour or a filter is about one byte a
-point. What a person does comes back once, as a trigger, and never as state that every rerun would send again.
+What changes seldom goes apart from what changes often: places travel once, in a component that draws nothing, and
+Streamlit sends a message it has sent before by its hash only. A recolour or a filter is about one byte a point; the
+texts of what a person points at are fetched by a fragment (map_texts). What a person does comes back once, as a
+trigger, and never as state that every rerun would send again.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import map_packed, map_texts, state
 from pages.ui.i18n import _
+from pages.ui.map_component import carry, loader, nothing
 from pipelines.map import pack
+from pipelines.map.area import corners_of, inside, same_place
 from pipelines.map.colour import ColourSpec, colour_by
 from pipelines.map.words import map_words
 from pipelines.types import BoolArray, IntArray
@@ -30,9 +30,7 @@ from pipelines.view import View
 
 __all__ = ["ColourSpec", "MapEvent", "colour_by", "default_words", "read_event", "show_map"]
 
-STATIC = Path(__file__).resolve().parents[2] / "static"
 PLOTLY = "plotly-strict-4.1.1.min.js"
-PARTS, MOST_PARTS = "map_parts", 2
 _EVENTS = ("selected", "moved", "topic", "period", "asked")
 ASKED = ("value", "theme", "undo", "redo", "end_search")
 
@@ -54,37 +52,16 @@ class MapEvent:
     asked: tuple[str, str | int | None] | None = None
 
 
-@lru_cache(maxsize=1)
-def _version() -> str:
-    """Changes with any file of the map, so that no browser keeps an old one."""
-    files = sorted((STATIC / "map").iterdir())
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
-
-
-def _loader(function: str) -> str:
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    address = f"/{base}/app/static/map/component.js".replace("//", "/") + f"?v={_version()}"
-    # A component's script runs from a blob: address, which cannot import by a relative one.
-    return (
-        "export default async function (component) {\n"
-        f'  const map = await import(new URL("{address}", document.baseURI).href);\n'
-        f"  return map.{function}(component);\n"
-        "}\n"
-    )
-
-
-_part = st.components.v2.component("reviewscape_part", js=_loader("part"), isolate_styles=False)
 # The lasso needs Plotly's styles and events in the page itself, not in a shadow root.
 _map = st.components.v2.component(
     "reviewscape_map",
-    js=_loader("map"),
-    css=(STATIC / "map" / "map.css").read_text(encoding="utf-8"),
+    js=loader("map"),
     isolate_styles=False,
 )
 
 
-def read_event(key: str, points: pd.DataFrame) -> MapEvent | None:
-    """What was done to the map `key` since the last run, for a page that wants to know before it draws."""
+def read_event(key: str, points: pd.DataFrame, view: View, mask: BoolArray) -> MapEvent | None:
+    """What was done to the map `key` since the last run. mask (points,): those inside the filters."""
     kept = st.session_state.get(key)
     done = {name: _new(key, _trigger(kept, name)) for name in _EVENTS}
     if not any(value is not None for value in done.values()):
@@ -95,7 +72,7 @@ def read_event(key: str, points: pd.DataFrame) -> MapEvent | None:
     clicked = topic.get("topic") if topic else None
     period = done["period"].get("period") if done["period"] else None
     return MapEvent(
-        selection=None if done["selected"] is None else _units(done["selected"], points),
+        selection=None if done["selected"] is None else _selected(done["selected"], points, view, mask),
         camera=camera if isinstance(camera, dict) else None,
         topic=clicked if isinstance(clicked, int) else None,
         period=period if isinstance(period, int) else None,
@@ -116,67 +93,86 @@ def show_map(
     words: Mapping[str, str],
     compact: bool = False,
     with_text: bool = True,
+    may_read: Callable[[], bool] | None = None,
     brush: tuple[str, bytes] | None = None,
     themes: Sequence[Mapping[str, Any]] = (),
     outlines: tuple[str, bytes] | None = None,
     hits: IntArray | None = None,
     fly: tuple[int, int] | None = None,
     search_box: str = "",
+    undoes: bool = False,
     picks: bool = False,
 ) -> MapEvent | None:
     """Draw the map of `points` as `view` has it, and return what the person did to it since the last run.
 
-    mask (points,): points inside the filters; the rest is grey. colour: by colour_by. words: default_words().
-    compact: a small overview without tools. with_text: whether beginnings of reviews may go to the browser. brush: the
-    periods that the map can play (pack.periods_part). themes: as in summary["themes"], named when the whole map is in
-    sight. outlines: lines around topics (pack.outlines_part). hits: positions of what a search found, best first; None:
-    nothing is looked for. fly: a position to show, and a number that differs each time. search_box: CSS of the box in
-    which Escape ends the search. picks: whether a click on any category of the legend is told (MapEvent.asked), not
-    only one on a topic. Give the event to the view before the next run: until then the map goes by the event, not by
-    the view's older selection.
+    mask (points,): points inside the filters; the rest is grey. colour: by colour_by. words: default_words(). compact:
+    a small overview without tools. with_text: whether beginnings of reviews may go to the browser, which asks for those
+    of points that a person looks at; may_read: asked each time, where that right can end while the page is open. brush:
+    the periods that the map can play (pack.periods_part). themes: as in summary["themes"], named when the whole map is
+    in sight. outlines: lines around topics (pack.outlines_part). hits: positions of what a search found, best first;
+    None: nothing is looked for. fly: a position to show, and a number that differs each time. search_box: CSS of the
+    box in which Escape ends the search. undoes: whether undo and redo, by keys, mean the look. picks: whether a click
+    on any category of the legend is told (MapEvent.asked), not only one on a topic. Give the event to the view before
+    the next run: until then the map goes by the event, not by the view's older selection.
     """
-    event = read_event(key, points)
+    event = read_event(key, points, view, mask)
     chosen = view.selection if event is None or event.selection is None else event.selection
-    selection = None if not chosen else pack.positions_of(chosen, points)
-    digest, places, snippets = _parts(points, with_text)
-    placed = pack.labels(points, topics)
+    selection = pack.positions_of(chosen or (), points).astype(np.int64)
+    kept = map_packed.packed(points, with_text)
+    drawn = map_packed.drawn(
+        kept,
+        mask=mask,
+        colour=colour,
+        dims=view.dims,
+        camera=_seen(key, kept.digest, event, view),
+        selection=selection,
+        hits=hits,
+        fly=None if fly is None else fly[0],
+    )
+    found = None if hits is None else pack.hits_part(drawn.places(hits))
+    placed = map_packed.labels(points, topics)
+    told = {"words": dict(words), "labels": placed, "themes": pack.theme_labels(placed, themes)}
+    parts = {
+        "told": pack.with_digest(told, {}),
+        "points": (kept.digest, kept.places),
+        "paint": pack.paint_part(drawn.of(colour.index)),
+        "more": drawn.more,
+        "density": drawn.density,
+        "periods": brush,
+        "outlines": outlines,
+        "hits": found,
+    }
     meta = {
         **pack.look_meta(colour, dims=view.dims, camera=view.camera, dark=dark),
-        "points": digest,
-        "snippets": snippets[0] if snippets else None,
-        "periods": brush[0] if brush else None,
-        "outlines": outlines[0] if outlines else None,
-        "labels": placed,
-        "themes": pack.theme_labels(placed, themes),
-        "fly": None if fly is None else {"position": fly[0], "turn": fly[1]},
+        **{name: part[0] if part else None for name, part in parts.items()},
+        "texts": kept.texts,
+        "counts": drawn.counts,
+        "fly": _flight(fly, drawn),
         "search_box": search_box,
+        "undoes": undoes,
         "picks": picks,
         "plotly": PLOTLY,
-        "words": dict(words),
         "height": height,
         "compact": compact,
         "placed": st.session_state.get(state.PLACED, 0),
         "seq": st.session_state.get(f"{key}:seq", 0),
     }
-    found = None if hits is None else hits.astype(np.uint32)
-    look = pack.pack(meta, pack.look_arrays(mask, colour, selection, found))
+    look = pack.pack(meta, pack.look_arrays(drawn.of(mask), drawn.places(selection) if len(selection) else None))
     with st.container(key=f"{key}-frame", gap=None):
-        _part(key=f"{key}-places", data=places, height=1)
-        if snippets:
-            _part(key=f"{key}-snippets", data=snippets[1], height=1)
-        if brush:
-            _part(key=f"{key}-periods", data=brush[1], height=1)
-        if outlines:
-            _part(key=f"{key}-outlines", data=outlines[1], height=1)
+        for name, one in parts.items():
+            if one:
+                carry(key=f"{key}-{name}", data=one[1], height=1)
+        if kept.texts:
+            map_texts.carry(points, kept.texts, f"{key}-texts", may_read)
         _map(
             key=key,
             data=look,
             height=height,
-            on_selected_change=_nothing,
-            on_moved_change=_nothing,
-            on_topic_change=_nothing,
-            on_period_change=_nothing,
-            on_asked_change=_nothing,
+            on_selected_change=nothing,
+            on_moved_change=nothing,
+            on_topic_change=nothing,
+            on_period_change=nothing,
+            on_asked_change=nothing,
         )
     return event
 
@@ -186,25 +182,18 @@ def default_words() -> dict[str, str]:
     return map_words(_)
 
 
-def _nothing() -> None:
-    """An event's name is known to Streamlit only by a callback."""
+def _seen(key: str, digest: str, event: MapEvent | None, view: View) -> Mapping[str, Any] | None:
+    """Where a person last moved this map to: not every page keeps it in its view."""
+    about = (digest, st.session_state.get(state.PLACED, 0))
+    if event is not None and event.camera is not None:
+        st.session_state[f"{key}:seen"] = (about, event.camera)
+    moved = st.session_state.get(f"{key}:seen")
+    return moved[1] if moved and moved[0] == about else view.camera
 
 
-def _parts(points: pd.DataFrame, with_text: bool) -> tuple[str, bytes, tuple[str, bytes] | None]:
-    # Packing is repeated only for other places or texts: all maps of a session that show the same ones share it, and
-    # other topics over them change neither.
-    kept: list[tuple[Any, ...]] = st.session_state.setdefault(PARTS, [])
-    found = next((one for one in kept if one[1] == with_text and _same_parts(one[0], points)), None)
-    if found is None:
-        snippets = pack.snippets_part(points["text"].tolist()) if with_text else None
-        found = (points, with_text, *pack.points_part(points), snippets)
-    st.session_state[PARTS] = [found, *(one for one in kept if one is not found)][:MOST_PARTS]
-    return found[2], found[3], found[4]
-
-
-def _same_parts(one: pd.DataFrame, other: pd.DataFrame) -> bool:
-    """Whether the parts of two frames, which are made of these columns alone, are the same."""
-    return one is other or all(one[name].equals(other[name]) for name in pack.MADE_OF)
+def _flight(fly: tuple[int, int] | None, drawn: map_packed.Drawn) -> dict[str, int] | None:
+    place = drawn.places(np.array([fly[0]])).tolist() if fly else []
+    return {"position": place[0], "turn": fly[1]} if fly and place else None
 
 
 def _trigger(kept: Any, name: str) -> dict[str, Any] | None:
@@ -230,6 +219,24 @@ def _note_sequence(key: str, done: Mapping[str, dict[str, Any] | None]) -> None:
     numbers = [value.get("seq") for value in done.values() if value]
     known = [number for number in numbers if isinstance(number, int)]
     st.session_state[f"{key}:seq"] = max([st.session_state.get(f"{key}:seq", 0), *known])
+
+
+def _selected(sent: Mapping[str, Any], points: pd.DataFrame, view: View, mask: BoolArray) -> tuple[int, ...]:
+    """The unit ids of a selection. Where not all points are drawn the browser sends what was done, not what follows.
+
+    That is an area, or a point that was clicked, and whether it adds to what was selected before: meant are all points
+    in the area, or on the same spot, that are inside the filters.
+    """
+    if "adds" not in sent:
+        return _units(sent, points)
+    corners = corners_of(sent.get("area"))
+    if corners is not None:
+        found = inside(points["x2"].to_numpy(), points["y2"].to_numpy(), corners) & mask
+    else:
+        clicked = np.isin(points["unit_id"].to_numpy(), _units(sent, points))
+        found = same_place(points, clicked, view.dims) & mask
+    units = points["unit_id"].to_numpy()[found].tolist()
+    return tuple(sorted({*units, *(view.selection or ())})) if sent["adds"] is True else tuple(units)
 
 
 def _units(selected: Mapping[str, Any], points: pd.DataFrame) -> tuple[int, ...]:

@@ -137,6 +137,7 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
         hits=map_search.positions(bundle, chosen),
         fly=map_search.fly(),
         picks=True,
+        undoes=True,
         search_box=f".st-key-{map_search.BOX}",
     )
     places = bundle.summary.get("given", {}).get("places")
@@ -185,15 +186,15 @@ def _do(bundle: Bundle, what: str, value: str | int | None) -> None:
         state.toggle_filter(Filter(map_trust.column(_asked(bundle), state.current().dims, bundle.points), "is", value))
 
 
-def side_panel(bundle: Bundle, points: pd.DataFrame) -> None:
-    """The topics, or the reviews of what is selected or filtered."""
+def side_panel(bundle: Bundle, points: pd.DataFrame, chosen: np.ndarray) -> None:
+    """The topics, or the reviews of what is selected, found or filtered. chosen (units,): which of all are `points`."""
     granularity.show(bundle)
     view = state.current()
     edits.last_change(bundle)
     if view.selection:
         map_selected.panel(bundle, points, view.dims)
     elif view.search:
-        map_search.panel(bundle, points, MAP_HEIGHT)
+        map_search.panel(bundle, points, chosen, MAP_HEIGHT)
     elif view.filters:
         _reviews(bundle, points)
     else:

@@ -14,7 +14,7 @@ from pipelines import hits as finding
 from pipelines.figures import count_reviews
 from pipelines.store.reader import Bundle
 from pipelines.types import BoolArray, IntArray
-from pipelines.view import MAX_SEARCH_CHARS, Filter
+from pipelines.view import MAX_SEARCH_CHARS, Filter, mask
 
 BOX, MEANING = "map_words", "map_meaning"
 _FLY, _TURNS = "map_fly", "map_fly_turns"
@@ -97,12 +97,26 @@ def _hits(key: str, _bundle: Bundle, text: str, by_meaning: bool) -> finding.Hit
     return finding.find(_bundle, text, by_meaning=by_meaning)
 
 
-def panel(bundle: Bundle, points: pd.DataFrame, height: int) -> None:
-    """What was found among `points`, those inside the filters: how many, of which topics, and the reviews."""
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _is_filter(key: str, _bundle: Bundle, _found: finding.Hits, text: str) -> bool:
+    """Whether the filter that a search can become has the same reviews: a search also knows a word's other forms."""
+    held = mask(_bundle.points, _bundle.rows, (_as_filter(text),))
+    return int(held.sum()) == len(_found) and bool(held[_found.positions].all())
+
+
+def _as_filter(text: str) -> Filter:
+    return Filter("text", "contains", text)
+
+
+def panel(bundle: Bundle, points: pd.DataFrame, chosen: BoolArray, height: int) -> None:
+    """What was found among `points`, those inside the filters: how many, of which topics, and the reviews.
+
+    chosen (units of the bundle,): which those are.
+    """
     found = _found(bundle)
     if found is None:
         return
-    inside = np.isin(bundle.points["unit_id"].to_numpy()[found.positions], points["unit_id"].to_numpy())
+    inside = chosen[found.positions]
     part = bundle.points.iloc[found.positions[inside]]
     reviews = count_reviews(part)
     searched = plain(state.current().search, 60)
@@ -125,12 +139,13 @@ def panel(bundle: Bundle, points: pd.DataFrame, height: int) -> None:
             kwargs={"selection": tuple(sorted(part["unit_id"].tolist()))},
             help=_("Their topics, stars, trend and words beside all others, and a table."),
         )
-        if found.how == "words":
+        text = state.current().search
+        if found.how == "words" and _is_filter(bundle.key, bundle, found, text):
             st.button(
                 _("Make it a filter"),
                 key="map_hits_filter",
                 icon=":material/filter_alt:",
-                on_click=_as_filter,
+                on_click=_make_filter,
                 help=_("Every page then shows only reviews that contain these letters."),
             )
     why = {}
@@ -177,9 +192,8 @@ def _facts(points: pd.DataFrame, part: pd.DataFrame, found: finding.Hits, inside
             )
 
 
-def _as_filter() -> None:
-    words = state.current().search
-    state.add_filter(Filter("text", "contains", words))
+def _make_filter() -> None:
+    state.add_filter(_as_filter(state.current().search))
     end()
 
 

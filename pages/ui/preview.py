@@ -14,7 +14,8 @@ export default function ({ data, parentElement }) {
   let frame = parentElement.querySelector("iframe");
   if (!frame) {
     frame = document.createElement("iframe");
-    frame.setAttribute("sandbox", "allow-scripts");
+    // A file that it offers is made in it, of what it holds already.
+    frame.setAttribute("sandbox", "allow-scripts allow-downloads");
     frame.style.cssText = "width: 100%; border: 1px solid var(--st-border-color); border-radius: 8px";
     parentElement.append(frame);
   }

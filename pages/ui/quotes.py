@@ -1,4 +1,4 @@
-"""The quotes that were collected: read, taken out with a way back, and copied as plain text."""
+"""The quotes that were collected: read, put in order, taken out with a way back, and copied as plain text."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, show_reviews
 from pipelines.export.quotes import quotes_text
 from pipelines.store.reader import Bundle
+from pipelines.view import MAX_QUOTES
 
 POPOVER = "quotes"
 _TEXT_HEIGHT, _LIST_HEIGHT = 180, 360
@@ -47,7 +48,7 @@ def show(bundle: Bundle, kept: list[int], *, key: str) -> None:
     text = quotes_text(bundle.points, kept, _, redact=redact)
     st.code(text, language=None, wrap_lines=True, height=_TEXT_HEIGHT if len(text) > _LONG else "content")
     with st.container(height=_LIST_HEIGHT if len(kept) > _MANY else "content", border=False):
-        show_reviews(by_ids(bundle.points, kept), bundle, key=f"{key}_{collect.LIST}")
+        show_reviews(by_ids(bundle.points, kept), bundle, key=f"{key}_{collect.LIST}", most=MAX_QUOTES, sorts=True)
     st.button(
         _("Take all out"), key=f"{key}_quotes_empty", type="tertiary", icon=":material/delete:", on_click=collect.empty
     )

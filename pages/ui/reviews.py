@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import collect
+from pages.ui import collect, search_from
 from pages.ui.i18n import _, n_
 from pages.ui.sure import belonging, has_core
 from pipelines.store.reader import Bundle
@@ -38,22 +38,30 @@ def show_reviews(
     *,
     key: str,
     why: Mapping[int, str] | None = None,
+    marks: Mapping[int, Sequence[tuple[str, bool]]] | None = None,
     clickable: bool = False,
     show_topic: bool = True,
     page: int = PAGE,
     on_move: Callable[[int], None] | None = None,
     move_label: str | None = None,
     collects: bool = True,
+    most: int = MOST,
+    sorts: bool = False,
+    likes: bool = True,
 ) -> int | None:
     """List units in the order given; `why` holds a line per unit_id. Returns the unit_id a person wants on the map.
 
-    bundle: where titles are read; None shows none. on_move: asked with a unit_id to move it to another topic, or to do
-    what `move_label` says. collects: a star beside each review collects it as a quote; a draft has none.
+    bundle: where titles are read; None shows none. marks: per unit_id its text in pieces, each with whether it is
+    marked; other texts are shown unmarked. on_move: asked with a unit_id to move it to another topic, or to do
+    what `move_label` says. collects: a star beside each review collects it as a quote; a draft has none. most: how
+    many are sent to the browser; of the others it says how many they are. sorts: the list is the quotes themselves, and
+    each can be moved up or down. likes: where quotes are collected, more like a review can be looked for too, on the
+    page Ask.
     """
     if points.empty:
         st.caption(_("No reviews here. Remove a filter to see more."))
         return None
-    part = points.head(MOST)
+    part = points.head(most)
     titles = _titles(bundle, part)
     beyond = len(points) - len(part)
     starred = bundle if collects and bundle is not None and not bundle.is_draft else None
@@ -62,6 +70,7 @@ def show_reviews(
             {
                 "id": int(unit["unit_id"]),
                 "text": str(unit["text"])[:MOST_CHARS],
+                "marked": [[piece, bool(is_one)] for piece, is_one in (marks or {}).get(int(unit["unit_id"]), ())],
                 "title": titles[i],
                 "rating": None if pd.isna(unit.get("rating")) else float(unit["rating"]),
                 "label": unit["sentiment_label"],
@@ -75,18 +84,22 @@ def show_reviews(
         "page": page,
         "clickable": clickable,
         "movable": on_move is not None,
+        "sortable": sorts and starred is not None,
+        "likeable": likes and collects and bundle is not None,
         "stars": collect.units(starred) if starred is not None else None,
         "answered": collect.answered(key),
-        "beyond": n_("{n} more: filter or export to see it.", "{n} more: filter or export to see them.", beyond)
-        if beyond
-        else "",
+        "sorted": collect.sorted_until(key),
+        "beyond": _beyond(beyond, reads_only=not collects),
         "words": {
             "more": _("Show more"),
             "show_on_map": _("Show on map"),
+            "like": _("More like this"),
             "move": move_label or _("Move to topic …"),
             "stars": _("{n} of 5 stars"),
             "collect": _("Collect as a quote"),
             "collected": _("A quote: press to take it out"),
+            "up": _("Move up"),
+            "down": _("Move down"),
             "negative": _("negative"),
             "neutral": _("neutral"),
             "positive": _("positive"),
@@ -97,13 +110,27 @@ def show_reviews(
         data=data,
         on_opened_change=_nothing,
         on_moved_change=_nothing,
+        on_liked_change=_nothing,
         on_starred_change=partial(collect.starred, key, starred) if starred is not None else _nothing,
+        on_ordered_change=partial(collect.moved, key, starred) if sorts and starred is not None else _nothing,
     )
     moved = getattr(result, "moved", None)
     if on_move is not None and moved is not None:
         on_move(int(moved))
+    liked = getattr(result, "liked", None)
+    if liked is not None:
+        search_from.choose(int(liked))
     opened = getattr(result, "opened", None)
     return int(opened) if opened is not None else None
+
+
+def _beyond(n: int, *, reads_only: bool) -> str:
+    """That n more are not listed; "" for none. Who only reads has neither filters nor exports."""
+    if not n:
+        return ""
+    if reads_only:
+        return n_("{n} more is not listed here.", "{n} more are not listed here.", n)
+    return n_("{n} more: filter or export to see it.", "{n} more: filter or export to see them.", n)
 
 
 def _nothing() -> None:

@@ -11,10 +11,11 @@ import streamlit as st
 from pages.ui import access, files, shell, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, language, local_moment, n_
+from pages.ui.picture import picture
 from pages.ui.preview import preview
 from pages.ui.share_what import Shared
 from pipelines import settings, share
-from pipelines.export.html import write_report
+from pipelines.export.html import Report, report
 from pipelines.export.tables import write_table
 from pipelines.export.workbook import losses
 from pipelines.store.history import Link
@@ -45,7 +46,7 @@ def one_file(bundle: Bundle, shared: Shared) -> None:
         st.write(
             _(
                 "A web page in one file: the map, the topics and their reviews. It opens without a "
-                "network, on any computer or phone."
+                "network, on any computer or phone. With it comes one page of it as a picture."
             )
         )
         if bundle.is_draft:
@@ -72,7 +73,7 @@ def one_file(bundle: Bundle, shared: Shared) -> None:
                     st.session_state["report"] = (wanted, _report(bundle, shared.view, redact, with_text))
                 st.rerun()
             return
-        content = made[1]
+        content, drawing = made[1].page.encode(), made[1].picture
         st.download_button(
             _("Save one file ({size} MB)").format(size=f"{len(content) / 1e6:.1f}"),
             content,
@@ -83,22 +84,22 @@ def one_file(bundle: Bundle, shared: Shared) -> None:
             on_click="ignore",
             key="save_file",
         )
-        if st.toggle(_("Preview"), key="file_preview"):
-            preview(content.decode("utf-8"), key="file_preview_frame", title=_("Preview"))
+        is_previewed = st.toggle(_("Preview"), key="file_preview")
+        picture(drawing, key="save_picture", file_name=_file_name("png", bundle), preview=is_previewed)
+        if is_previewed:
+            preview(made[1].page, key="file_preview_frame", title=_("Preview"))
 
 
 def _keep_note() -> None:
     state.change(note=st.session_state["share_note"])
 
 
-def _report(bundle: Bundle, view: View, redact: bool, with_text: bool) -> bytes:
+def _report(bundle: Bundle, view: View, redact: bool, with_text: bool) -> Report:
     if bundle.is_draft:
         # The note stands above everything else in the report.
         said = _("Draft: a quick sketch. The full map has other topics and places.")
         view = replace(view, note="\n\n".join(part for part in (said, view.note) if part))
-    return files.made(
-        lambda path: write_report(bundle, path, view=view, redact=redact, allow_text=with_text, language=language())
-    )
+    return report(bundle, view=view, redact=redact, allow_text=with_text, language=language())
 
 
 def address() -> tuple[str, str]:

@@ -11,6 +11,7 @@ from pages.ui.chips import filter_label
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pipelines.store import library
+from pipelines.store.history import SavedView
 from pipelines.store.reader import Bundle
 from pipelines.view import View
 
@@ -25,9 +26,11 @@ class Shared:
     name: str = ""
 
 
-def choose(bundle: Bundle) -> Shared:
-    """Let the person choose what is shared, and whether its quotes go along."""
+def choose(bundle: Bundle) -> Shared | None:
+    """Let the person choose what is shared, and whether its quotes go along; None where it cannot be shared."""
     shared = _look(bundle)
+    if shared is None:
+        return None
     n = len(shared.view.quotes)
     if n and not st.toggle(
         n_("With {n} quote", "With {n} quotes", n),
@@ -39,7 +42,7 @@ def choose(bundle: Bundle) -> Shared:
     return shared
 
 
-def _look(bundle: Bundle) -> Shared:
+def _look(bundle: Bundle) -> Shared | None:
     kept = [] if bundle.is_draft else library.list_views(state.current().analysis)
     names = {"": _("The look of now"), **{one.id: one.name for one in kept}}
     if st.session_state.get(CHOICE) not in names:
@@ -54,17 +57,27 @@ def _look(bundle: Bundle) -> Shared:
         format_func=lambda one: f"“{names[one]}”" if one else names[one],
         key=CHOICE,
     )
-    shared = Shared(views.at_hand(bundle))
     one = next((one for one in kept if one.id == chosen), None)
-    if one is not None:
-        found = views.fitted(one, bundle)
-        shared = Shared(found.view, one.name)
-        if views.lost(found):
-            st.warning(plain(views.lost(found), 300), icon=":material/link_off:")
-    st.caption(" · ".join([*views.shows(shared.view, bundle, filter_label), *_note(shared)]))
+    shared = Shared(views.at_hand(bundle)) if one is None else _saved(one, bundle)
+    if shared is not None:
+        st.caption(" · ".join([*views.shows(shared.view, bundle, filter_label), *_note(shared)]))
     with st.expander(_("Saved views ({n})").format(n=len(kept)), icon=":material/bookmarks:", key="share_views"):
         views.listed(bundle, filter_label, kept, key="share")
     return shared
+
+
+def _saved(one: SavedView, bundle: Bundle) -> Shared | None:
+    """A saved view; None where it would show reviews that it was saved to leave out."""
+    found = views.fitted(one, bundle)
+    told = views.lost(found)
+    if found.is_wider:
+        told += " " + _(
+            "Shared, it would show more reviews than it was saved for, so it cannot be. Open it, choose anew, and "
+            "overwrite it."
+        )
+    if told:
+        st.warning(plain(told, 400), icon=":material/link_off:")
+    return None if found.is_wider else Shared(found.view, one.name)
 
 
 def _note(shared: Shared) -> list[str]:

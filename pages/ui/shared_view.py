@@ -7,7 +7,9 @@ link names: no later decision, no library, no settings.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, show_reviews, strongest_first
 from pages.ui.table import table as show_table
 from pages.ui.theme import is_dark
+from pipelines import share
 from pipelines.export.words import hides_values
 from pipelines.figures import count_reviews, topic_table
 from pipelines.map.colour import allowed_colours, asked_colour
@@ -30,7 +33,7 @@ from pipelines.redact import redact
 from pipelines.samples import SAMPLES
 from pipelines.share import SharedView
 from pipelines.store.reader import Bundle
-from pipelines.view import Filter, View, mask
+from pipelines.view import MAX_QUOTES, Filter, View, mask
 
 NOTHING_SELECTED = "shared_selection"
 MASKED = ("text", "topic", "item")
@@ -78,25 +81,38 @@ def _quotes(bundle: Bundle, shared: SharedView) -> None:
     if part.empty or not shared.allow_text:
         return
     st.subheader(_("Quotes") + f" · {len(part)}")
-    if shared.redact:
-        part = _masked(part)
-    show_reviews(part, None if shared.redact else bundle, key="shared_quotes", collects=False)
+    part = _allowed(part, allow_text=True, redacted=shared.redact)
+    show_reviews(part, None if shared.redact else bundle, key="shared_quotes", collects=False, most=MAX_QUOTES)
 
 
-def _masked(part: pd.DataFrame) -> pd.DataFrame:
-    hidden: dict[str, Any] = {name: part[name].map(redact, na_action="ignore") for name in MASKED if name in part}
-    return part.assign(**hidden, **({"user": ""} if "user" in part else {}))
+def _allowed(points: pd.DataFrame, *, allow_text: bool, redacted: bool) -> pd.DataFrame:
+    """Points with texts left out, masked, or as they are; users go with the first two, since a name is a person's."""
+    if not allow_text:
+        points = points.assign(text="")
+    if redacted:
+        cells: dict[str, Any] = {
+            name: points[name].map(redact, na_action="ignore") for name in MASKED if name in points
+        }
+        points = points.assign(**cells)
+    return points.assign(user="") if "user" in points and (redacted or not allow_text) else points
+
+
+def name_shown(name: str, files: Iterable[str], *, masked: bool) -> str:
+    """An analysis's name as others than its owner read it.
+
+    Masked, it is not the name of one of its files, which names people and companies, and personal data in it is masked;
+    a sample that somebody renamed is no exception.
+    """
+    if name in {sample.title for sample in SAMPLES}:
+        return _(name)
+    if not masked:
+        return name
+    return _("Customer reviews") if any(name in (file, Path(file).stem) for file in files if file) else redact(name)
 
 
 def _title(bundle: Bundle, shared: SharedView) -> str:
-    """The analysis's name; with masking on not the file's, which names people and companies."""
-    if shared.name in {sample.title for sample in SAMPLES}:
-        return _(shared.name)
-    if not shared.redact:
-        return shared.name
     file = str(bundle.summary.get("source", {}).get("name") or "")
-    is_of_file = shared.name in {file, Path(file).stem}
-    return _("Customer reviews") if is_of_file else redact(shared.name)
+    return name_shown(shared.name, (file, shared.file), masked=shared.redact)
 
 
 def _filter_label(item: Filter, bundle: Bundle, shared: SharedView) -> str:
@@ -118,30 +134,19 @@ def _visible(
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """The points as the link allows them, and which of them pass the filters.
 
-    filters: as JSON. Outside the filters a point is a place and nothing else. Texts are left out, masked, or as they
-    are; without texts or with masking users are left out, since a name is a person's.
+    filters: as JSON. Outside the filters a point is a place and nothing else.
     """
     points = _bundle.points
     # A link that names a column which is not there shows nothing, rather than everything.
     chosen = mask(points, _bundle.rows, View.from_dict({"filters": json.loads(filters)}).filters, strict=True)
-    changed: dict[str, Any] = {}
     if not chosen.all():
-        changed = {
-            "text": points["text"].where(chosen, ""),
-            "topic": points["topic"].where(chosen, ""),
-            "cluster": points["cluster"].where(chosen, -1),
-            "is_outlier": points["is_outlier"] & chosen,
-        }
-    if not allow_text:
-        changed["text"] = ""
-    if redacted:
-        for name in MASKED:
-            if name in points:
-                cells = changed.get(name, points[name])
-                changed[name] = cells.map(redact, na_action="ignore") if isinstance(cells, pd.Series) else cells
-    if (redacted or not allow_text) and "user" in points:
-        changed["user"] = ""
-    return (points.assign(**changed) if changed else points), chosen
+        points = points.assign(
+            text=points["text"].where(chosen, ""),
+            topic=points["topic"].where(chosen, ""),
+            cluster=points["cluster"].where(chosen, -1),
+            is_outlier=points["is_outlier"] & chosen,
+        )
+    return _allowed(points, allow_text=allow_text, redacted=redacted), chosen
 
 
 def _map(
@@ -173,6 +178,7 @@ def _map(
         dark=is_dark(),
         words=review_map.default_words(),
         with_text=shared.allow_text,
+        may_read=partial(_is_open, shared, st.session_state.get("link_token")),
     )
     if event is not None:
         if event.topic is not None:
@@ -184,6 +190,12 @@ def _map(
             st.session_state[NOTHING_SELECTED] = selection
             st.rerun()
     return selection
+
+
+def _is_open(shared: SharedView, token: object) -> bool:
+    """Whether the reader may still see the reviews: the sender can end it, or leave the texts out, at any time."""
+    found = share.open_link(token, count=False) if shared.link_id else share.open_colleagues(shared.analysis_id)
+    return found is not None and (found.allow_text, found.redact) == (shared.allow_text, shared.redact)
 
 
 def _side(

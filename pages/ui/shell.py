@@ -15,7 +15,7 @@ from pages.ui.i18n import STATE_KEY, _, language, local_moment
 from pages.ui.job import show_job, sidebar_note
 from pipelines import jobs, samples, uploads, warming
 from pipelines.errors import DamagedBundle
-from pipelines.store import acting, library
+from pipelines.store import acting, library, sweeping
 from pipelines.store.reader import Bundle
 from pipelines.words import LANGUAGES
 
@@ -27,7 +27,7 @@ _SAMPLE_ASKED = "first_sample_asked"
 @acting.acting_as(acting.ALL)
 def _once_per_server() -> bool:
     """Sweep what a crash left, start missing samples, warm up what the first analysis needs; once per server."""
-    library.sweep()
+    sweeping.sweep()
     uploads.sweep()
     jobs.pump()
     if not sign_in.is_on():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 import threading
 from collections.abc import Sequence
 
@@ -16,6 +15,7 @@ from pages.ui.models import session_keys
 from pipelines import ask
 from pipelines.embed import available
 from pipelines.errors import Cancelled, ReviewscapeError
+from pipelines.store import acting
 from pipelines.store.reader import Bundle
 from pipelines.suggested import Evidence, Preview, Suggestion, gather, preview, suggest
 from pipelines.suggested import decisions as names
@@ -214,8 +214,7 @@ def _run(bundle: Bundle, model: ask.ChatModel, evidence: list[Evidence], told: P
             failed.append(error)
 
     with session_keys.in_use():
-        context = contextvars.copy_context()
-    thread = threading.Thread(target=context.run, args=(work,), name="topic names", daemon=True)
+        thread = threading.Thread(target=acting.carried(work), name="topic names", daemon=True)
     bar = st.progress(0.0, text=_("Asking {model}").format(model=plain(model.name)))
     st.button(_("Cancel"), key="names_cancel")
     try:

@@ -11,7 +11,7 @@ from pages.ui.i18n import _
 from pipelines.figures import MIN_RATED
 from pipelines.impact import Impact
 from pipelines.store.reader import Bundle
-from pipelines.trends import Trends
+from pipelines.trends import TREND_WORDS, Trends
 from pipelines.view import Filter
 
 
@@ -89,12 +89,8 @@ def words(moves: Trends | None, topic_id: int) -> list[str]:
         "low": f"{verdict['low']:.1f}",
         "high": f"{verdict['high']:.1f}",
     }
-    name = {
-        "new": _("New"),
-        "rising": _("Rising"),
-        "fading": _("Fading"),
-        "steady": _("No sure change in how often it comes up"),
-    }[verdict["kind"]]
+    kind = str(verdict["kind"])
+    name = _("No sure change in how often it comes up") if kind == "steady" else _(TREND_WORDS[kind])
     shares = _("{before} of the reviews up to {until}, {after} since {since}").format(**values)
     ratio = "" if verdict["kind"] == "new" else " " + _("(×{ratio}; 95 %: {low} to {high})").format(**values)
     said = [f"**{name}** · {shares}{ratio}"]

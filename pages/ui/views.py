@@ -22,7 +22,7 @@ from pipelines.view import Filter, View
 Label = Callable[[Filter, Bundle], str]
 POPOVER, NAME, NOTE = "views", "view_name", "view_note"
 _NOTE_OF, _TAKEN, _GO, TURN = "view_note_of", "view_taken", "view_go", "views_turn"
-PAGES = ("overview", "map", "compare", "check")
+PAGES = ("overview", "map", "ask", "compare", "check")
 """Pages that a look is saved on; opening a view leads to its own."""
 MAX_NAME, MAX_NOTE = 80, 500
 _PAGE = 10
@@ -40,8 +40,9 @@ def popover(bundle: Bundle, label: Label) -> None:
     if st.session_state.pop(done_line.CHANGED, False):
         # The whole page follows what was done in here.
         st.rerun()
-    kept = library.list_views(state.current().analysis)
-    title = _("Views") + (f" · {len(kept)}" if kept else "")
+    analysis = state.current().analysis
+    saved_views = library.info(analysis).views
+    title = _("Views") + (f" · {saved_views}" if saved_views else "")
     box = st.popover(title, icon=":material/bookmarks:", type="tertiary", key=popover_key(), on_change="rerun")
     if not box.open:
         return
@@ -50,7 +51,7 @@ def popover(bundle: Bundle, label: Label) -> None:
             st.caption(_("This is a draft. Saved views wait for the full map, so that they stay as they were seen."))
             return
         _form(bundle)
-        listed(bundle, label, kept, key="bar")
+        listed(bundle, label, library.list_views(analysis), key="bar")
 
 
 def follow() -> None:
@@ -93,10 +94,11 @@ def _save(bundle: Bundle) -> None:
     if other is not None:
         st.session_state[_TAKEN] = (analysis, other.id, other.name)
         return
-    state.change(note=note)
 
     def save() -> Done:
-        view_id = library.save_view(analysis, name, at_hand(bundle), bundle=bundle.id)
+        view_id = library.save_view(analysis, name, replace(at_hand(bundle), note=note), bundle=bundle.id)
+        # The note is part of the look once it is kept with it.
+        state.change(note=note)
         said = _("Saved: “{name}”.").format(name=plain(name))
         return Done(analysis, said, partial(library.delete_view, analysis, view_id))
 
@@ -107,9 +109,8 @@ def _save(bundle: Bundle) -> None:
 
 def _overwrite_taken(bundle: Bundle) -> None:
     _analysis, view_id, name = st.session_state.pop(_TAKEN)
-    state.change(note=st.session_state[NOTE])
-    st.session_state[NAME] = ""
-    _overwrite(view_id, name, bundle)
+    if _put(view_id, name, bundle, st.session_state[NOTE]):
+        st.session_state[NAME] = ""
 
 
 def _forget_taken() -> None:
@@ -117,15 +118,22 @@ def _forget_taken() -> None:
 
 
 def _overwrite(view_id: str, name: str, bundle: Bundle) -> None:
+    _put(view_id, name, bundle, state.current().note)
+
+
+def _put(view_id: str, name: str, bundle: Bundle, note: str) -> bool:
+    """Put the look of now, with this note, in a saved view's place; whether it could be."""
     analysis = state.current().analysis
 
     def overwrite() -> Done:
-        library.overwrite_view(analysis, view_id, at_hand(bundle), bundle=bundle.id)
+        library.overwrite_view(analysis, view_id, replace(at_hand(bundle), note=note), bundle=bundle.id)
+        state.change(note=note)
         said = _("“{name}” is this look now.").format(name=plain(name))
         return Done(analysis, said, partial(library.revert_view, analysis, view_id))
 
-    done_line.attempt(overwrite)
+    done = done_line.attempt(overwrite)
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    return done
 
 
 def _delete(view_id: str, name: str) -> None:
@@ -158,7 +166,9 @@ def lost(found: saved.Fitted) -> str:
     said = []
     if found.lost_topics:
         said.append(_("The topics are others now: its filter by topic was taken away."))
-    if found.lost_reviews:
+    if found.lost_selection:
+        said.append(_("None of the reviews that it selected is on this map."))
+    elif found.lost_reviews:
         said.append(
             n_("{n} of its reviews is not on this map.", "{n} of its reviews are not on this map.", found.lost_reviews)
         )

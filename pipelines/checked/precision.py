@@ -10,6 +10,7 @@ import numpy as np
 
 from pipelines.checked.spot import SENTIMENT, TOPIC, WHOLE, Answer, said_of
 from pipelines.corrections import places
+from pipelines.figures import share_interval
 from pipelines.store.reader import Bundle
 
 QUESTIONS = (TOPIC, SENTIMENT)
@@ -34,8 +35,6 @@ def precision(bundle: Bundle, answers: Sequence[Answer], population: str = WHOLE
 
     A re-run can give a review another topic: an answer about the old one says nothing of it, and is left out.
     """
-    from scipy.stats import binomtest
-
     unit_of = _units(bundle, [one.key for one in answers])
     found = {}
     for question in QUESTIONS:
@@ -50,8 +49,7 @@ def precision(bundle: Bundle, answers: Sequence[Answer], population: str = WHOLE
         }
         if latest:
             right = sum(bool(yes) for yes in latest.values())
-            interval = binomtest(right, len(latest)).proportion_ci(0.95, method="wilson")
-            found[question] = Precision(right, len(latest), float(interval.low), float(interval.high))
+            found[question] = Precision(right, len(latest), *share_interval(right, len(latest)))
     return found
 
 

@@ -6,10 +6,8 @@ computer's is asked only when a person presses a button for it.
 
 from __future__ import annotations
 
-import contextvars
 import http.client
 import json
-import os
 import re
 import threading
 import time
@@ -26,6 +24,7 @@ from pipelines.embed.model_files import is_whole
 from pipelines.embed.remote import is_loopback
 from pipelines.embed.retry import TransientError
 from pipelines.errors import MissingKey, UnusableInput
+from pipelines.store import acting
 
 KEY_VARIABLES = {"dashscope": "DASHSCOPE_API_KEY", "openai": "OPENAI_API_KEY", "ollama": ollama.KEY_VARIABLE}
 """Provider, as an embedder's name begins → the environment variable that holds its key."""
@@ -51,7 +50,8 @@ class OllamaServer:
 class Available:
     """on_disk: hub ids of sentence-transformers models that load without a network, sorted.
 
-    scanned: whether the folder of models could be read in time. keys: names of the variables that hold a key.
+    scanned: whether the folder of models could be read in time. keys: names of the variables that hold a key for who
+    acts.
     """
 
     on_disk: tuple[str, ...]
@@ -77,7 +77,7 @@ def look(timeout_s: float | None = None) -> Available:
         on_disk=disk[0] if disk else (),
         scanned=bool(disk),
         ollama=server[0] if server else OllamaServer(_shown_address(), "slow"),
-        keys=tuple(name for name in KEY_VARIABLES.values() if os.environ.get(name, "").strip()),
+        keys=tuple(name for name in KEY_VARIABLES.values() if keys.of_environment(name)),
     )
 
 
@@ -171,7 +171,6 @@ def _shown_address() -> str:
 
 
 def _started(name: str, look_for: Callable[[], None]) -> threading.Thread:
-    # A session's keys live in the context, which a new thread does not inherit.
-    thread = threading.Thread(target=contextvars.copy_context().run, args=(look_for,), name=name, daemon=True)
+    thread = threading.Thread(target=acting.carried(look_for), name=name, daemon=True)
     thread.start()
     return thread

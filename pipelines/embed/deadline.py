@@ -6,12 +6,12 @@ behind when the time is over; it ends when its server does.
 
 from __future__ import annotations
 
-import contextvars
 import threading
 from collections.abc import Callable
 from typing import TypeVar
 
 from pipelines.embed.retry import TransientError
+from pipelines.store import acting
 
 T = TypeVar("T")
 
@@ -27,8 +27,7 @@ def within(timeout_s: float, call: Callable[[], T]) -> T:
         except BaseException as error:  # noqa: BLE001  (raised again by the caller's thread)
             errors.append(error)
 
-    # A session's keys live in the context, which a new thread does not inherit.
-    thread = threading.Thread(target=contextvars.copy_context().run, args=(run,), name="provider request", daemon=True)
+    thread = threading.Thread(target=acting.carried(run), name="provider request", daemon=True)
     thread.start()
     thread.join(timeout_s)
     if results:

@@ -38,7 +38,11 @@ class Trial:
         self._started = time.monotonic()
         self._outcome: ModelTest | Warning_ | None = None
         paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment = {**os.environ, "REVIEWSCAPE_HOME": str(settings.home()), "PYTHONPATH": os.pathsep.join(paths)}
+        environment = {
+            **keys.environment(),
+            "REVIEWSCAPE_HOME": str(settings.home()),
+            "PYTHONPATH": os.pathsep.join(paths),
+        }
         self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module; the name is one argument)
             [sys.executable, "-m", "pipelines.embed.trial_run", name, language, str(timeout_s)],
             stdin=subprocess.PIPE,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import contextvars
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from itertools import islice
 from typing import TypeVar
+
+from pipelines.store import acting
 
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
@@ -61,6 +62,5 @@ def _start(ask: Callable[[Job], Answer], job: Job) -> Future[Answer]:
         except BaseException as error:  # noqa: BLE001  (raised again in the caller's thread)
             future.set_exception(error)
 
-    # A session's keys live in the context, which a new thread does not inherit.
-    threading.Thread(target=contextvars.copy_context().run, args=(run,), name="embedding", daemon=True).start()
+    threading.Thread(target=acting.carried(run), name="embedding", daemon=True).start()
     return future

@@ -13,6 +13,7 @@ import html
 import json
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from pipelines.export import content
 from pipelines.export.checked import spot_said
 from pipelines.export.made import made_rows, warning_rows
 from pipelines.export.moves import move_rows
+from pipelines.export.picture import picture_data, picture_rows
 from pipelines.export.quotes import quote_rows
 from pipelines.export.words import column_word, filter_words, hides_values, report_words
 from pipelines.figures import SENTENCE
@@ -52,10 +54,10 @@ TEMPLATE = Path(__file__).resolve().parent / "template"
 STATIC = Path(__file__).resolve().parents[2] / "static"
 PLOTLY = "plotly-strict-4.1.1.min.js"
 CORE_SCRIPTS = (
-    "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "fly.js", "turn.js", "pick.js", "legend.js", "tip.js",
-    "hits.js", "keys.js", "map.js",
+    "numbers.js", "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "sample.js", "fly.js", "turn.js",
+    "pick.js", "press.js", "legend.js", "tip.js", "hits.js", "keys.js", "map.js",
 )  # fmt: skip
-REPORT_SCRIPTS = ("charts.js", "reviews.js", "report.js")
+REPORT_SCRIPTS = ("charts.js", "reviews.js", "picture.js", "report.js")
 PLOTLY_STYLE = "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"
 """The style sheet that plotly.js adds when it loads; a browser's console names the hash when a new version differs."""
 MAX_COLUMNS = 6
@@ -83,14 +85,27 @@ def write_report(
     and the file's name are left out. allow_text=False: no review text at all, nor words from single reviews; of the
     upload's columns only those that sort reviews into few kinds.
     """
-    page = report_html(bundle, view=view, redact=redact, allow_text=allow_text, language=language).encode()
+    page = report(bundle, view=view, redact=redact, allow_text=allow_text, language=language).page.encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(page)
     return len(page)
 
 
+@dataclass(frozen=True)
+class Report:
+    """page: the report as one HTML text. picture: what its one-page picture is drawn from (picture.picture_data)."""
+
+    page: str
+    picture: Mapping[str, Any]
+
+
 def report_html(bundle: Bundle, *, view: View | None, redact: bool, allow_text: bool, language: str) -> str:
     """The report as one HTML text."""
+    return report(bundle, view=view, redact=redact, allow_text=allow_text, language=language).page
+
+
+def report(bundle: Bundle, *, view: View | None, redact: bool, allow_text: bool, language: str) -> Report:
+    """The report and its picture, as write_report's arguments say."""
     view = view or View()
     gettext = catalogue(language).gettext
     chosen = mask(bundle.points, bundle.rows, view.filters, strict=True)
@@ -107,14 +122,16 @@ def report_html(bundle: Bundle, *, view: View | None, redact: bool, allow_text: 
         # A text outside the filters is not part of what is shared.
         texts = [clean(text) if inside else "" for text, inside in written]
     title = str(facts["title"])
-    return _assemble(
+    meta, arrays = _points_part(bundle.points, chosen, view, colours)
+    page = _assemble(
         title,
         language,
         gettext(N_("This report needs JavaScript, which is part of this file. Nothing is loaded from anywhere.")),
         report_data=_json(facts),
-        report_points=_base64(_points_part(bundle.points, chosen, view, colours)),
+        report_points=_base64(pack.pack(meta, arrays)),
         report_texts=_base64(zlib.compress(_json(texts).encode(), 9)) if allow_text else "null",
     )
+    return Report(page, picture_data(facts, meta, arrays))
 
 
 def _facts(
@@ -131,6 +148,7 @@ def _facts(
     summary, points = bundle.summary, bundle.points
     part = points[chosen]
     topics = summary["topics"]
+    table = content.topic_rows(part, topics)
     names = {str(topic["id"]): str(topic["name"]) for topic in topics}
     columns = [] if redact or part.empty else telling(_segments(part, bundle), bundle.summary)
     roles = summary.get("roles", {})
@@ -145,7 +163,7 @@ def _facts(
             for item in view.filters
         ],
         "cards": content.cards(part),
-        "topics": content.topic_rows(part, topics),
+        "topics": table,
         "findings": content.finding_rows(findings(part, bundle.rows, topics, columns), gettext),
         "sentiment": content.sentiment_figures(part),
         "moves": move_rows(part, topics, gettext),
@@ -154,6 +172,15 @@ def _facts(
         "quotes": [{**row, "inside": bool(chosen[row["i"]])} for row in quote_rows(points, view.quotes, redact=redact)]
         if allow_text
         else [],
+        **picture_rows(
+            bundle,
+            chosen,
+            [row for row in table if row["id"] >= 0],
+            view.quotes,
+            gettext,
+            redact=redact,
+            allow_text=allow_text,
+        ),
         "spot": spot_said(summary, gettext),
         "made": made_rows(bundle, gettext, with_file=not redact),
         "warnings": warning_rows(summary, gettext),
@@ -208,7 +235,9 @@ def _graph(bundle: Bundle) -> Mapping[str, np.ndarray] | None:
         return None
 
 
-def _points_part(points: pd.DataFrame, chosen: NDArray[np.bool_], view: View, colours: list[ColourSpec]) -> bytes:
+def _points_part(
+    points: pd.DataFrame, chosen: NDArray[np.bool_], view: View, colours: list[ColourSpec]
+) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Places of all, one byte a point and colour, and what a list of reviews says beside each text of the chosen."""
     meta, arrays = pack.places(points.assign(is_outlier=points["is_outlier"].to_numpy(dtype=bool) & chosen))
     for i, spec in enumerate(colours):
@@ -226,7 +255,7 @@ def _points_part(points: pd.DataFrame, chosen: NDArray[np.bool_], view: View, co
         arrays["day"] = np.where(is_known, np.clip(days, 0, 65_535), 0).astype(np.uint16)
     if view.selection:
         arrays["selection"] = pack.positions_of(view.selection, points)
-    return pack.pack({**meta, "digest": "report"}, arrays)
+    return {**meta, "digest": "report"}, arrays
 
 
 def _redacted(facts: Any) -> Any:

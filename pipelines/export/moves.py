@@ -7,16 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.errors import N_
 from pipelines.export.content import number
-from pipelines.impact import CORNERS, impact
-from pipelines.trends import Trends, trends
+from pipelines.impact import CORNER_WORDS, UNSURE, impact
+from pipelines.trends import TREND_WORDS, Trends, trends
 
 Gettext = Callable[[str], str]
 
-CORNER_WORDS = dict(zip(CORNERS, (N_("Fix first"), N_("Keep up"), N_("Watch"), N_("Minor")), strict=True))
-UNSURE = N_("no sure difference")
-TREND_WORDS = {"new": N_("New"), "rising": N_("Rising"), "fading": N_("Fading"), "steady": N_("no sure change")}
 MAX_ROWS = 40
 
 

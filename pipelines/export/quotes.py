@@ -16,17 +16,15 @@ Gettext = Callable[[str], str]
 def quote_rows(points: pd.DataFrame, unit_ids: Sequence[int], *, redact: bool) -> list[dict[str, Any]]:
     """The quotes in their order: i (position in points), text, topic ("" for none), rating (1…5 or None), date ("" or
     a day), row (as people count). redact: personal data in text and topic is replaced."""
-    place = {unit: i for i, unit in enumerate(points["unit_id"].tolist())}
+    places = pd.Index(points["unit_id"]).get_indexer(list(unit_ids))
     clean = redact_text if redact else str
     rows = []
-    for unit in unit_ids:
-        if unit not in place:
-            continue
-        one = points.iloc[place[unit]]
+    for place in places[places >= 0].tolist():
+        one = points.iloc[place]
         rating, date = one.get("rating"), one.get("date")
         rows.append(
             {
-                "i": place[unit],
+                "i": place,
                 "text": clean(str(one["text"])),
                 "topic": clean(str(one["topic"])),
                 "rating": None if rating is None or pd.isna(rating) else round(float(rating), 1),

@@ -79,6 +79,11 @@ REPORT_WORDS: dict[str, str] = {
     "three": N_("3D"),
     "similarity": N_("{n} alike"),
     "offline": N_("One file, made with Reviewscape; it loads nothing from anywhere."),
+    "picture": N_("Save picture"),
+    "picture_about": N_("One page as a picture (PNG): the map, the topics and a few reviews"),
+    "of_total": N_("{n} of {total} reviews"),
+    "more_topics": N_("and {n} more topics"),
+    "typical": N_("Typical reviews"),
     "skip": N_("To the list of topics"),
 }
 

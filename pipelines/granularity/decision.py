@@ -35,6 +35,16 @@ class Choice:
         """Whether this asks for the map as it was found."""
         return self.size is None and self.threshold is None
 
+    def as_payload(self) -> dict[str, object]:
+        """As the journal keeps it."""
+        return {
+            "bundle": self.bundle,
+            "min_cluster_size": self.size,
+            "join_threshold": self.threshold,
+            "tree": self.tree,
+            "topics": self.topics,
+        }
+
 
 def chosen(entries: Sequence[Entry]) -> list[Choice]:
     """The decisions that stand, oldest first: each undoing takes the last one back."""
@@ -63,14 +73,7 @@ def choose(analysis_id: str, bundle: Bundle, size: int, threshold: float) -> Cho
         tree=tree.digest,
         topics=tree.topics if is_own else tree.at(size, threshold).topics,
     )
-    payload: dict[str, object] = {
-        "bundle": choice.bundle,
-        "min_cluster_size": choice.size,
-        "join_threshold": choice.threshold,
-        "tree": choice.tree,
-        "topics": choice.topics,
-    }
-    _append(analysis_id, SET, payload)
+    _append(analysis_id, SET, choice.as_payload())
     return choice
 
 

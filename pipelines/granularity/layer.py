@@ -52,16 +52,25 @@ def made(bundle: Bundle, tree: Tree, choice: Choice) -> Bundle:
     with _keeping:
         lock = _making.setdefault(key, Lock())
     with lock:
-        found = _made.get(key)
-        if found is None or found.path != bundle.path:
-            found = _laid(bundle, tree, size, threshold, choice, carried=carried)
+        try:
+            found = _made.get(key)
+            if found is None or found.path != bundle.path:
+                found = _laid(bundle, tree, size, threshold, choice, carried=carried)
+            _keep(key, found)
+        finally:
+            # Kept before it is let go of: who comes next finds it made, or makes it where this failed.
+            with _keeping:
+                if _making.get(key) is lock:
+                    del _making[key]
+    return found
+
+
+def _keep(key: tuple[str, str, int, float], found: Bundle) -> None:
     with _keeping:
-        _making.pop(key, None)
         _made[key] = found
         _made.move_to_end(key)
         while len(_made) > _MOST_KEPT:
             _made.popitem(last=False)
-    return found
 
 
 def carried_over(tree: Tree, choice: Choice) -> tuple[int, bool]:

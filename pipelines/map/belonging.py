@@ -7,6 +7,7 @@ Neither is a column of the points: the first tells core and joined apart, whose 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,3 +46,11 @@ def stability(points: pd.DataFrame, topics: Sequence[Mapping[str, object]]) -> N
     known = {int(str(topic["id"])): topic.get("stability") for topic in topics}
     of = {one: float(str(value)) for one, value in known.items() if value is not None}
     return np.asarray(points["cluster"].map(of), dtype=np.float64)
+
+
+def stability_of(part: pd.DataFrame, n: int, summary: Mapping[str, Any]) -> float | None:
+    """The whole map's stability (n units); of a part of it the mean over their topics, each as often as it occurs."""
+    if len(part) == n:
+        return summary.get("stability")
+    known = stability(part, summary["topics"])
+    return None if np.isnan(known).all() else float(np.nanmean(known))

@@ -20,6 +20,7 @@ FEWEST = 8
 _SPREAD_CELLS = 2.0
 _ALONG_CELLS = 2.0
 _EVERY = 2
+_SHORT = 12
 
 
 def outlines(points: pd.DataFrame, topics: Sequence[Mapping[str, Any]]) -> dict[int, list[Floats]]:
@@ -32,9 +33,10 @@ def outlines(points: pd.DataFrame, topics: Sequence[Mapping[str, Any]]) -> dict[
     from scipy import ndimage
 
     places = points[["x2", "y2"]].to_numpy(dtype=np.float64)
-    if not len(places):
+    known = np.isfinite(places).all(axis=1)
+    if not known.any():
         return {}
-    cluster = points["cluster"].to_numpy()
+    places, cluster = places[known], points["cluster"].to_numpy()[known]
     low = places.min(axis=0)
     cell = max(float((places.max(axis=0) - low).max()) / CELLS, 1e-9)
     # A margin, so that no outline is cut at the map's edge.
@@ -100,7 +102,12 @@ def _next(
 
 
 def _rounded(line: Floats) -> Floats:
-    """Without the steps of the grid: corners as means of those along the line (Gaussian weights), every second one."""
+    """Without the steps of the grid: corners as means of those along the line (Gaussian weights), every second one.
+
+    A short line is smoothed less, or it would shrink to a dot, and keeps all its corners.
+    """
     from scipy import ndimage
 
-    return np.asarray(ndimage.gaussian_filter1d(line, _ALONG_CELLS, axis=0, mode="wrap"), dtype=np.float64)[::_EVERY]
+    along = min(_ALONG_CELLS, len(line) / _SHORT)
+    smooth = np.asarray(ndimage.gaussian_filter1d(line, along, axis=0, mode="wrap"), dtype=np.float64)
+    return smooth[:: _EVERY if len(line) >= _SHORT else 1]

@@ -1,4 +1,4 @@
-"""Compact binary parts for the map in a browser: places once, texts once, colours and filters as often as they change.
+"""Compact binary parts for the map in a browser: places once, colours and filters as often as they change.
 
 A part is `RSP1`, the header's length (uint32, little endian), a JSON header {"meta": {…}, "arrays": {name: [dtype,
 offset, length]}} padded with spaces, and the arrays, each starting at a multiple of 8 bytes. static/map/pack.js reads
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,13 +22,11 @@ from pipelines.palette import GREYS, theme
 from pipelines.types import BoolArray
 
 MAGIC = b"RSP1"
-SNIPPET_CHARS = 80
-MAX_SNIPPETS = 20_000
-"""Above so many points no snippets are sent along."""
+SNIPPET_CHARS = 160
 OUTLIER_FLAG = 1
 AXES = ("x2", "y2", "x3", "y3", "z3")
-MADE_OF = ("unit_id", *AXES, "is_outlier", "text")
-"""The columns that places and snippets are made of."""
+MADE_OF = (*AXES, "is_outlier", "text")
+"""The columns that places and what the tip says are made of."""
 
 _DTYPES = {"uint8", "uint16", "uint32", "int8", "float32"}
 
@@ -56,44 +55,57 @@ def snippet(text: str) -> str:
     return line if len(line) <= SNIPPET_CHARS else line[: SNIPPET_CHARS - 1].rstrip() + "…"
 
 
-def places(points: pd.DataFrame) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Meta and arrays of the places: coordinates in 16 bits over their range, flags, and unit ids unless they count up.
+def places(points: pd.DataFrame, at: NDArray[np.int64] | None = None) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Meta and arrays of the places: coordinates in 16 bits over their range, and flags; 11 bytes a point.
 
-    11 bytes a point, 15 with ids. Axes of one picture share one scale, so that a step is the same length on each.
+    Axes of one picture share one scale, so that a step is the same length on each. at: positions of the points that
+    are meant, where not all are; they go along (15 bytes a point), and the scale is still that of all. A place that is
+    not known (NaN) is the lowest.
     """
     arrays: dict[str, NDArray[Any]] = {}
     ranges: dict[str, list[float]] = {}
     for axes in (AXES[:2], AXES[2:]):
-        matrix = points[list(axes)].to_numpy(dtype=np.float64)
-        low = matrix.min(axis=0) if len(matrix) else np.zeros(len(axes))
-        span = max(float((matrix.max(axis=0) - low).max()) if len(matrix) else 0.0, 1e-6)
-        steps = np.round((matrix - low) / span * 65_535).astype(np.uint16)
-        for i, name in enumerate(axes):
-            arrays[name] = steps[:, i]
-            ranges[name] = [float(low[i]), span]
-    arrays["flags"] = points["is_outlier"].to_numpy().astype(np.uint8) * np.uint8(OUTLIER_FLAG)
-    ids = points["unit_id"].to_numpy()
-    if not np.array_equal(ids, np.arange(len(ids))):
-        arrays["id"] = ids.astype(np.uint32)
-    return {"n": len(points), "ranges": ranges}, arrays
+        columns = [points[name].to_numpy(dtype=np.float64) for name in axes]
+        ends = [_ends(values) for values in columns]
+        span = max(*(high - low for low, high in ends), 1e-6)
+        for name, values, (low, _high) in zip(axes, columns, ends, strict=True):
+            share = ((values if at is None else values[at]) - low) / span
+            steps = np.round(np.nan_to_num(share, nan=0.0, posinf=0.0, neginf=0.0) * 65_535)
+            arrays[name] = steps.astype(np.uint16)
+            ranges[name] = [low, span]
+    odd = points["is_outlier"].to_numpy()
+    arrays["flags"] = (odd if at is None else odd[at]).astype(np.uint8) * np.uint8(OUTLIER_FLAG)
+    if at is not None:
+        arrays["at"] = at.astype(np.uint32)
+    return {"n": len(points) if at is None else len(at), "ranges": ranges}, arrays
 
 
-def points_part(points: pd.DataFrame) -> tuple[str, bytes]:
-    """The places as a part, and its digest."""
-    meta, arrays = places(points)
-    return _with_digest(meta, arrays)
+def _ends(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Lowest and highest of the numbers that are known."""
+    known = values[np.isfinite(values)]
+    return (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
 
 
-def snippets_part(texts: Sequence[str]) -> tuple[str, bytes] | None:
-    """The beginnings of the texts as a part, and its digest; None above MAX_SNIPPETS."""
-    if len(texts) > MAX_SNIPPETS:
-        return None
-    return _with_digest({"snippets": [snippet(text) for text in texts]}, {})
+def points_part(points: pd.DataFrame, at: NDArray[np.int64] | None = None) -> tuple[str, bytes]:
+    """The places as a part, and its digest; at: only of these."""
+    meta, arrays = places(points, at)
+    return with_digest({**meta, "all": len(points)}, arrays)
+
+
+def paint_part(index: NDArray[np.uint8]) -> tuple[str, bytes]:
+    """Which colour each point has (ColourSpec.index), deflated, as a part and its digest: below a byte a point."""
+    packed = np.frombuffer(zlib.compress(np.ascontiguousarray(index).tobytes(), 6), dtype=np.uint8)
+    return with_digest({}, {"index": packed})
+
+
+def hits_part(found: NDArray[np.uint32]) -> tuple[str, bytes]:
+    """Where a search's hits stand among the points that are drawn, best first, as a part and its digest."""
+    return with_digest({}, {"hits": found})
 
 
 def periods_part(index: NDArray[np.uint8], periods: Sequence[tuple[str, str]]) -> tuple[str, bytes] | None:
     """Which of the periods (first and last day) each point is of, as a part and its digest; None without periods."""
-    return _with_digest({"periods": [list(period) for period in periods]}, {"period": index}) if periods else None
+    return with_digest({"periods": [list(period) for period in periods]}, {"period": index}) if periods else None
 
 
 def outlines_part(found: Mapping[int, Sequence[NDArray[np.float64]]]) -> tuple[str, bytes] | None:
@@ -113,10 +125,11 @@ def outlines_part(found: Mapping[int, Sequence[NDArray[np.float64]]]) -> tuple[s
         "span": [float(v) for v in span],
         "lines": [[topic, len(line)] for topic, line in lines],
     }
-    return _with_digest(meta, {"x": steps[:, 0], "y": steps[:, 1]})
+    return with_digest(meta, {"x": steps[:, 0], "y": steps[:, 1]})
 
 
-def _with_digest(meta: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> tuple[str, bytes]:
+def with_digest(meta: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> tuple[str, bytes]:
+    """A part and the digest that it is kept and asked for by."""
     digest = hashlib.sha256(pack(meta, arrays)).hexdigest()[:16]
     return digest, pack({**meta, "digest": digest}, arrays)
 
@@ -151,18 +164,12 @@ def theme_labels(placed: Sequence[Mapping[str, Any]], themes: Sequence[Mapping[s
     return sorted(found, key=lambda label: (-label["n"], label["id"]))
 
 
-def look_arrays(
-    mask: BoolArray,
-    colour: ColourSpec,
-    selection: NDArray[np.uint32] | None,
-    hits: NDArray[np.uint32] | None = None,
-) -> dict[str, NDArray[Any]]:
-    """Colour, filter and selection: a byte a point, ⅛ more with a filter, ⅛ more with a selection (4 a selected one
-    where that is less), 4 a hit.
+def look_arrays(mask: BoolArray, selection: NDArray[np.uint32] | None) -> dict[str, NDArray[Any]]:
+    """Filter and selection: ⅛ byte a point with a filter, ⅛ with a selection (4 a selected one where that is less).
 
-    selection, hits: positions in points.
+    selection: positions in points.
     """
-    arrays: dict[str, NDArray[Any]] = {"colour": colour.index}
+    arrays: dict[str, NDArray[Any]] = {}
     if not mask.all():
         arrays["mask"] = np.packbits(mask, bitorder="little")
     if selection is not None and len(selection) * 32 > len(mask):
@@ -171,8 +178,6 @@ def look_arrays(
         arrays["selected"] = np.packbits(chosen, bitorder="little")
     elif selection is not None:
         arrays["selection"] = selection
-    if hits is not None:
-        arrays["hits"] = hits
     return arrays
 
 

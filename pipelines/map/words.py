@@ -8,11 +8,12 @@ from pipelines.errors import N_
 
 MAP_WORDS: dict[str, str] = {
     "map": N_("Map of the reviews"),
-    "about": N_(
-        "{n} reviews as points; reviews that say similar things stand close together. "
-        "The list of topics and reviews beside the map, and the table below it, hold the same. "
-        "Keys: arrows move, plus and minus zoom, 0 shows all, N and Shift N go through what was found, Escape clears."
+    "about": N_("{n} reviews as points; reviews that say similar things stand close together."),
+    "keys": N_(
+        "The list of topics and reviews beside the map, and the tables below it, hold the same. "
+        "Keys: arrows move, plus and minus zoom, 0 shows all, Escape clears."
     ),
+    "keys_found": N_("N and Shift N go through what was found."),
     "no_webgl": N_("This browser cannot draw with the graphics card, so {shown} of {n} reviews are shown, flat."),
     "failed": N_("The map could not be drawn. Reload the page; the list of reviews still works."),
     "loading": N_("Drawing the map …"),
@@ -23,6 +24,21 @@ MAP_WORDS: dict[str, str] = {
     "outlier": N_("Odd review"),
     "filtered": N_("Outside the filters"),
     "selected": N_("{n} selected"),
+    "selected_of": N_("{n} selected, {drawn} of them drawn"),
+    "selected_counting": N_("{drawn} of the drawn points selected; counting all …"),
+    "showing": N_(
+        "Showing {n} of {m} points: the oddest, examples of every topic, and a sample. The shading counts all. "
+        "Zoom in for more; a box or lasso selects all points inside, drawn or not."
+    ),
+    "showing_bare": N_(
+        "Showing {n} of {m} points: the oddest, examples of every topic, and a sample. Zoom in for more; a box or "
+        "lasso selects all points inside, drawn or not."
+    ),
+    "showing_deep": N_(
+        "Showing {n} of {m} points: the oddest, examples of every topic, and a sample. The flat map (2D) also shades "
+        "where all of them lie."
+    ),
+    "shading": N_("Shading: how many of {n} reviews lie there, up to {most} in one cell (logarithmic)"),
     "clear": N_("Clear selection (Esc)"),
     "hits": N_("{n} found"),
     "hit_of": N_("{i} of {n}"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipelines.figures import share_interval
 from pipelines.types import FloatArray
 
 PRAISE, COMPLAINT = 4.0, 2.0
@@ -42,10 +43,7 @@ def agreement(score: FloatArray, ratings: FloatArray) -> Agreement | None:
 
 def of_counts(agree: int, n: int) -> Agreement:
     """The same from counts, n ≥ 1."""
-    from scipy.stats import binomtest
-
-    interval = binomtest(agree, n).proportion_ci(method="wilson")
-    return Agreement(agree / n, n, float(interval.low), float(interval.high))
+    return Agreement(agree / n, n, *share_interval(agree, n))
 
 
 def of_points(points: pd.DataFrame) -> Agreement | None:

@@ -1,17 +1,19 @@
 """Who acts: whose analyses the code that runs may see and change. One answer, which library, journal and jobs ask for.
 
-A command, a worker and a thread of the server act for the machine and see everything. A page acts for the person who
-looks at it: the interface registers a function that says who that is, asked anew each time, so that no page, callback
-or address has to be trusted.
+A command, a worker of the machine's and a thread of the server act for the machine and see everything. A page acts for
+the person who looks at it, and a worker for the person whose job it does: the interface registers a function that says
+who looks, asked anew each time, so that no page, callback or address has to be trusted.
 """
 
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from typing import TypeVar
 
 from pipelines.errors import N_, UnusableInput
 
@@ -23,6 +25,7 @@ NOBODY = "-"
 """A visitor who has not signed in, or who came by a share link. No person's id is any of these."""
 
 ID_CHARS = 32
+T = TypeVar("T")
 _override: ContextVar[str | None] = ContextVar("acting_as", default=None)
 
 
@@ -53,6 +56,25 @@ def who() -> str:
     """Who acts now."""
     given = _override.get()
     return _ask() if given is None else given
+
+
+def is_machine() -> bool:
+    """Whether the machine acts, at work or by the person at it: nobody else may use what is the server's own."""
+    return who() in (ALL, MACHINE)
+
+
+def carried(work: Callable[[], T]) -> Callable[[], T]:
+    """`work` for another thread, where it is done for who acts here, with what this context holds (a session's keys).
+
+    A new thread inherits neither, and one without a visitor acts for the machine.
+    """
+    context, acts = contextvars.copy_context(), who()
+
+    def done() -> T:
+        with acting_as(acts):
+            return work()
+
+    return lambda: context.run(done)
 
 
 def owns(owner: str) -> bool:

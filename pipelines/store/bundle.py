@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import platform
 import re
+import shutil
 import sys
 import uuid
 from collections.abc import Mapping
@@ -76,6 +77,38 @@ def write_bundle(
     except OSError as error:
         raise _cannot_write(target, error) from error
     return target
+
+
+def copy_bundle(source: Path, target: Path) -> Path:
+    """Publish a finished bundle at `target` too, in the order of `write_bundle`; raises UnusableInput as it does.
+
+    Its files never change: they are linked where the file system can, and copied elsewhere.
+    """
+    target = Path(target).absolute()
+    check_target(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with durable.temp_dir_beside(target) as temp:
+            (temp / STATE).mkdir()
+            names = [path.relative_to(source) for path in source.rglob("*") if path.is_file()]
+            for name in names:
+                if not name.name.startswith("."):
+                    _link(source / name, temp / name)
+            durable.sync_dir(temp / STATE)
+            durable.sync_dir(temp)
+            _rename(temp, target)
+            durable.sync_dir(target.parent)
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    return target
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+        durable.sync_file(target)
 
 
 def check_target(target: Path) -> None:

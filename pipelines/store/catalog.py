@@ -70,10 +70,10 @@ def analyses() -> list[tuple[History, int]]:
     return use(lambda connection: [_to_history(fields) for fields in _load(connection, "analysis")])
 
 
-def analysis(analysis_id: str) -> History | None:
-    """One indexed analysis without its views and links; None when there is no such."""
+def analysis(analysis_id: str) -> tuple[History, int] | None:
+    """One indexed analysis without its views and links, and how many views it has; None when there is no such."""
     found = use(lambda connection: _load(connection, "analysis", key=analysis_id))
-    return _to_history(found[0])[0] if found else None
+    return _to_history(found[0]) if found else None
 
 
 def views(analysis_id: str) -> list[SavedView]:
@@ -172,9 +172,17 @@ def _index(connection: sqlite3.Connection, analysis_id: str) -> None:
     fields |= {"view_records": len(read.views), "link_records": len(read.links)}
     _save(connection, "analysis", analysis_id, analysis_id, fields)
     for view in read.views.values():
-        _save(connection, "view", view.id, analysis_id, {**asdict(view), "view": view.view.to_dict()})
+        _save(
+            connection,
+            "view",
+            view.id,
+            analysis_id,
+            {**asdict(replace(view, view=View())), "view": view.view.to_stored()},
+        )
     for one in read.links.values():
-        _save(connection, "link", one.id, analysis_id, {**asdict(one), "view": one.view.to_dict()})
+        _save(
+            connection, "link", one.id, analysis_id, {**asdict(replace(one, view=View())), "view": one.view.to_stored()}
+        )
 
 
 def _save(connection: sqlite3.Connection, kind: str, key: str, analysis_id: str, fields: Mapping[str, object]) -> None:

@@ -78,6 +78,11 @@ class Visibility:
     redact: bool
     allow_text: bool
 
+    @property
+    def may_copy(self) -> bool:
+        """Whether a copy holds no more than what is shown: a bundle has all texts, and every column as it was."""
+        return self.allow_text and not self.redact
+
 
 @dataclass
 class History:
@@ -107,11 +112,11 @@ def signature(analysis_dir: Path) -> str:
 def read(analysis_dir: Path) -> History:
     """The analysis kept in `analysis_dir`."""
     entries = journal.replay(analysis_dir)
-    history = History(analysis_dir.name)
+    history = History(analysis_dir.name, owner=journal.owner(entries))
     published: list[str] = []
     withdrawn: set[str] = set()
     for entry in entries:
-        if entry.kind == "published":
+        if entry.kind == journal.PUBLISHED:
             published.append(str(entry.payload.get("bundle")))
         elif entry.kind == WITHDRAWN:
             withdrawn.add(str(entry.payload.get("bundle")))
@@ -129,7 +134,7 @@ def read(analysis_dir: Path) -> History:
 
 def unpublished(analysis_dir: Path) -> list[str]:
     """Complete bundles that the journal does not name: the crash came between the two."""
-    named = {entry.payload.get("bundle") for entry in journal.replay(analysis_dir) if entry.kind == "published"}
+    named = {entry.payload.get("bundle") for entry in journal.replay(analysis_dir) if entry.kind == journal.PUBLISHED}
     return [name for name in _bundle_names(analysis_dir) if name not in named]
 
 
@@ -169,7 +174,6 @@ def _created(history: History, entry: journal.Entry) -> None:
     history.created = entry.at
     history.source = dict(entry.payload.get("source") or {})
     history.sample = str(entry.payload.get("sample") or "")
-    history.owner = journal.owner(entry)
 
 
 def _visibility(history: History, entry: journal.Entry) -> None:

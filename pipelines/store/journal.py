@@ -7,10 +7,11 @@ was kept, so it is passed over and the next append removes it.
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +21,10 @@ from pipelines.errors import N_, UnusableInput
 from pipelines.store import acting, durable
 
 JOURNAL = "journal.jsonl"
-CREATED = "created"
-"""The kind of the first entry: it says whose the analysis is ("owner"; the machine's where it says nothing)."""
+CREATED, PUBLISHED = "created", "published"
+"""Kinds that say whose the analysis is ("owner"): of the first entry, and of each bundle's, should that one be damaged.
+
+The machine's where the first says nothing."""
 _log = logging.getLogger(__name__)
 
 
@@ -72,9 +75,18 @@ def size(analysis_dir: Path) -> int:
         return 0
 
 
-def owner(first: Entry) -> str:
-    """Whose an analysis is, by the first entry of its journal."""
-    return str(first.payload.get("owner") or acting.MACHINE) if first.kind == CREATED else acting.MACHINE
+def owner(entries: Iterable[Entry]) -> str:
+    """Whose an analysis is, by the first entry that says it; the machine's where none does."""
+    for entry in entries:
+        if entry.kind == CREATED or (entry.kind == PUBLISHED and "owner" in entry.payload):
+            return str(entry.payload.get("owner") or acting.MACHINE)
+    return acting.MACHINE
+
+
+def published(analysis_dir: Path, bundle_id: str, at: datetime | None = None) -> None:
+    """Enter a bundle that is complete on the disk; raises as `append` does."""
+    payload = {"bundle": bundle_id, "owner": owner(replay(analysis_dir))}
+    append(analysis_dir, PUBLISHED, payload, at)
 
 
 def _append(analysis_dir: Path, kind: str, payload: Mapping[str, object], at: datetime) -> Entry:
@@ -85,7 +97,8 @@ def _append(analysis_dir: Path, kind: str, payload: Mapping[str, object], at: da
         with durable.locked(descriptor):
             whole = _mend_tail(descriptor)
             entry = Entry(whole.count(b"\n") + 1, durable.to_iso(at), kind, _as_json(payload))
-            acting.check(owner((_parse(whole.partition(b"\n")[0]) if whole else None) or entry))
+            before = (kept for line in whole.splitlines() if (kept := _parse(line)) is not None)
+            acting.check(owner(itertools.chain(before, [entry])))
             os.lseek(descriptor, len(whole), os.SEEK_SET)
             _write_all(descriptor, _line(entry))
             os.fsync(descriptor)

@@ -9,26 +9,25 @@ from __future__ import annotations
 import contextlib
 import re
 import secrets
-import shutil
+import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-from pipelines import settings
 from pipelines.errors import N_, DamagedBundle, UnusableInput
 from pipelines.store import acting, catalog, durable, history, journal
-from pipelines.store.bundle import BundleParts, write_bundle
+from pipelines.store.bundle import BundleParts, copy_bundle, write_bundle
 from pipelines.store.history import BUNDLES, BundleInfo, History, SavedView, Visibility
 from pipelines.store.reader import Bundle, open_bundle
+from pipelines.store.sweeping import is_expired
+from pipelines.store.verify import find_problems
 from pipelines.view import View
 
 MAX_NAME_CHARS = 200
 _ANALYSIS_ID = re.compile(r"[0-9a-f]{16}")
 _BUNDLE_ID = re.compile(r"[0-9a-f]{32}")
-_EMPTY_KEPT = timedelta(days=2)
-"""An analysis that never got a bundle is swept after this: its job failed, was cancelled and was not resumed."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,8 @@ def create(
 
     source: plain values that say where the rows came from (file name, sum, roles). analysis_id: the id to use (16 hex
     digits, as job ids are); where such an analysis exists it is left as it is, so that a job done twice makes one.
-    owner: id of the person whose it is (default: who acts).
+    owner: id of the person whose it is (default: who acts). Raises UnusableInput for an empty name, an id that is none,
+    a visitor, or a folder that cannot be written.
     """
     analysis_id = analysis_id or secrets.token_hex(8)
     if not _ANALYSIS_ID.fullmatch(analysis_id):
@@ -91,7 +91,22 @@ def publish(analysis_id: str, parts: BundleParts, *, now: datetime | None = None
     folder = catalog.home() / _found(analysis_id).id
     bundle_id = uuid.uuid4().hex
     path = write_bundle(folder / BUNDLES / bundle_id, parts, bundle_id=bundle_id, created=now)
-    journal.append(folder, "published", {"bundle": bundle_id}, now)
+    journal.published(folder, bundle_id, now)
+    catalog.refresh(analysis_id)
+    return open_bundle(path)
+
+
+def publish_copy(analysis_id: str, source: Path, *, now: datetime | None = None) -> Bundle:
+    """Publish a finished bundle of another analysis as this one's newest, under the same id.
+
+    Raises UnusableInput when it cannot be written, DamagedBundle where the source is not sound. Nobody is asked whether
+    they may see the source.
+    """
+    folder = catalog.home() / _found(analysis_id).id
+    if find_problems(source):
+        raise DamagedBundle(N_("The analysis is damaged, so no copy of it can be taken."))
+    path = copy_bundle(source, folder / BUNDLES / source.name)
+    journal.published(folder, source.name, now)
     catalog.refresh(analysis_id)
     return open_bundle(path)
 
@@ -103,7 +118,7 @@ def list_analyses(*, with_pending: bool = False) -> list[AnalysisInfo]:
 
 def deleted(*, now: datetime | None = None) -> list[AnalysisInfo]:
     """Analyses that can still be brought back, last deleted first."""
-    found = [info for info in _infos() if info.deleted and not _is_expired(info.deleted, now)]
+    found = [info for info in _infos() if info.deleted and not is_expired(info.deleted, now)]
     return sorted(found, key=lambda info: info.deleted, reverse=True)
 
 
@@ -114,6 +129,11 @@ def from_colleagues() -> list[AnalysisInfo]:
         return []
     shown = [info for info in _all_infos() if info.visible is not None and info.owner != who]
     return [info for info in shown if not info.deleted and not info.is_draft and info.bundle is not None]
+
+
+def from_colleague(analysis_id: str) -> AnalysisInfo | None:
+    """One of `from_colleagues`; None where it is not shown to who acts, or not there."""
+    return next((info for info in from_colleagues() if info.id == analysis_id), None)
 
 
 def set_visible(
@@ -134,9 +154,11 @@ def set_visible(
 
 
 def info(analysis_id: str) -> AnalysisInfo:
-    """One analysis, deleted or not; raises UnusableInput when there is no such."""
-    found = _found(analysis_id)
-    return _to_info(found, len([view for view in catalog.views(analysis_id) if not view.deleted]))
+    """One analysis of who acts, deleted or not; raises UnusableInput when there is no such.
+
+    It reads no saved view: pages ask for it on every run.
+    """
+    return _to_info(*_counted(analysis_id))
 
 
 def bundles(analysis_id: str) -> list[BundleInfo]:
@@ -162,9 +184,13 @@ def bundle_path(analysis_id: str, bundle_id: str) -> Path:
 
 
 def find_bundle(analysis_id: str, fits: Callable[[Bundle], bool]) -> Path | None:
-    """Folder of the first sound bundle that fits, taken-back ones included, the latest looked at first."""
+    """Folder of the first sound bundle that fits, taken-back ones included, the latest looked at first; None for none.
+
+    For a worker that looks for what it has made before. Raises UnusableInput when there is no such analysis; whose it
+    is, nobody is asked here.
+    """
     folder = _folder(analysis_id) / BUNDLES
-    ids = [entry.payload.get("bundle") for entry in journal.replay(folder.parent) if entry.kind == "published"]
+    ids = [entry.payload.get("bundle") for entry in journal.replay(folder.parent) if entry.kind == journal.PUBLISHED]
     for bundle_id in reversed(list(dict.fromkeys(map(str, ids)))):
         with contextlib.suppress(UnusableInput, DamagedBundle):
             path = bundle_path(analysis_id, bundle_id)
@@ -198,30 +224,33 @@ def save_view(analysis_id: str, name: str, view: View, *, bundle: str = "", now:
         raise UnusableInput(N_("There is a view called “{name}” already. Choose another name."), name=cleaned)
     shown = _bundle_of_view(analysis_id, bundle)
     view_id = secrets.token_hex(8)
-    payload = {"view_id": view_id, "name": cleaned, "view": view.to_dict(), "bundle": shown}
+    payload = {"view_id": view_id, "name": cleaned, "view": view.to_stored(), "bundle": shown}
     _record(analysis_id, "view_saved", payload, now)
     return view_id
 
 
 def view_named(analysis_id: str, name: str) -> SavedView | None:
-    """The saved view with this name, whatever its case; None when there is none."""
-    wanted = " ".join(name.split()).casefold()
-    return next((one for one in list_views(analysis_id) if one.name.casefold() == wanted), None)
+    """The saved view with this name, as it would be kept and whatever its case; None when there is none."""
+    wanted = _cleaned(name).casefold()
+    return next((one for one in list_views(analysis_id) if _cleaned(one.name).casefold() == wanted), None)
 
 
 def overwrite_view(
     analysis_id: str, view_id: str, view: View, *, bundle: str = "", now: datetime | None = None
 ) -> None:
-    """Put another look in a saved view's place, under its name; `revert_view` brings the one before back."""
-    name = _view(analysis_id, view_id).name
+    """Put another look in a saved view's place, under its name; `revert_view` brings the one before back.
+
+    Raises UnusableInput for a view that was deleted, whose name another may have by now, or a draft.
+    """
+    name = _kept_view(analysis_id, view_id).name
     shown = _bundle_of_view(analysis_id, bundle)
-    payload = {"view_id": view_id, "name": name, "view": view.to_dict(), "bundle": shown}
+    payload = {"view_id": view_id, "name": name, "view": view.to_stored(), "bundle": shown}
     _record(analysis_id, "view_saved", payload, now)
 
 
 def revert_view(analysis_id: str, view_id: str, *, now: datetime | None = None) -> None:
     """Undo the last overwriting of a view; done twice, it is overwritten again. Raises UnusableInput without one."""
-    name = _view(analysis_id, view_id).name
+    name = _kept_view(analysis_id, view_id).name
     kept = [
         entry.payload
         for entry in journal.replay(_folder(analysis_id))
@@ -246,18 +275,30 @@ def delete_view(analysis_id: str, view_id: str, *, now: datetime | None = None) 
 
 def undelete_view(analysis_id: str, view_id: str, *, now: datetime | None = None) -> None:
     """Bring a deleted view back; with a number after its name where another has the name by now."""
-    name, wanted, copies = _view(analysis_id, view_id).name, "", 1
-    while view_named(analysis_id, wanted or name) is not None:
+    found = _view(analysis_id, view_id)
+    if not found.deleted:
+        return
+    wanted, copies = "", 1
+    while view_named(analysis_id, wanted or found.name) is not None:
         copies += 1
-        wanted = f"{name} ({copies})"
+        number = f" ({copies})"
+        wanted = found.name[: MAX_NAME_CHARS - len(number)] + number
     _record(analysis_id, "view_undeleted", {"view_id": view_id, **({"name": wanted} if wanted else {})}, now)
 
 
 def _view(analysis_id: str, view_id: str) -> SavedView:
+    """The view, deleted or not."""
     for one in list_views(analysis_id, with_deleted=True):
         if one.id == view_id:
             return one
     raise UnusableInput(N_("There is no such view any more; reload the page."))
+
+
+def _kept_view(analysis_id: str, view_id: str) -> SavedView:
+    found = _view(analysis_id, view_id)
+    if found.deleted:
+        raise UnusableInput(N_("There is no such view any more; reload the page."))
+    return found
 
 
 def _bundle_of_view(analysis_id: str, bundle: str) -> str:
@@ -267,25 +308,6 @@ def _bundle_of_view(analysis_id: str, bundle: str) -> str:
     if shown is not None and shown.is_draft:
         raise UnusableInput(N_("This is a draft. Saved views wait for the full map."))
     return shown.id if shown is not None else bundle
-
-
-@acting.acting_as(acting.ALL)
-def sweep(*, now: datetime | None = None) -> list[str]:
-    """Put the library in order at start: what a crash left, what was deleted for good; returns what was done, by id."""
-    done = [f"removed {path.name}" for path in durable.sweep_temps(catalog.home())]
-    for analysis_id in catalog.analysis_ids():
-        folder = catalog.home() / analysis_id
-        done += [f"removed {analysis_id}/{path.name}" for path in durable.sweep_temps(folder)]
-        done += [f"removed {analysis_id}/{path.name}" for path in durable.sweep_temps(folder / BUNDLES)]
-        for bundle_id in history.unpublished(folder):
-            journal.append(folder, "published", {"bundle": bundle_id}, now)
-            done.append(f"found {analysis_id}/{bundle_id}")
-        read = history.read(folder)
-        if _is_expired(read.deleted, now) or _is_abandoned(read, folder, now):
-            _remove(folder)
-            done.append(f"removed {analysis_id}")
-    catalog.refresh()
-    return done
 
 
 def rebuild() -> None:
@@ -332,10 +354,15 @@ def _record(analysis_id: str, kind: str, payload: Mapping[str, object], now: dat
 
 def _found(analysis_id: str) -> History:
     """An analysis of who acts; another's is as unknown as one that is not there."""
+    return _counted(analysis_id)[0]
+
+
+def _counted(analysis_id: str) -> tuple[History, int]:
+    """The same, and how many views it has."""
     _folder(analysis_id)
     catalog.refresh(analysis_id)
     found = catalog.analysis(analysis_id)
-    if found is None or not acting.owns(found.owner):
+    if found is None or not acting.owns(found[0].owner):
         raise _unknown(analysis_id)
     return found
 
@@ -358,25 +385,6 @@ def _clean_name(name: str) -> str:
 
 
 def _cleaned(name: str) -> str:
-    return " ".join("".join(char if char.isprintable() else " " for char in name).split())[:MAX_NAME_CHARS]
-
-
-def _is_expired(deleted_at: str, now: datetime | None) -> bool:
-    if not deleted_at:
-        return False
-    age = (now or durable.now_utc()) - datetime.fromisoformat(deleted_at)
-    return age > timedelta(days=settings.get_int("undo_days"))
-
-
-def _is_abandoned(read: History, folder: Path, now: datetime | None) -> bool:
-    if read.bundles or not read.created or journal.find_problems(folder):
-        return False
-    return (now or durable.now_utc()) - datetime.fromisoformat(read.created) > _EMPTY_KEPT
-
-
-def _remove(folder: Path) -> None:
-    """In two steps, so that a crash never leaves half an analysis under its id."""
-    temp = durable.temp_beside(folder)
-    folder.rename(temp)
-    durable.sync_dir(folder.parent)
-    shutil.rmtree(temp, ignore_errors=True)
+    # NFC: the same letters are the same name, however a keyboard composed them.
+    written = unicodedata.normalize("NFC", name)
+    return " ".join("".join(char if char.isprintable() else " " for char in written).split())[:MAX_NAME_CHARS].strip()

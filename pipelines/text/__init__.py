@@ -2,7 +2,7 @@
 
 from pipelines.text.cleaning import clean
 from pipelines.text.language import detect_language
-from pipelines.text.segmentation import cutting, part_of_speech, tokens, words
+from pipelines.text.segmentation import cutting, part_of_speech, tokens, words, words_inside
 from pipelines.text.stopwords import STOPWORDS
 
-__all__ = ["STOPWORDS", "clean", "cutting", "detect_language", "part_of_speech", "tokens", "words"]
+__all__ = ["STOPWORDS", "clean", "cutting", "detect_language", "part_of_speech", "tokens", "words", "words_inside"]

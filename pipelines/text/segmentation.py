@@ -51,6 +51,18 @@ def tokens(text: str) -> list[str]:
     return [token for token in found if not token.isspace()]
 
 
+def words_inside(word: str) -> list[str]:
+    """The shorter words that jieba's dictionary knows inside a Chinese word (洗衣机: 洗衣), as its search mode cuts."""
+    known = _tokenizer().FREQ
+    return [
+        part
+        for length in (2, 3)
+        if len(word) > length
+        for start in range(len(word) - length + 1)
+        if known.get(part := word[start : start + length])
+    ]
+
+
 def cutting() -> dict[str, object]:
     """What decides where `tokens` cuts: jieba's version and the words added to its dictionary."""
     return {"jieba": metadata.version("jieba"), "added": list(_MISSING_WORDS)}

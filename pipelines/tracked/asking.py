@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.embed.base import normalise
+from pipelines.figures import share_interval
 from pipelines.store.reader import Bundle
 from pipelines.tracked.definition import Answer, Tracked
 from pipelines.tracked.judge import Judged
@@ -81,11 +82,8 @@ def checked(answers: Sequence[Answer]) -> Checked | None:
 
     Doubtful reviews are asked about first, so the share among all that count is rather higher.
     """
-    from scipy.stats import binomtest
-
     asked = [answer for answer in answers if answer.was]
     if not asked:
         return None
     right = sum(answer.yes for answer in asked)
-    interval = binomtest(right, len(asked)).proportion_ci(method="wilson")
-    return Checked(right, len(asked), float(interval.low), float(interval.high))
+    return Checked(right, len(asked), *share_interval(right, len(asked)))

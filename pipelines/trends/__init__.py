@@ -11,6 +11,7 @@ from pipelines.trends.smooth import Curve, Smoother, mean_band, mean_curve, shar
 from pipelines.trends.steps import Chance
 from pipelines.trends.timeline import Timeline
 from pipelines.trends.verdicts import (
+    TREND_WORDS,
     mean_dispersion,
     mean_variance,
     mean_verdicts,
@@ -18,7 +19,7 @@ from pipelines.trends.verdicts import (
     share_verdicts,
 )
 
-__all__ = ["MEASURES", "Timeline", "Trends", "trends"]
+__all__ = ["MEASURES", "TREND_WORDS", "Timeline", "Trends", "trends"]
 
 MEASURES = ("share", "sentiment", "rating")
 

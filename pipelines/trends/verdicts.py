@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.stats import false_discovery_control, norm
 from scipy.stats import t as student
 
+from pipelines.errors import N_
 from pipelines.figures import MIN_RATED
 from pipelines.trends.smooth import Curve, dispersion, freedom
 from pipelines.trends.steps import Chance, Step, mean_steps, share_steps
@@ -27,6 +28,8 @@ LEAST_PERIODS = 4
 COLUMNS = [
     "id", "n", "early", "late", "change", "low", "high", "p", "kind", "step", "step_before", "step_after", "step_p",
 ]  # fmt: skip
+TREND_WORDS = {"new": N_("New"), "rising": N_("Rising"), "fading": N_("Fading"), "steady": N_("no sure change")}
+"""A share's kind in words; of few reviews nothing is said."""
 Z = float(norm.ppf(0.975))
 
 

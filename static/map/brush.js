@@ -26,10 +26,14 @@
       this.#write();
     }
 
+    /** Whether one period is shown. */
+    get isOn() {
+      return this.at !== ALL;
+    }
+
     /** The flags of a look's points with the period applied. */
-    applied(active) {
-      if (this.at === ALL) return active;
-      return active.map((flag, i) => (flag && this.of[i] === this.at ? 1 : 0));
+    applied(active, points) {
+      return active.map((flag, i) => (flag && this.of[rs.atOf(points, i)] === this.at ? 1 : 0));
     }
 
     start() {

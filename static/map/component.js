@@ -2,10 +2,12 @@
 const base = new URL(".", import.meta.url);
 const version = new URL(import.meta.url).search;
 const CORE = [
-  "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "outlines.js", "fly.js", "turn.js", "pick.js",
-  "legend.js", "tip.js", "hits.js", "keys.js", "map.js", "brush.js",
+  "numbers.js", "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "sample.js", "outlines.js", "fly.js", "turn.js",
+  "pick.js", "press.js", "legend.js", "tip.js", "texts.js", "hits.js", "keys.js", "map.js", "brush.js",
 ];
+const PARTS = ["told", "points", "paint", "more", "density", "periods", "outlines", "hits"];
 const MAX_LISTED = 4000;
+const MAX_CLICKED = 50;
 const SENT_KEPT = 50;
 const MAX_TRIES = 2;
 
@@ -19,12 +21,23 @@ function load(url) {
   });
 }
 
+// The styles are a file like the scripts: as a part of the component they would travel with every look.
+function style(url) {
+  return new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "stylesheet", href: url, onload: resolve });
+    link.onerror = () => reject(new Error(`${url} could not be loaded`));
+    document.head.append(link);
+  });
+}
+
 // Once a page, however many maps there are.
 globalThis.reviewscapeReady ??= {};
 const ready = globalThis.reviewscapeReady;
 
 function core() {
-  ready.core ??= Promise.all(CORE.map((name) => load(new URL(name + version, base).href)));
+  const at = (name) => new URL(name + version, base).href;
+  ready.core ??= Promise.all([style(at("map.css")), ...CORE.map((name) => load(at(name)))]);
   return ready.core;
 }
 
@@ -40,13 +53,24 @@ export async function part({ data }) {
   globalThis.reviewscape.parts.put(read);
 }
 
+/** The component that fetches texts: it asks in a fragment of its own, so that the page does not run again. */
+export async function texts({ data, setTriggerValue }) {
+  await core();
+  const { meta } = globalThis.reviewscape.unpack(data);
+  const found = globalThis.reviewscape.textsOf(meta.digest);
+  found.put(meta.at, meta.texts);
+  return found.join((at) => setTriggerValue("asked", { at }));
+}
+
 /** The component that shows a map; its data is a look. */
 export function map(component) {
   const { parentElement } = component;
   // Looks are taken in the order they came, also while files are still loading. Streamlit is not kept waiting: it drops
   // what comes while a call is under way.
+  parentElement.reviewscapeOvertake?.();
+  const overtaken = new Promise((resolve) => { parentElement.reviewscapeOvertake = resolve; });
   parentElement.reviewscapeQueue = (parentElement.reviewscapeQueue ?? Promise.resolve())
-    .then(() => show(component))
+    .then(() => show(component, overtaken))
     .catch((error) => console.error(error));
   return () => setTimeout(() => leave(parentElement));
 }
@@ -60,70 +84,90 @@ function leave(parentElement) {
   delete parentElement.reviewscapeMap;
 }
 
-async function show({ data, parentElement, setTriggerValue }) {
+async function show({ data, parentElement, setTriggerValue }, overtaken) {
   await core();
   const rs = globalThis.reviewscape;
   const { meta, arrays } = rs.unpack(data);
   const host = (parentElement.reviewscapeMap ??= { seq: meta.seq, sent: [], camera: undefined });
   host.send = setTriggerValue;
+  const drawer = plotly(meta.plotly);
+  drawer.catch(() => {});
+  const parts = await partsOf(rs, meta, overtaken);
+  if (!parts) return;
+  const { words, labels, themes } = parts.told.meta;
   if (!host.view) {
     const root = rs.element("div");
     parentElement.append(root);
-    host.view = new rs.MapView(root, { words: meta.words, compact: meta.compact, searchBox: meta.search_box, onEvent: (event) => tell(rs, host, event) });
+    host.view = new rs.MapView(root, {
+      words, compact: meta.compact, searchBox: meta.search_box, undoes: meta.undoes,
+      onEvent: (event) => tell(rs, host, event),
+    });
     host.root = root;
   }
   host.root.style.height = `${meta.height}px`;
-  host.view.words = meta.words;
+  host.view.words = words;
   try {
-    await plotly(meta.plotly);
+    await drawer;
   } catch (error) {
-    host.view.note.textContent = meta.words.failed;
+    host.view.note.textContent = words.failed;
     throw error;
   }
-  const places = await rs.parts.get(meta.points);
-  // Expanded once a part, not once a look.
-  const points = (places.expanded ??= rs.readPoints(places));
-  const look = { ...meta, index: arrays.colour, active: activeOf(rs, arrays.mask, points.n) };
+  const points = pointsOf(rs, parts);
+  const active = activeOf(rs, arrays.mask, points.n);
+  const index = (parts.paint.index ??= await rs.inflate(parts.paint.arrays.index));
+  const look = { ...meta, labels, themes, index, active, density: parts.density };
+  if (parts.outlines) look.outlines = parts.outlines.lines ??= rs.readOutlines(parts.outlines);
   const camera = cameraFor(host, meta.camera, meta.placed);
-  if (meta.outlines) {
-    const part = await rs.parts.get(meta.outlines);
-    look.outlines = part.lines ??= rs.readOutlines(part);
-  }
   // What a person selected after this look was made stays: the next look brings it.
   const isCurrent = meta.seq >= host.seq;
   if (isCurrent) host.seq = meta.seq;
   sendAgain(host, meta.seq);
-  await brush(rs, host, meta, points, look);
+  brush(rs, host, words, points, look, parts.periods);
   const selection = isCurrent ? selectionOf(rs, arrays, points.n) : undefined;
-  host.hits = arrays.hits || null;
+  host.hits = parts.hits?.arrays.hits || null;
+  host.view.texts = meta.texts ? rs.textsOf(meta.texts) : null;
   await host.view.update({ points, look: timed(host, look), camera, selection, hits: host.hits });
   if (meta.fly && meta.fly.turn !== host.flown) {
     host.flown = meta.fly.turn;
     host.view.fly(meta.fly.position);
   }
-  if (meta.snippets) rs.parts.get(meta.snippets).then((found) => host.view.setSnippets(found.meta.snippets));
+}
+
+// All parts that a look names; null where a newer look came before they did: Streamlit passes over what is overtaken.
+async function partsOf(rs, meta, overtaken) {
+  const named = PARTS.filter((name) => meta[name]);
+  const all = Promise.all(named.map((name) => rs.parts.get(meta[name])));
+  const isHere = named.every((name) => rs.parts.has(meta[name]));
+  const found = await (isHere ? all : Promise.race([all, overtaken.then(() => null)]));
+  return found && Object.fromEntries(named.map((name, i) => [name, found[i]]));
+}
+
+// Expanded once a part, not once a look.
+function pointsOf(rs, { points, more }) {
+  const base = (points.expanded ??= rs.readPoints(points));
+  if (!more) return base;
+  return (more.joined ??= rs.joined(base, rs.readPoints(more), more.meta.digest));
 }
 
 // The bar that plays the periods; it greys points here, so that no step of it goes to the server.
-async function brush(rs, host, meta, points, look) {
+function brush(rs, host, words, points, look, part) {
   Object.assign(host, { look, points });
-  if (!meta.periods) {
+  if (!part) {
     host.bar?.remove();
     host.bar = host.brush = undefined;
     return;
   }
-  if (host.brush?.digest === meta.periods) return;
-  const part = await rs.parts.get(meta.periods);
+  if (host.brush?.digest === part.meta.digest) return;
   host.brush?.stop();
   host.bar?.remove();
   host.bar = rs.element("div");
   host.view.key.before(host.bar);
   host.brush = new rs.Brush(host.bar, {
-    words: meta.words, periods: part.meta.periods, of: part.arrays.period,
+    words, periods: part.meta.periods, of: part.arrays.period,
     show: () => host.view.update({ points: host.points, look: timed(host, host.look), hits: host.hits }),
     keep: (period) => tell(rs, host, { kind: "period", period }),
   });
-  host.brush.digest = meta.periods;
+  host.brush.digest = part.meta.digest;
 }
 
 // Without a filter nothing of it is sent.
@@ -136,8 +180,10 @@ function selectionOf(rs, { selection, selected }, n) {
   return Uint32Array.from(flags.keys()).filter((i) => flags[i]);
 }
 
+// What the server counted of all points is not of one period.
 function timed(host, look) {
-  return host.brush ? { ...look, active: host.brush.applied(look.active) } : look;
+  if (!host.brush?.isOn) return look;
+  return { ...look, active: host.brush.applied(look.active, host.points), counts: null, density: null };
 }
 
 // The browser owns the camera; Python's is taken only where it is another than the one before and none of ours, or where
@@ -168,6 +214,11 @@ function tell(rs, host, event) {
     // The filter that comes back greys the rest.
     host.brush.reset();
     send(host, "period", { period: event.period });
+  } else if (host.points.at) {
+    // What was done, not what follows: the server has the points that are not drawn.
+    const { area, adds, found } = event;
+    const list = Array.from(found).slice(0, MAX_CLICKED).map((position) => rs.atOf(host.points, position));
+    send(host, "selected", area ? { area, adds } : { list, adds });
   } else {
     const { positions } = event;
     send(host, "selected", positions.length <= MAX_LISTED

@@ -6,6 +6,7 @@
   const MISSING = 255;
   const OUTLIER_FLAG = 1;
   const MAX_SVG_POINTS = 3000;
+  const MAX_RINGS = 3000;
 
   /** The category's or scale step's colour, for each of the 256 values of the colour byte. */
   rs.colourTable = function (colour, greys) {
@@ -54,7 +55,7 @@
     const late = [];
     for (let i = 0; i < points.n; i++) {
       if (selected && selected[i]) groups.chosen.push(i);
-      else if (hits && hits[i]) groups.found.push(i);
+      else if (hits && hits[i] && look.active[i]) groups.found.push(i);
       else if (i % stride) continue;
       else if (!look.active[i]) groups.context.push(i);
       else if (points.flags[i] & OUTLIER_FLAG) groups.odd.push(i);
@@ -87,17 +88,19 @@
     };
   }
 
-  /** Rings around what a search found, and a larger one around the hit that is shown; no pointer catches on them. */
+  /** Rings around what a search found and no brush greys, and a larger one around the hit that is shown; no pointer catches on them. */
   rs.ringTraces = function (points, look, { svgOnly, hitPositions, shown }) {
     const flat = look.dims !== 3;
     const size = baseSize(points.n, look.dims, false);
+    // Of very many, rings would hide the points; their colours tell them.
+    const ringed = hitPositions?.length <= MAX_RINGS ? hitPositions.filter((i) => look.active[i]) : [];
     const ring = (name, positions, scale, width) => trace(points, positions, { flat, svgOnly }, {
       uid: name, meta: name, hoverinfo: "skip",
       marker: { symbol: "circle-open", size: size * scale + 4, color: look.greys.text, opacity: 1, line: { color: look.greys.text, width } },
       ...(flat ? { selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: 1 } } } : {}),
     });
     return [
-      ...(hitPositions?.length ? [ring("rings", hitPositions, 1.6, 1.5)] : []),
+      ...(ringed.length ? [ring("rings", ringed, 1.6, 1.5)] : []),
       ...(shown >= 0 ? [ring("shown", [shown], 2.6, 3.5)] : []),
     ];
   };
@@ -138,11 +141,7 @@
   };
 
   function bounds(values) {
-    let [low, high] = [Infinity, -Infinity];
-    for (const value of values) {
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
+    const [low, high] = rs.ends(values);
     const margin = Math.max(high - low, 1e-3) * 0.06;
     return values.length ? [low - margin, high + margin] : [0, 1];
   }
@@ -165,6 +164,7 @@
     if (look.dims !== 3) {
       layout.xaxis = { ...hidden, range: frame.slice(0, 2), autorange: false };
       layout.yaxis = { ...hidden, range: frame.slice(2, 4), autorange: false, scaleanchor: "x" };
+      layout.images = look.density ? rs.densityImages(look, frame) : [];
       return layout;
     }
     const axis = {

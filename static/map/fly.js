@@ -6,16 +6,13 @@
   const NEAR = 0.3;
   const NEAR_EYE = 0.9;
 
-  const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const mix = (a, b, share) => a + (b - a) * share;
-
   /** Run step(share) from above 0 to 1 over `ms`, as many times as the browser manages; at once where motion is unwanted. */
   rs.tween = async function (ms, step) {
     const began = performance.now();
     let share = 0;
     while (share < 1) {
-      if (!isStill() && !document.hidden) await new Promise(requestAnimationFrame);
-      share = isStill() || document.hidden ? 1 : Math.min((performance.now() - began) / ms, 1);
+      if (!rs.isStill() && !document.hidden) await new Promise(requestAnimationFrame);
+      share = rs.isStill() || document.hidden ? 1 : Math.min((performance.now() - began) / ms, 1);
       await step(share * (2 - share));
     }
   };
@@ -29,7 +26,7 @@
     const closer = Math.min(1, (NEAR * (home[1] - home[0])) / (from[1] - from[0]));
     const [half, tall] = [((from[1] - from[0]) * closer) / 2, ((from[3] - from[2]) * closer) / 2];
     const to = [x - half, x + half, y - tall, y + tall];
-    await rs.tween(FLIGHT_MS, (share) => flat(plot, from.map((value, i) => mix(value, to[i], share))));
+    await rs.tween(FLIGHT_MS, (share) => flat(plot, from.map((value, i) => rs.mix(value, to[i], share))));
   };
 
   /** Turn the scene's camera to a place, from the side it looks from now. */
@@ -42,11 +39,10 @@
     const [e, c] = [[eye.x, eye.y, eye.z], [center.x, center.y, center.z]];
     const far = Math.hypot(...e.map((value, i) => value - c[i]));
     const shrink = Math.min(1, NEAR_EYE / far);
-    const asPoint = ([x, y, z]) => ({ x, y, z });
     await rs.tween(FLIGHT_MS, (share) => {
-      const middle = c.map((value, i) => mix(value, to[i], share));
-      const seen = e.map((value, i) => middle[i] + (value - c[i]) * mix(1, shrink, share));
-      return Plotly.relayout(plot, { "scene.camera": { eye: asPoint(seen), center: asPoint(middle), up } });
+      const middle = c.map((value, i) => rs.mix(value, to[i], share));
+      const seen = e.map((value, i) => middle[i] + (value - c[i]) * rs.mix(1, shrink, share));
+      return Plotly.relayout(plot, { "scene.camera": { eye: rs.asPoint(seen), center: rs.asPoint(middle), up } });
     });
   };
 

@@ -5,7 +5,7 @@
   rs.HitBar = class {
     /** root: an empty element. go(position) is asked to show a hit; clear() to end the search. */
     constructor(root, { words, go, clear }) {
-      Object.assign(this, { root, go, clear, at: -1, positions: null });
+      Object.assign(this, { root, go, at: -1, positions: null });
       const button = (text, onclick) => rs.element("button", { type: "button", text, onclick });
       this.said = rs.element("span", { class: "rsm-at", role: "status" });
       this.parts = [
@@ -15,9 +15,12 @@
       root.className = "rsm-hits";
     }
 
-    /** Hits as positions, best first; null: nothing is looked for. The place in the list stays while the list does. */
-    set(positions, words) {
-      this.words = words;
+    /**
+     * Hits as positions, best first; null: nothing is looked for. all: how many were found, drawn or not. The place in
+     * the list stays while the list does.
+     */
+    set(positions, words, all = positions?.length || 0) {
+      Object.assign(this, { words, all });
       const same = positions && this.positions && positions.length === this.positions.length
         && positions.every((position, i) => position === this.positions[i]);
       this.positions = positions;
@@ -52,7 +55,7 @@
       });
       const n = this.positions?.length || 0;
       this.said.textContent = !n ? this.words.no_hits
-        : this.at < 0 ? rs.fill(this.words.hits, { n: rs.count(n) })
+        : this.at < 0 ? rs.fill(this.words.hits, { n: rs.count(this.all) })
           : rs.fill(this.words.hit_of, { i: rs.count(this.at + 1), n: rs.count(n) });
     }
   };

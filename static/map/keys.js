@@ -13,8 +13,9 @@
   /**
    * What a key press on the page asks of a map: "clear", "undo", "redo", "next", "previous", "home" or a move
    * {right, above, zoom}; null for nothing. frame: the map's element. searchBox: a selector of the search's own box.
+   * undoes, finds: whether the page has an undo of the look, and a search whose hits can be gone through.
    */
-  rs.keyAsks = function (event, frame, searchBox) {
+  rs.keyAsks = function (event, frame, { searchBox, undoes, finds }) {
     const target = event.composedPath()[0];
     const isElement = target instanceof Element;
     const typing = isElement && target.closest(TYPING);
@@ -22,11 +23,12 @@
     if (typing || !isElement) return null;
     const letter = event.key.toLowerCase();
     if ((event.ctrlKey || event.metaKey) && !event.altKey) {
+      if (!undoes) return null;
       if (letter === "y" || (letter === "z" && event.shiftKey)) return "redo";
       return letter === "z" ? "undo" : null;
     }
     if (target !== frame || event.altKey) return null;
-    if (letter === "n") return event.shiftKey ? "previous" : "next";
+    if (letter === "n" && finds) return event.shiftKey ? "previous" : "next";
     return event.key === "0" ? "home" : MOVES[event.key] || null;
   };
 })((globalThis.reviewscape ??= {}));

@@ -42,15 +42,21 @@
   // Only the dashboard makes a filter of any category; colours that follow from others are no column, and so no filter.
   const isFilter = ({ colour, picks }) => colour.isTopic || (picks && !OF_TOPICS.has(colour.column));
 
-  function categories(look, points, words, onPick) {
-    const counts = new Array(256).fill(0);
-    let odd = 0;
-    let outside = 0;
+  // How many points inside the filters have each colour, how many of them are odd, and how many are outside. Where not
+  // all points are drawn the server has counted all.
+  function countsOf({ counts, active, index }, points) {
+    if (counts) return { of: counts.categories, odd: counts.odd, outside: counts.all - counts.inside };
+    const found = { of: new Array(256).fill(0), odd: 0, outside: 0 };
     for (let i = 0; i < points.n; i++) {
-      if (!look.active[i]) { outside++; continue; }
-      counts[look.index[i]]++;
-      odd += points.flags[i] & 1;
+      if (!active[i]) { found.outside++; continue; }
+      found.of[index[i]]++;
+      found.odd += points.flags[i] & 1;
     }
+    return found;
+  }
+
+  function categories(look, points, words, onPick) {
+    const { of: counts, odd, outside } = countsOf(look, points);
     const table = rs.colourTable(look.colour, look.greys);
     const pickable = isFilter(look);
     const item = (mark, name, n, picked) => {
@@ -86,13 +92,8 @@
     gradient.style.backgroundImage = `linear-gradient(to right, ${look.colour.colours.join(", ")})`;
     const ticks = rs.element("span", { class: "rsm-ticks", children: ends(look.colour, words).map((text) => rs.element("span", { text })) });
     const items = [rs.element("span", { class: "rsm-scale", children: [gradient, ticks] })];
-    let without = 0;
-    let odd = 0;
-    for (let i = 0; i < points.n; i++) {
-      if (!look.active[i]) continue;
-      without += look.index[i] === MISSING ? 1 : 0;
-      odd += points.flags[i] & 1;
-    }
+    const { of: counts, odd } = countsOf(look, points);
+    const without = counts[MISSING];
     const counted = (mark, name, n) => rs.element("span", {
       class: "rsm-item",
       children: [mark, rs.element("span", { class: "rsm-name", text: name }), rs.element("span", { class: "rsm-count", text: rs.count(n) })],
@@ -105,6 +106,7 @@
   /** The legend's nodes. onPick is called with the value of a category: a topic's id where the colour is the topic. */
   rs.legend = function (look, points, words, onPick) {
     const nodes = look.colour.kind === "categorical" ? categories(look, points, words, onPick) : bar(look, points, words);
+    if (look.density && look.dims !== 3) nodes.push(rs.densityItem(look, words));
     // A category that no point in sight has leaves no node.
     return nodes.filter(Boolean);
   };

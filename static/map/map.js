@@ -3,23 +3,20 @@
   "use strict";
 
   const CAMERA_REST_MS = 700;
-  const CLICK_SLACK_PX = 5;
-  const LATE_CLICK_MS = 500;
   const HOME_SCENE = { eye: { x: 1.1, y: 1.1, z: 0.75 }, center: { x: 0, y: 0, z: 0 }, up: { x: 0, y: 0, z: 1 } };
 
   const rounded = (number) => Number(number.toPrecision(6));
   const asList = ({ x, y, z }) => [x, y, z].map(rounded);
-  const asPoint = ([x, y, z]) => ({ x, y, z });
 
   rs.MapView = class {
     /**
      * root: an empty element. words: pipelines/map/words.py's. onEvent gets {kind: "selected", positions},
      * {kind: "moved", camera}, {kind: "topic", topic} or {kind: "asked", what, value} (value: a category of the legend;
      * theme: its id; undo, redo, end_search), only for what a person did. searchBox: a selector of the box in which
-     * Escape ends the search.
+     * Escape ends the search, where the page has one. undoes: whether the page can undo a change of the look.
      */
-    constructor(root, { words, compact = false, searchBox = "", onEvent }) {
-      Object.assign(this, { root, words, compact, searchBox, onEvent });
+    constructor(root, { words, compact = false, searchBox = "", undoes = false, onEvent }) {
+      Object.assign(this, { root, words, compact, searchBox, undoes, onEvent });
       this.svgOnly = !rs.hasWebGL();
       this.selected = null;
       this.flat = null;
@@ -29,9 +26,10 @@
       this.revision = 0;
       this.selectionRevision = 0;
       this.hovered = -1;
-      this.under = -1;
       this.names = new rs.Names(this);
       this.hits = null;
+      // Beginnings of reviews: {get(position)}, and want() where they have to be fetched; null where none may be shown.
+      this.texts = null;
       this.drawing = Promise.resolve();
       this.#build();
     }
@@ -40,7 +38,12 @@
       const id = `rsm-about-${Math.random().toString(36).slice(2)}`;
       this.about = rs.element("p", { class: "rsm-about", id });
       this.plot = rs.element("div", { class: "rsm-plot" });
-      this.tip = rs.element("div", { class: "rsm-tip", "aria-hidden": "true" });
+      this.tip = new rs.Tip(this);
+      this.press = new rs.Press(this.plot, {
+        isDeep: () => this.look?.dims === 3, hovered: () => this.hovered, labelAt: (event) => this.look && this.names.at(event),
+        onPoint: (position, shiftKey) => this.#choose(rs.sharers(this.points, this.look, position), shiftKey),
+        onLabel: (label) => (label.isTheme ? this.#ask("theme", label.id) : this.#tell({ kind: "topic", topic: label.id })),
+      });
       this.status = rs.element("div", { class: "rsm-status", role: "status" });
       this.hitBar = new rs.HitBar(rs.element("div"), {
         words: this.words, go: (position) => this.fly(position), clear: () => this.#ask("end_search"),
@@ -49,18 +52,18 @@
       this.frame = rs.element("div", {
         class: "rsm-frame", role: "group", tabindex: this.compact ? undefined : "0",
         "aria-label": this.words.map, "aria-describedby": id,
-        children: [this.plot, this.tip, rs.element("div", { class: "rsm-bars", children: [this.hitBar.root, this.status] })],
+        children: [this.plot, this.tip.root, rs.element("div", { class: "rsm-bars", children: [this.hitBar.root, this.status] })],
       });
       this.key = rs.element("div", { class: "rsm-legend" });
       this.root.classList.add("rsm");
       this.root.classList.toggle("rsm-compact", this.compact);
-      this.root.replaceChildren(this.about, this.note, this.frame, this.key);
+      this.root.replaceChildren(this.about, this.tip.said, this.note, this.frame, this.key);
       this.stop = new AbortController();
       const on = (target, type, run) => target.addEventListener(type, run, { signal: this.stop.signal, capture: true });
       on(document, "keydown", (event) => this.#key(event));
-      on(this.frame, "pointerdown", (event) => this.#down(event));
-      on(this.frame, "pointermove", (event) => this.#move(event));
-      on(document, "pointerup", (event) => this.#up(event));
+      on(this.frame, "pointerdown", (event) => this.press.down(event));
+      on(this.frame, "pointermove", (event) => this.press.move(event));
+      on(document, "pointerup", (event) => this.press.up(event));
       on(this.frame, "pointerleave", () => this.#hideTip());
       // One resize a frame: a panel that slides open would redraw dozens of times.
       this.observer = new ResizeObserver(() => {
@@ -71,7 +74,7 @@
     }
 
     /**
-     * Show a look of points; snippets may come later. camera is applied when given (null: as it is). hits: positions
+     * Show a look of points. camera is applied when given (null: as it is). hits: positions
      * that a search found, best first; null: nothing is looked for.
      */
     update({ points, look, camera = null, selection, hits = null }) {
@@ -80,15 +83,18 @@
       if (isOther) {
         this.selected = null;
         this.flat = this.scene = null;
-        this.snippets = null;
       }
+      if (!isOther && this.selected && points !== this.points) this.selected = rs.carried(this.selected, this.points, points);
       Object.assign(this, { points, look });
       if (this.svgOnly && look.dims === 3) this.look = { ...look, dims: 2 };
       if (camera) this.#applyCamera(camera);
       if (isOther) this.revision++;
-      if (selection !== undefined) this.#setSelected(selection);
+      if (selection !== undefined) {
+        this.#setSelected(selection);
+        this.selectedOfAll = look.counts?.selected;
+      }
       this.hits = hits && this.#flags(hits);
-      this.hitBar.set(hits, this.words);
+      this.hitBar.set(hits, this.words, look.counts?.hits);
       return this.#draw(isOther || turned, turned && !isOther);
     }
 
@@ -108,11 +114,7 @@
         }
         this.#seen();
       }).catch(console.error);
-      return this.#draw(false).then(() => this.#tipInMiddle(position));
-    }
-
-    setSnippets(snippets) {
-      this.snippets = snippets;
+      return this.#draw(false).then(() => this.tip.showInMiddle(position));
     }
 
     /** Select by positions without telling: for what Python or the page around decided. null: nothing. */
@@ -147,7 +149,7 @@
     #applyCamera(camera) {
       this.flat = Array.isArray(camera.flat) && camera.flat.length === 4 ? camera.flat : null;
       const has = ["eye", "center", "up"].every((name) => Array.isArray(camera[name]) && camera[name].length === 3);
-      this.scene = has ? { eye: asPoint(camera.eye), center: asPoint(camera.center), up: asPoint(camera.up) } : null;
+      this.scene = has ? { eye: rs.asPoint(camera.eye), center: rs.asPoint(camera.center), up: rs.asPoint(camera.up) } : null;
       this.revision++;
     }
 
@@ -180,14 +182,15 @@
       if (this.stop.signal.aborted) return;
       const { points, look } = this;
       this.#theme(look);
-      this.about.textContent = rs.fill(this.words.about, { n: rs.count(points.n) });
+      this.#describe();
       this.key.replaceChildren(...(this.compact || !points.n ? [] : rs.legend(look, points, this.words, (value) => this.#pick(value))));
       this.#showStatus();
       if (!points.n) return this.#say(this.words.no_points);
       if (turning && look.dims !== 3) await this.#turn(1, 0);
       this.groups = rs.groupPoints(points, look, this.selected, this.svgOnly, this.hits);
       const drawn = Object.values(this.groups).reduce((sum, group) => sum + group.length, 0);
-      this.#say(this.svgOnly ? rs.fill(this.words.no_webgl, { shown: rs.count(drawn), n: rs.count(points.n) }) : "");
+      this.#say(this.svgOnly ? rs.fill(this.words.no_webgl, { shown: rs.count(drawn), n: rs.count(points.all) })
+        : this.compact ? "" : rs.drawnOf(points, look, drawn, this.words));
       const traces = [
         ...rs.pointTraces(points, look, this.groups, this),
         ...rs.ringTraces(points, look, { svgOnly: this.svgOnly, hitPositions: this.hitBar.positions, shown: this.hitBar.current }),
@@ -209,6 +212,12 @@
       }
       await this.names.place();
       this.#count();
+    }
+
+    #describe() {
+      const { about, keys, keys_found: found } = this.words;
+      const said = [rs.fill(about, { n: rs.count(this.points.all) }), ...(this.compact ? [] : [keys]), ...(this.searchBox ? [found] : [])];
+      this.about.textContent = said.join(" ");
     }
 
     // For whoever waits until the map is at rest.
@@ -246,9 +255,16 @@
     #showStatus() {
       const n = this.positions.length;
       this.status.replaceChildren(...(n && !this.compact ? [
-        rs.element("span", { text: rs.fill(this.words.selected, { n: rs.count(n) }) }),
+        rs.element("span", { text: this.#selectedSaid(n) }),
         rs.element("button", { type: "button", text: "✕", title: this.words.clear, "aria-label": this.words.clear, onclick: () => this.#choose([], false) }),
       ] : []));
+    }
+
+    // Where not all points are drawn, the server says how many were meant.
+    #selectedSaid(n) {
+      if (!this.points.at) return rs.fill(this.words.selected, { n: rs.count(n) });
+      const all = this.selectedOfAll;
+      return rs.fill(all === undefined ? this.words.selected_counting : this.words.selected_of, { n: rs.count(all ?? 0), drawn: rs.count(n) });
     }
 
     #buttons() {
@@ -258,7 +274,7 @@
 
     #listen() {
       const plot = this.plot;
-      plot.on("plotly_click", (event) => this.#click(event));
+      plot.on("plotly_click", (event) => this.press.clicked(this.#positionOf(event), event.event));
       plot.on("plotly_hover", (event) => this.#hover(event));
       plot.on("plotly_unhover", () => this.#hideTip());
       plot.on("plotly_selected", (event) => this.#selectArea(event));
@@ -277,71 +293,26 @@
       return group ? group[point.pointNumber] : -1;
     }
 
-    #click(event) {
-      const position = this.#positionOf(event);
-      if (this.look.dims !== 3) {
-        if (position >= 0) this.#choose(rs.sharers(this.points, this.look, position), event.event?.shiftKey);
-        return;
-      }
-      // In 3D Plotly repeats this event in every frame while a button is down, also while the scene is turned: what
-      // counts is the release. A fast click can be reported only after it.
-      this.under = position;
-      if (performance.now() < this.lateUntil) this.#click3d(this.lateShift);
-    }
-
-    #click3d(shiftKey) {
-      this.lateUntil = 0;
-      const position = this.under;
-      this.under = -1;
-      if (position >= 0) this.#choose(rs.sharers(this.points, this.look, position), shiftKey);
-    }
-
-    #down(event) {
-      // Where it began: by its end Plotly has covered the page to follow a drag.
-      const onPlot = event.target instanceof Element && this.plot.contains(event.target) && !event.target.closest(".modebar");
-      this.pressed = { x: event.clientX, y: event.clientY, onPlot };
-      this.under = -1;
-      this.lateUntil = 0;
-    }
-
-    #move(event) {
-      this.pointer = event;
-      if (!this.pressed) this.plot.classList.toggle("rsm-hit", this.hovered >= 0 || Boolean(this.names.at(event)));
-    }
-
-    #up(event) {
-      if (!this.pressed) return;
-      const { onPlot } = this.pressed;
-      const still = Math.hypot(event.clientX - this.pressed.x, event.clientY - this.pressed.y) < CLICK_SLACK_PX;
-      this.pressed = null;
-      this.shiftKey = event.shiftKey;
-      if (!still || !onPlot || !this.look) return;
-      if (this.look.dims === 3 && this.under < 0) this.under = this.hovered;
-      const label = Math.max(this.under, this.hovered) < 0 && this.names.at(event);
-      if (label) return label.isTheme ? this.#ask("theme", label.id) : this.#tell({ kind: "topic", topic: label.id });
-      if (this.look.dims !== 3) return;
-      if (this.under >= 0) return this.#click3d(event.shiftKey);
-      this.lateUntil = performance.now() + LATE_CLICK_MS;
-      this.lateShift = event.shiftKey;
-    }
-
     #selectArea(event) {
       const found = rs.inArea(this.points, this.look, event);
-      if (found) this.#choose(found, this.shiftKey);
+      if (found) this.#choose(found, this.press.shiftKey, rs.areaOf(event));
     }
 
-    #choose(found, adds) {
+    #choose(found, adds, area = null) {
       const before = this.positions;
       const chosen = adds ? [...before, ...found] : found;
       this.#setSelected(chosen);
       const after = this.positions;
-      this.#draw(false);
       const same = before.length === after.length && before.every((position, i) => position === after[i]);
-      if (!same) this.#tell({ kind: "selected", positions: after });
+      // An area may hold more than is drawn.
+      const tells = !same || (area && this.points.at);
+      if (tells) this.selectedOfAll = undefined;
+      this.#draw(false);
+      if (tells) this.#tell({ kind: "selected", positions: after, found, area, adds: Boolean(adds) });
     }
 
     #key(event) {
-      const asked = this.compact || !this.look ? null : rs.keyAsks(event, this.frame, this.searchBox);
+      const asked = this.compact || !this.look ? null : rs.keyAsks(event, this.frame, { ...this, finds: Boolean(this.searchBox) });
       if (!asked) return;
       if (asked === "clear") {
         // One thing at a time: what was selected last, then the search.
@@ -401,24 +372,12 @@
     #hover(event) {
       this.hovered = this.#positionOf(event);
       if (this.hovered < 0) return this.#hideTip();
-      const at = this.pointer || event.event;
-      if (this.#fillTip(this.hovered) && at) rs.placeTip(this.tip, this.frame, at);
-    }
-
-    #fillTip(position) {
-      rs.fillTip(this.tip, this.look, this.look.index[position], this.snippets?.[position], this.words);
-      return this.tip.childNodes.length > 0;
-    }
-
-    #tipInMiddle(position) {
-      if (!this.#fillTip(position)) return;
-      const box = this.frame.getBoundingClientRect();
-      rs.placeTip(this.tip, this.frame, { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 });
+      return this.tip.show(this.hovered, this.press.pointer || event.event);
     }
 
     #hideTip() {
       this.hovered = -1;
-      this.tip.classList.remove("rsm-shown");
+      this.tip.hide();
     }
   };
 })((globalThis.reviewscape ??= {}));

@@ -3,7 +3,7 @@
   "use strict";
 
   const TYPES = { uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, int8: Int8Array, float32: Float32Array };
-  const KEPT_PARTS = 10;
+  const KEPT_PARTS = 24;
 
   /** One part as {meta, arrays}. Throws where it is no part. */
   rs.unpack = function (bytes) {
@@ -19,9 +19,10 @@
     return { meta: header.meta, arrays };
   };
 
-  /** Places as float coordinates in the projection's own units, flags, and unit ids where they do not count up. */
+  /** Places as float coordinates in the projection's own units, flags, and at: where the points stand in the data, null for all. */
   rs.readPoints = function (part) {
-    const points = { n: part.meta.n, digest: part.meta.digest, flags: part.arrays.flags, id: part.arrays.id || null };
+    const { n, digest, all = n } = part.meta;
+    const points = { n, all, digest, flags: part.arrays.flags, at: part.arrays.at || null };
     for (const [axis, [low, span]] of Object.entries(part.meta.ranges)) {
       points[axis] = Float32Array.from(part.arrays[axis], (step) => low + (step / 65535) * span);
     }
@@ -68,8 +69,13 @@
       (waiting.get(digest) || []).forEach((resolve) => resolve(part));
       waiting.delete(digest);
     },
+    has: (digest) => parts.has(digest),
     get(digest) {
-      if (parts.has(digest)) return Promise.resolve(parts.get(digest));
+      if (parts.has(digest)) {
+        // What is asked for is in use: it goes last.
+        this.put(parts.get(digest));
+        return Promise.resolve(parts.get(digest));
+      }
       return new Promise((resolve) => waiting.set(digest, [...(waiting.get(digest) || []), resolve]));
     },
   };

@@ -12,6 +12,23 @@
     return found.length ? found : [position];
   };
 
+  /** The points inside the filters that lie nearest to one, itself first. */
+  rs.nearest = function (points, look, position, most) {
+    const axes = (look.dims === 3 ? ["x3", "y3", "z3"] : ["x2", "y2"]).map((axis) => points[axis]);
+    const found = [];
+    for (let i = 0; i < points.n; i++) {
+      if (!look.active[i]) continue;
+      let far = 0;
+      for (const values of axes) far += (values[i] - values[position]) ** 2;
+      if (found.length === most && far >= found[most - 1].far) continue;
+      let place = found.length;
+      while (place && found[place - 1].far > far) place--;
+      found.splice(place, 0, { i, far });
+      if (found.length > most) found.pop();
+    }
+    return found.map(({ i }) => i);
+  };
+
   /** Points in the box or lasso of Plotly's event; null where it has none, which is Plotly clearing up after a click. */
   rs.inArea = function (points, look, event) {
     if (!event || !(event.range || event.lassoPoints)) return null;

@@ -6,19 +6,14 @@
   const TURN_MS = 600;
   const ABOVE = { eye: { x: 0, y: 0, z: 1.7 }, center: { x: 0, y: 0, z: 0 }, up: { x: 0, y: 1, z: 0 } };
 
-  const mix = (a, b, share) => a + (b - a) * share;
-  const mixPoint = (a, b, share) => ({ x: mix(a.x, b.x, share), y: mix(a.y, b.y, share), z: mix(a.z, b.z, share) });
+  const mixPoint = (a, b, share) => rs.asPoint(["x", "y", "z"].map((axis) => rs.mix(a[axis], b[axis], share)));
 
   /** Whether a turn is shown at all. */
-  rs.turns = (points) => points.n <= MOST_POINTS && !document.hidden && !matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-  function ends(values) {
-    return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
-  }
+  rs.turns = (points) => points.n <= MOST_POINTS && !document.hidden && !rs.isStill();
 
   // The flat map laid into the deep one's box, at half its height.
   function flattened(points) {
-    const [flat, deep] = [["x2", "y2"], ["x3", "y3", "z3"]].map((axes) => axes.map((axis) => ends(points[axis])));
+    const [flat, deep] = [["x2", "y2"], ["x3", "y3", "z3"]].map((axes) => axes.map((axis) => rs.ends(points[axis])));
     const span = (pairs) => Math.max(...pairs.map(([low, high]) => high - low), 1e-9);
     const scale = span(deep.slice(0, 2)) / span(flat);
     const middle = ([low, high]) => (low + high) / 2;
@@ -34,8 +29,8 @@
     const flat = flattened(points);
     const lists = plot.data.map((trace) => positionsOf(trace.meta));
     await rs.tween(TURN_MS, async (passed) => {
-      const share = mix(from, to, passed);
-      const axis = (start, own) => lists.map((list) => Float32Array.from(list, (i) => mix(start(i), points[own][i], share)));
+      const share = rs.mix(from, to, passed);
+      const axis = (start, own) => lists.map((list) => Float32Array.from(list, (i) => rs.mix(start(i), points[own][i], share)));
       await Plotly.update(plot, {
         x: axis((i) => flat.x[i], "x3"), y: axis((i) => flat.y[i], "y3"), z: axis(() => flat.z, "z3"),
       }, {

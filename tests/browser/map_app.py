@@ -1,12 +1,18 @@
-"""A page with nothing but the map, for the browser tests; run by Streamlit. SAMPLE_BUNDLE names the bundle's folder."""
+"""A page with nothing but the map, for the browser tests; run by Streamlit. SAMPLE_BUNDLE names the bundle's folder.
+
+SAMPLE_MOST: from how many points on only so many are drawn, as of very large maps.
+"""
 
 import dataclasses
+import functools
 import json
 import os
 
 import streamlit as st
 
 from pages.ui import map as review_map
+from pages.ui import map_packed
+from pipelines.map import sample
 from pipelines.map.pack import periods_part
 from pipelines.store.reader import open_bundle
 from pipelines.trends.brush import brush_periods
@@ -19,6 +25,9 @@ def bundle():
 
 
 st.set_page_config(layout="wide")
+if "SAMPLE_MOST" in os.environ:
+    few = int(os.environ["SAMPLE_MOST"])
+    map_packed.sample = functools.partial(sample.sample, limit=few, most=few)
 found = bundle()
 view = st.session_state.setdefault("view", View(colour=os.environ.get("SAMPLE_COLOUR", "topic")))
 st.session_state["runs"] = st.session_state.get("runs", 0) + 1

@@ -187,6 +187,19 @@ def test_one_file_is_saved_and_opens_without_a_network(opened, tmp_path: Path):
     with page.expect_download(timeout=WAIT_MS) as waiting:
         save.click()
     assert waiting.value.suggested_filename == "Wearers.html"
+    # The same on one page, as a picture that this browser draws.
+    page.locator(".st-key-file_preview label").first.click()
+    canvas = page.locator(".st-key-save_picture canvas")
+    expect(canvas).to_be_visible(timeout=WAIT_MS)
+    at_rest(page)
+    assert canvas.evaluate("(node) => [node.width, node.height]") == [2000, 2828]
+    # Not blank: the topics' colours are on it.
+    pixels = "(node) => new Uint32Array(node.getContext('2d').getImageData(0, 400, 2000, 1200).data.buffer)"
+    assert canvas.evaluate(f"(node) => new Set(({pixels})(node)).size") > 50
+    with page.expect_download(timeout=WAIT_MS) as picture:
+        page.locator(".st-key-save_picture button").click()
+    assert picture.value.suggested_filename == "Wearers.png"
+    assert Path(picture.value.path()).read_bytes()[:4] == b"\x89PNG"
     path = tmp_path / "saved.html"
     waiting.value.save_as(path)
 

@@ -278,6 +278,35 @@ def test_hostile_texts_are_shown_as_they_are_written(page: Page, app):
     assert [url for url in outside if "attacker" in url] == []
 
 
+def hover(page: Page, points, unit: int) -> None:
+    at = pixel(page, float(points["x2"][unit]), float(points["y2"][unit]))
+    page.mouse.move(at[0] + 6, at[1] + 2)
+    page.mouse.move(*at)
+
+
+def test_a_text_is_fetched_when_it_is_looked_at_and_the_page_does_not_run_again(page: Page, app):
+    url, bundle = app
+    received: list[bytes] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(data)))
+    open_map(page, url)
+    places = bundle.points[["x2", "y2"]].to_numpy()
+    unit = alone(places)
+    text = " ".join(bundle.points["text"][unit].split())
+    at_first = b"".join(data if isinstance(data, bytes) else data.encode() for data in received)
+    assert not any(" ".join(text.split()).encode() in at_first for text in bundle.points["text"])
+    runs = state(page)["runs"]
+    hover(page, bundle.points, unit)
+    tip = page.locator(".rsm-tip.rsm-shown .rsm-tip-text")
+    expect(tip).to_have_text(text)
+    # Its neighbours' came along: the next one asks nothing.
+    near = int(np.argsort(np.linalg.norm(places - places[unit], axis=1))[1])
+    before = len(received)
+    hover(page, bundle.points, near)
+    expect(tip).to_have_text(" ".join(bundle.points["text"][near].split()))
+    assert len(received) == before
+    assert state(page)["runs"] == runs
+
+
 def test_the_page_says_what_the_map_is_and_loads_plotly_once(page: Page, app):
     url, _ = app
     loaded: list[str] = []

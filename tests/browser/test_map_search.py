@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from pipelines.store import library
+from pipelines.trends.brush import brush_periods
 from tests import sample_bundle
 from tests.browser.test_map import ranges, settle
 
@@ -38,6 +40,17 @@ def test_hits_are_ringed_gone_through_kept_and_ended(page: Page, address: str):
     settle(page)
     drawn = page.evaluate(TRACES)
     assert drawn["rings"] == drawn["found"] == 54
+    # Played over time, what was found at other times is grey like all the rest.
+    points = sample_bundle.parts(120).points
+    period, _ = brush_periods(points)
+    counts = np.bincount(period[points["text"].str.contains("espresso").to_numpy(dtype=bool)])
+    page.locator(".rsm-brush input").fill(str(int(counts.argmax())))
+    settle(page)
+    played = page.evaluate(TRACES)
+    assert played["rings"] == played["found"] == counts.max() < 54
+    page.get_by_role("button", name="All times").click()
+    settle(page)
+    assert page.evaluate(TRACES)["rings"] == 54
     whole = ranges(page)
     page.locator(".rsm-hits button", has_text="›").click()
     expect(page.locator(".rsm-at")).to_have_text("1 of 54")

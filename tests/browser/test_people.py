@@ -21,7 +21,21 @@ pytestmark = pytest.mark.browser
 
 HOSTILE = "<b>Alice</b> **A** [x](/y) $z$"
 GATE = "Sign in to see your analyses."
-PAGES = ("", "overview", "map", "compare", "check", "share", "open", "add", "models", "colleague")
+PAGES = (
+    "",
+    "overview",
+    "map",
+    "ask",
+    "compare",
+    "check",
+    "share",
+    "open",
+    "add",
+    "models",
+    "recommend",
+    "lab",
+    "colleague",
+)
 
 
 @dataclass(frozen=True)
@@ -163,6 +177,31 @@ def test_each_sees_their_own_and_what_the_other_shows_read_only(site: Site, visi
     at_rest(alice)
     bob.goto(f"{site.url}/colleague?of={site.alices}")
     expect(bob.get_by_role("heading", name="404")).to_be_visible(timeout=WAIT_MS)
+
+
+def test_a_copy_of_what_a_colleague_shows_whole_is_ones_own(site: Site, visitor):
+    alices = acting.person_id(site.provider.issuer, "alice")
+    with acting.acting_as(alices):
+        shown = library.create("shown by alice.csv")
+        library.publish(shown, sample_bundle.parts(60))
+        library.set_visible(shown, True, by="Alice", redact=True)
+    bob = signed_in(visitor(), site, "bob")
+    bob.goto(f"{site.url}/colleague?of={shown}")
+    expect(bob.get_by_text("No copy can be taken")).to_be_visible(timeout=WAIT_MS)
+    at_rest(bob)
+    assert bob.get_by_role("button", name="Take a copy").count() == 0
+    with acting.acting_as(alices):
+        library.set_visible(shown, True, by="Alice", redact=False)
+    bob.reload()
+    bob.get_by_role("button", name="Take a copy").click()
+    expect(bob.get_by_role("heading", level=1)).to_contain_text("shown by alice.csv (copy)", timeout=WAIT_MS)
+    with acting.acting_as(alices):
+        library.delete(shown)
+    bob.reload()
+    expect(bob.get_by_role("heading", level=1)).to_contain_text("shown by alice.csv (copy)", timeout=WAIT_MS)
+    with acting.acting_as(acting.person_id(site.provider.issuer, "bob")):
+        [copy] = [info.id for info in library.list_analyses() if info.name.endswith("(copy)")]
+        library.delete(copy)
 
 
 def test_after_signing_out_the_next_person_in_this_browser_finds_nothing_of_the_last(site: Site, visitor):

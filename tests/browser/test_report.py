@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from pipelines.export.html import write_report
 from pipelines.view import Filter, View
+from tests.browser.test_map import alone, hover
 from tests.sample_bundle import HOSTILE, TOPICS, N, sample_bundle
 
 pytestmark = pytest.mark.browser
@@ -101,6 +102,23 @@ def test_a_lasso_and_a_topic_name_on_the_map_list_reviews(opened):
     assert listed(page)
 
 
+def test_the_tip_says_the_text_and_keys_that_do_nothing_here_are_left_alone(opened, bundle):
+    page = opened()
+    unit = alone(bundle.points[["x2", "y2"]].to_numpy())
+    hover(page, bundle.points, unit)
+    page.wait_for_selector(".rsm-tip.rsm-shown .rsm-tip-text")
+    assert " ".join(bundle.points["text"][unit].split()).startswith(page.locator(".rsm-tip-text").inner_text())
+    # Undo is the browser's own where the map has none.
+    page.evaluate(
+        """() => document.addEventListener("keydown", (event) => { window.taken = event.defaultPrevented; })"""
+    )
+    page.locator(".rsm-frame").focus()
+    for key, taken in (("Control+z", False), ("Control+y", False), ("n", False), ("+", True)):
+        page.keyboard.press(key)
+        assert page.evaluate("() => window.taken") is taken, key
+    assert "Shift N" not in page.locator(".rsm-about").first.inner_text()
+
+
 def test_words_are_found(opened, bundle):
     page = opened()
     page.locator("#words").fill("ESPRESSO grinder")
@@ -170,6 +188,68 @@ def test_a_topic_of_the_effects_opens_its_reviews(opened, bundle):
     assert page.locator("#panel h2").inner_text() == f"{name} · {n}"
 
 
+# What is written on a canvas: each text with its left and right end in its own pixels, and its lower edge.
+RECORD = """
+const own = CanvasRenderingContext2D.prototype.fillText;
+window.written = [];
+CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+  const width = this.measureText(text).width;
+  const left = this.textAlign === "right" ? x - width : this.textAlign === "center" ? x - width / 2 : x;
+  const { a, e, f } = this.getTransform();
+  window.written.push([text, left + e / a, left + width + e / a, y + f / a]);
+  return own.call(this, text, x, y);
+};
+"""
+PAGE_WIDTH, PAGE_HEIGHT = 1000, 1414
+
+
+def saved_picture(page: Page) -> bytes:
+    with page.expect_download() as waiting:
+        page.locator("#picture").click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+LOOKS = {
+    "quotes": {"view": View(quotes=(13, 30, 1), note="".join(HOSTILE[:8]) * 3)},
+    "selected": {"view": View(colour="sentiment", selection=tuple(range(20, 60)), camera={"flat": [-4, 10, -5, 9]})},
+    "categories": {"view": View(colour="row:<b>shop</b>"), "language": "zh"},
+    "nothing": {"view": View(filters=(Filter("rating", "between", (9, 10)),))},
+    "masked": {"redact": True, "view": View(quotes=(16,))},
+    "silent": {"allow_text": False, "view": View(quotes=(16,), dims=3)},
+}
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_the_picture_is_one_page_of_the_same(opened, page, name):
+    page.add_init_script(RECORD)
+    opened(**LOOKS[name])
+    page.evaluate("() => { window.written = []; }")
+    picture = saved_picture(page)
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+    assert [int.from_bytes(picture[at : at + 4], "big") for at in (16, 20)] == [2 * PAGE_WIDTH, 2 * PAGE_HEIGHT]
+    written = page.evaluate("() => window.written")
+    for text, left, right, y in written:
+        assert left >= 47, text
+        assert right <= PAGE_WIDTH - 47, text
+        assert 0 < y < PAGE_HEIGHT - 40, text
+    said = "\n".join(text for text, *_ in written)
+    assert not set(said) & set("\u0000\u202e\u2066\u2028")
+    facts = page.evaluate("() => JSON.parse(document.getElementById('report_data').textContent)")
+    for topic in facts["topics"]:
+        assert f"{topic['reviews']:,}" in said
+    if name == "quotes":
+        assert "<script>window.hacked=1</script>.csv" in said
+        assert said.index("xxxxxxxx…") < said.index("第30次入住") < said.index(HOSTILE[1])
+    elif name == "categories":
+        assert "<i>east</i>" in said
+        assert "条评论" in said
+    elif name == "masked":
+        assert "[phone]" in said
+        assert "13800138000" not in said
+    elif name == "silent":
+        assert "第" not in said.replace("第三", "")
+
+
 def test_3d_keeps_the_selection_and_comes_back(opened):
     page = opened(view=View(dims=3, selection=(1, 2)))
     types = "() => document.querySelector('.rsm-plot').data.map((t) => [t.type, t.meta, t.x.length])"
@@ -196,5 +276,5 @@ def test_chinese_dark_and_phone(opened):
     assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(14, 17, 23)"
     assert page.evaluate("() => document.documentElement.lang") == "zh-CN"
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    page.locator("header button").click()
+    page.locator("header button.round").click()
     page.wait_for_function("() => document.documentElement.dataset.theme === 'light'")

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import threading
+
 import pytest
 
 from pipelines.embed import keys
+from pipelines.embed.deadline import within
+from pipelines.embed.underway import answered
 from pipelines.errors import MissingKey, UnusableInput
+from pipelines.store import acting
 
 
 def test_a_sessions_key_goes_before_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,6 +30,47 @@ def test_a_key_that_no_header_carries_is_told_by_its_variable(monkeypatch: pytes
     assert "schl" not in str(caught.value)
     with pytest.raises(MissingKey, match="OPENAI_API_KEY"):
         keys.key_from("OPENAI_API_KEY", "A service")
+
+
+@pytest.mark.parametrize("who", [acting.ALL, acting.MACHINE, acting.NOBODY, "a" * 32])
+def test_the_environments_keys_serve_the_machine_alone(who: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, servers, theirs = "OPENAI_API_KEY", "of-the-server", "typed-by-a-person"
+    monkeypatch.setenv(name, servers)
+    may = who in (acting.ALL, acting.MACHINE)
+    found: list[str] = []
+
+    def look(_job: int = 0) -> str:
+        found.append(keys.find(name))
+        return found[-1]
+
+    with acting.acting_as(who):
+        look()
+        # A thread acts for who started it, not for the machine.
+        within(10.0, look)
+        list(answered([1, 2], look, 2, lambda: None))
+        thread = threading.Thread(target=acting.carried(look))
+        thread.start()
+        thread.join()
+        assert keys.of_environment(name) == (servers if may else "")
+        assert (name in keys.environment()) == may
+        assert found == [servers if may else ""] * 5
+        if not may:
+            with pytest.raises(MissingKey, match="type it into its field"):
+                keys.key_from(name, "A service")
+        with keys.given({name: theirs}):
+            assert within(10.0, look) == theirs
+
+
+def test_a_persons_job_finds_no_key_of_the_server_and_the_next_job_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    name, person = "DASHSCOPE_API_KEY", "a" * 32
+    monkeypatch.setenv(name, "of-the-server")
+    with keys.withheld(acting.MACHINE):
+        assert keys.find(name) == "of-the-server"
+    with pytest.raises(ZeroDivisionError), keys.withheld(person):
+        assert acting.who() == person
+        assert name not in os.environ
+        raise ZeroDivisionError
+    assert os.environ[name] == "of-the-server"
 
 
 @pytest.mark.parametrize(

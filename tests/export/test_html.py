@@ -132,7 +132,8 @@ def test_a_colour_that_would_write_texts_or_names_is_no_colour(telling, column, 
         return
     assert colour_columns(page)[0] == "topic"
     assert column not in colour_columns(page)
-    said = json.dumps(data(page, "report_data"), ensure_ascii=False)
+    # The texts themselves are part of the file, and a few typical ones of its picture.
+    said = json.dumps({**data(page, "report_data"), "voices": []}, ensure_ascii=False)
     for private in ("louder than I thought", "Anna Nr1", "Title number", "private remark"):
         assert private not in said.replace("Complaints of Anna Nr7", "")
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import threading
+import time
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +22,8 @@ from pipelines.store.reader import Bundle, open_bundle
 from tests import sample_bundle
 from tests.conftest import build_parts
 from tests.granularity import planted
+
+layer = importlib.import_module("pipelines.granularity.layer")
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +104,39 @@ def test_the_same_topics_keep_name_and_stability_and_changed_ones_have_none(publ
         assert topic["stability"] == (0.9 if best[0] >= 0.8 else None)
         if best[0] >= 0.8:
             assert topic["name"] == names[best[1]]
+
+
+def test_two_who_want_the_same_topics_wait_for_one_making_of_them(published, monkeypatch):
+    _, bundle = published
+    tree, found = steps_of(bundle)
+    choice = granularity.Choice(bundle.id, found[0].size, tree.config.join_threshold, tree.digest, found[0].topics)
+    makings = []
+    one_making = layer._laid
+
+    def slowly(*given, **more):
+        makings.append(threading.get_ident())
+        time.sleep(0.2)
+        return one_making(*given, **more)
+
+    monkeypatch.setattr(layer, "_laid", slowly)
+    monkeypatch.setattr(layer, "_made", OrderedDict())
+    with ThreadPoolExecutor(4) as pool:
+        bundles = list(pool.map(lambda _: layer.made(bundle, tree, choice), range(8)))
+    assert len(makings) == 1
+    assert all(one is bundles[0] for one in bundles)
+    assert layer._making == {}
+
+
+def test_a_making_that_fails_leaves_nothing_behind(published, monkeypatch):
+    _, bundle = published
+    tree, found = steps_of(bundle)
+    choice = granularity.Choice(bundle.id, found[0].size, tree.config.join_threshold, tree.digest, found[0].topics)
+    monkeypatch.setattr(layer, "_made", OrderedDict())
+    with monkeypatch.context() as failing, pytest.raises(MemoryError):
+        failing.setattr(layer, "_laid", lambda *_given, **_more: (_ for _ in ()).throw(MemoryError))
+        layer.made(bundle, tree, choice)
+    assert layer._making == {}
+    assert len(layer.made(bundle, tree, choice).summary["topics"]) == found[0].topics
 
 
 def test_a_stricter_vote_joins_fewer_reviews(published):

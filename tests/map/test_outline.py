@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pipelines.map import pack
-from pipelines.map.outline import FEWEST, INSIDE, _borders, outlines
+from pipelines.map.outline import FEWEST, INSIDE, _borders, _rounded, outlines
 
 
 def frame(places: np.ndarray, cluster: np.ndarray) -> pd.DataFrame:
@@ -57,6 +57,28 @@ def test_few_reviews_and_hidden_topics_have_none(n):
 def test_reviews_on_one_spot_have_an_outline_of_finite_size():
     found = outlines(frame(np.ones((20, 2)), np.zeros(20, dtype=int)), [{"id": 0}])
     assert all(np.isfinite(line).all() for line in found[0])
+
+
+def test_a_tiny_piece_is_still_a_surface_inside_its_cells():
+    # Nine reviews on one spot of a wide map: one cell, or few, hold them.
+    places = np.concatenate([np.full((9, 2), 5.0), [[0.0, 0.0], [100.0, 100.0]]])
+    found = outlines(frame(places, np.repeat([0, -1], [9, 2])), [{"id": 0}])
+    for line in found[0]:
+        assert len(line) >= 4
+        assert area(line) > 0
+        assert holds(line, np.array([[5.0, 5.0]]) + 1e-3).all() or np.abs(line - 5).max() < 5
+    assert area(_rounded(np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=float))) > 0.3
+    assert len(_rounded(np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=float))) == 4
+
+
+def test_places_that_are_not_known_are_left_out():
+    random = np.random.default_rng(2)
+    places = random.normal(0, 1, (200, 2))
+    known = outlines(frame(places, np.zeros(200, dtype=int)), [{"id": 0}])
+    holes = np.concatenate([places, [[np.nan, 0.0], [0.0, np.nan], [np.inf, 1.0]]])
+    with_holes = outlines(frame(holes, np.zeros(203, dtype=int)), [{"id": 0}])
+    np.testing.assert_array_equal(known[0][0], with_holes[0][0])
+    assert outlines(frame(np.full((20, 2), np.nan), np.zeros(20, dtype=int)), [{"id": 0}]) == {}
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -1,6 +1,7 @@
 """Parts hold what was put in, and are as small as promised."""
 
 import json
+import zlib
 
 import numpy as np
 import pytest
@@ -38,22 +39,40 @@ def test_other_types_are_refused():
         pack.pack({}, {"a": np.zeros((2, 2), dtype=np.uint8)})
 
 
-def test_places_are_within_a_step_and_16_bytes_a_point():
+def test_places_are_within_a_step_and_11_bytes_a_point():
     points = parts(2000).points.assign(unit_id=np.arange(2000) + 7)
     digest, part = pack.points_part(points)
     meta, arrays = unpack(part)
     assert meta["digest"] == digest
-    assert len(part) <= 16 * len(points) + 1000
+    assert len(part) <= 11 * len(points) + 1000
     for axis in pack.AXES:
         low, span = meta["ranges"][axis]
         np.testing.assert_allclose(low + arrays[axis] / 65_535 * span, points[axis], atol=span / 65_535)
-    np.testing.assert_array_equal(arrays["id"], points["unit_id"])
     np.testing.assert_array_equal(arrays["flags"] & pack.OUTLIER_FLAG, points["is_outlier"])
 
 
-def test_ids_that_count_up_are_left_out_and_the_digest_follows_the_places():
+def test_some_places_have_the_scale_of_all_and_say_where_they_stand():
+    points = parts(400).points
+    at = np.array([399, 3, 7])
+    meta, arrays = unpack(pack.points_part(points, at)[1])
+    whole_meta, whole = unpack(pack.points_part(points)[1])
+    assert (meta["n"], meta["all"]) == (3, 400)
+    assert meta["ranges"] == whole_meta["ranges"]
+    assert arrays["at"].tolist() == at.tolist()
+    for name in (*pack.AXES, "flags"):
+        assert arrays[name].tolist() == whole[name][at].tolist()
+
+
+def test_a_place_that_is_not_known_is_packed_without_a_warning():
+    points = parts(20).points
+    points.loc[4, ["x2", "y3"]] = np.nan
+    _, arrays = unpack(pack.points_part(points)[1])
+    assert arrays["x2"][4] == arrays["y3"][4] == 0
+    assert max(arrays["x2"].max(), arrays["y2"].max()) == 65_535
+
+
+def test_the_digest_follows_the_places():
     points = parts(50).points
-    assert "id" not in unpack(pack.points_part(points)[1])[1]
     assert pack.points_part(points)[0] == pack.points_part(points.copy())[0]
     assert pack.points_part(points)[0] != pack.points_part(points.assign(x2=points["y2"]))[0]
 
@@ -75,31 +94,30 @@ def test_periods_travel_as_a_byte_a_point():
     assert pack.periods_part(index, []) is None
 
 
-def test_a_look_is_about_a_byte_a_point():
+def test_a_filter_is_a_bit_a_point():
     sample = parts(8000)
-    colour = colour_by(sample.points, sample.rows, "topic", sample.summary["topics"])
     mask = sample.points["sentiment"].to_numpy() > 0
-    part = pack.pack({}, pack.look_arrays(mask, colour, None))
-    assert len(part) <= 1.2 * len(mask) + 300
+    part = pack.pack({}, pack.look_arrays(mask, None))
+    assert len(part) <= len(mask) / 8 + 300
     bits = np.unpackbits(unpack(part)[1]["mask"], bitorder="little")[: len(mask)].astype(bool)
     np.testing.assert_array_equal(bits, mask)
+    assert pack.look_arrays(np.ones(8000, dtype=bool), None) == {}
 
 
-def test_without_a_filter_a_recolour_is_a_byte_a_point():
-    sample = parts(2000)
-    colour = colour_by(sample.points, sample.rows, "sentiment", sample.summary["topics"])
-    everything = np.ones(len(sample.points), dtype=bool)
-    part = pack.pack({}, pack.look_arrays(everything, colour, None))
-    assert len(part) <= len(everything) + 100
-    assert {*unpack(part)[1]} == {"colour"}
+@pytest.mark.parametrize("column", ["topic", "sentiment"])
+def test_a_recolour_is_below_a_byte_a_point(column):
+    sample = parts(8000)
+    colour = colour_by(sample.points, sample.rows, column, sample.summary["topics"])
+    digest, part = pack.paint_part(colour.index)
+    assert len(part) <= len(sample.points)
+    meta, arrays = unpack(part)
+    assert meta == {"digest": digest}
+    assert zlib.decompress(arrays["index"].tobytes()) == colour.index.tobytes()
 
 
-def test_snippets_are_short_single_lines_and_stop_at_a_limit():
+def test_snippets_are_short_single_lines():
     assert pack.snippet("  a\n\tb\u2028c ") == "a b c"
     assert len(pack.snippet("word " * 100)) <= pack.SNIPPET_CHARS
-    assert pack.snippets_part(["x"] * (pack.MAX_SNIPPETS + 1)) is None
-    meta, _ = unpack(pack.snippets_part(["x", "早餐"])[1])
-    assert meta["snippets"] == ["x", "早餐"]
 
 
 def test_labels_stand_at_the_median_largest_first():
@@ -117,11 +135,9 @@ def test_positions_leave_out_unknown_units():
 
 
 def test_a_large_selection_is_bits_and_a_small_one_positions():
-    sample = parts(800)
-    colour = colour_by(sample.points, sample.rows, "topic", sample.summary["topics"])
     everything = np.ones(800, dtype=bool)
     few, many = np.array([3, 700], dtype=np.uint32), np.arange(0, 800, 2, dtype=np.uint32)
-    assert pack.look_arrays(everything, colour, few)["selection"].tolist() == [3, 700]
-    bits = pack.look_arrays(everything, colour, many)
+    assert pack.look_arrays(everything, few)["selection"].tolist() == [3, 700]
+    bits = pack.look_arrays(everything, many)
     assert "selection" not in bits
     assert np.flatnonzero(np.unpackbits(bits["selected"], bitorder="little")).tolist() == many.tolist()

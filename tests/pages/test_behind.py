@@ -108,7 +108,7 @@ def test_plotly_speaks_chinese_and_writes_dates_as_figures(start, planted):
 def test_maps_of_a_session_share_what_they_pack(start, monkeypatch):
     packed = []
     one_part = pack.points_part
-    monkeypatch.setattr(pack, "points_part", lambda points: packed.append(len(points)) or one_part(points))
+    monkeypatch.setattr(pack, "points_part", lambda points, at: packed.append(len(points)) or one_part(points, at))
     app = start("compare")
     app.segmented_control(key="compare_mode").set_value("pair").run()
     assert_good(app)

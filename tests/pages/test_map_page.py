@@ -54,6 +54,15 @@ def test_a_search_is_listed_and_kept_in_the_address_and_becomes_a_selection_or_a
     assert app.text_input(key="map_words").value == ""
 
 
+def test_a_search_that_finds_other_than_these_letters_is_offered_as_no_filter(start):
+    app = start("map", q="espresso grinder")
+    assert_good(app)
+    assert "“espresso grinder” · 54 reviews" in words(app)
+    assert "map_hits_select" in {button.key for button in app.button}
+    # The two words stand apart in the reviews: as one piece of text nobody wrote them.
+    assert "map_hits_filter" not in {button.key for button in app.button}
+
+
 def test_a_search_keeps_to_the_filters_and_says_what_is_outside(start):
     negative = json.dumps([["sentiment_label", "is", "negative"]])
     app = start("map", q="早餐", f=negative)

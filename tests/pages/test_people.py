@@ -13,10 +13,14 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from pipelines import jobs
+from pipelines.embed import available
 from pipelines.store import acting, library
 from tests import sample_bundle
+from tests.ask.chat_server import ChatServer
 from tests.conftest import ROOT
-from tests.pages.conftest import TIMEOUT_S, assert_good, at_address, words
+from tests.pages.conftest import TIMEOUT_S, assert_good, at_address, follow, words
+from tests.suggested.conftest import naming
+from tests.suggested.conftest import parts as parts_to_name
 
 ISSUER, SECRET = "https://sign.example", "s" * 32
 GATE, NOT_WHOLE = "Sign in to see your analyses.", "Sign-in is not set up completely"
@@ -128,6 +132,78 @@ def test_a_newcomer_gets_a_sample_of_their_own_once(visit, alices):
     assert (job.spec["sample"], job.spec["owner"]) == ("coffee", id_of("bob"))
     assert "Zoe" not in words(app)
     assert len(jobs.list_recent()) == 1
+
+
+def test_a_copy_of_what_a_colleague_shows_whole_opens_as_ones_own(visit, home):
+    alices = library.create(FILE, owner=id_of("alice"))
+    library.publish(alices, sample_bundle.parts(60))
+    bobs = library.create("bobs.csv", owner=id_of("bob"))
+    library.publish(bobs, sample_bundle.parts(20))
+    library.set_visible(alices, True)
+    masked = visit(user("bob"), "colleague", of=alices)
+    assert_good(masked)
+    assert "No copy can be taken" in words(masked)
+    assert not [one for one in masked.button if one.key == "take_copy"]
+    owner = visit(user("alice"), "share", a=alices)
+    assert "can take a copy" not in words(owner)
+    owner.toggle(key=f"colleagues_redact_{alices}").set_value(False).run()
+    assert_good(owner)
+    assert "colleagues can take a copy, which stays theirs" in words(owner)
+    app = visit(user("bob"), "colleague", of=alices)
+    app.button(key="take_copy").click().run()
+    assert_good(app)
+    with acting.acting_as(id_of("bob")):
+        [taken] = [info for info in library.list_analyses() if info.id != bobs]
+    assert taken.name == f"{FILE} (copy)"
+    own = follow(app)
+    assert_good(own)
+    assert own.query_params["a"] == taken.id or own.query_params["a"] == [taken.id]
+    assert len(library.list_analyses()) == 3
+
+
+def test_a_sample_that_was_renamed_is_masked_as_any_other_name(visit, home):
+    sample = library.create("Coffee machines", {"file": "coffee.csv"}, sample="coffee", owner=id_of("alice"))
+    library.publish(sample, sample_bundle.parts(40))
+    library.rename(sample, "of zoe@example.com")
+    library.set_visible(sample, True)
+    for page in ("open", "colleague"):
+        seen = visit(user("bob"), page, of=sample)
+        assert_good(seen)
+        assert "zoe@example" not in words(seen)
+        assert "of \\[email\\]" in words(seen)
+
+
+def test_a_person_sends_no_key_of_the_server_to_an_address_of_their_own(visit, alices, monkeypatch):
+    servers, typed = "key-of-the-server", "key-that-alice-typed"
+    monkeypatch.setenv("OPENAI_API_KEY", servers)
+    monkeypatch.setenv("DASHSCOPE_API_KEY", servers)
+    library.publish(alices, parts_to_name())
+    server = ChatServer(naming({0: "late deliveries", 1: "sour staff"}))
+
+    def ask(app: AppTest) -> AppTest:
+        app.button(key="names_open_button").click().run()
+        for name, value in (("kind", "openai"), ("openai", "m"), ("address", f"{server.url}/v1")):
+            app.session_state[f"names_{name}"] = value
+        return app.run().button(key="names_start").click().run()
+
+    try:
+        app = ask(visit(user("alice"), a=alices))
+        assert_good(app)
+        assert server.questions
+        assert not any("authorization" in headers for headers in server.headers)
+        seen = len(server.headers)
+        app.button(key="names_refuse").click().run()
+        app.session_state["session_keys"] = {"OPENAI_API_KEY": typed}
+        ask(app)
+        assert {headers["authorization"] for headers in server.headers[seen:]} == {f"Bearer {typed}"}
+    finally:
+        server.close()
+    models = visit(user("alice"), "models", a=alices)
+    assert_good(models)
+    assert "in the environment" not in words(models)
+    with acting.acting_as(id_of("alice")):
+        assert available.look().keys == ()
+    assert len(available.look().keys) == 2
 
 
 def test_what_an_owner_shows_is_looked_at_by_others_as_the_owner_says(visit, alices):

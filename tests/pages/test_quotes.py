@@ -6,11 +6,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import quotes as panel
-from pages.ui import shared_view
+from pages.ui import reviews, shared_view
 from pipelines import quotes, share
+from pipelines.corrections import places
+from pipelines.export.quotes import quote_rows
 from pipelines.redact import MARKS
 from pipelines.store import catalog, journal, library
 from pipelines.store.reader import open_bundle
+from pipelines.view import MAX_QUOTES
+from tests import sample_bundle
 from tests.conftest import ROOT
 from tests.pages.conftest import TIMEOUT_S, assert_good, words
 from tests.pages.test_views import button, opened, save
@@ -110,6 +114,34 @@ def test_a_link_shows_the_quotes_masked_and_offers_no_star(start, starred, monke
     quotes.put(starred, ())
     visit(token)
     assert len(seen["shared_quotes"][0]) == 3
+
+
+def test_all_quotes_there_is_room_for_are_listed(home, monkeypatch):
+    """More than any other list sends to the browser."""
+    monkeypatch.chdir(ROOT)
+    sample_bundle.stand_in(30)
+    analysis = library.create("many")
+    bundle = library.publish(analysis, sample_bundle.parts(MAX_QUOTES + 100))
+    quotes.put(analysis, places.keys_of(bundle.points, range(MAX_QUOTES + 50)))
+    sent = {}
+
+    def component(*, key, data, **_callbacks):
+        sent[key] = data
+
+    monkeypatch.setattr(reviews, "_component", lambda: component)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT_S)
+    app.session_state["language"] = "en"
+    app.query_params["a"] = analysis
+    app.run()
+    token = token_of(shown(app.switch_page("pages/main/share.py").run()))
+    visit(token)
+    for key in ("bar_quotes_cards", "shared_quotes"):
+        assert len(sent[key]["reviews"]) == MAX_QUOTES
+        assert sent[key]["beyond"] == ""
+    assert len(sent["shared_reviews"]["reviews"]) == reviews.MOST
+    assert sent["shared_reviews"]["beyond"] == "400 more are not listed here."
+    report = quote_rows(bundle.points, [*range(MAX_QUOTES), 10**6], redact=False)
+    assert [row["i"] for row in report] == list(range(MAX_QUOTES))
 
 
 def test_quotes_can_be_left_out_and_go_with_the_texts(start, starred):

@@ -149,6 +149,14 @@ def test_without_texts_there_is_none(visit):
     assert "Text ∋ grinder" in said
 
 
+def test_a_closed_link_answers_no_question_of_the_map(visit, telling):
+    _, seen = visit(View())
+    may_read = seen["map"]["may_read"]
+    assert may_read()
+    share.revoke(telling, share.list_links(telling)[0].id)
+    assert not may_read()
+
+
 def test_a_filter_on_a_column_that_is_not_there_shows_nothing(visit):
     app, seen = visit(View(filters=(Filter("row:shops", "is", "north"),)))
     assert f"0 of {N} reviews" in words(app)

@@ -95,7 +95,9 @@ def test_overwrite_delete_and_undo_from_the_list(start, mine):
 
 
 def test_an_empty_name_is_told(start, mine):
-    app = save(start("map"), "  ")
+    app = save(start("map", n="before"), "  ", "typed")
+    # What was not kept is no part of the look.
+    assert app.query_params["n"] in ("before", ["before"])
     assert not library.list_views(mine)
     assert "The name is empty" in words(app)
 
@@ -127,6 +129,24 @@ def test_a_saved_view_is_shared_without_being_opened(start, mine):
     assert_good(app)
     assert "current look" in words(app)
     assert not app.code
+
+
+@pytest.mark.parametrize("look", [{"s": "20-24"}, {"f": '[["cluster","is",0]]'}])
+def test_what_would_widen_is_told_and_not_shared(start, mine, look):
+    save(start("map", **look), "Narrow")
+    (one,) = library.list_views(mine)
+    # Run again on another file's reviews: none of those that the view chose is there.
+    parts = sample_bundle.parts(20, seed=9)
+    library.publish(mine, parts)
+    app = start("share")
+    assert app.button(key="make_link")
+    app.selectbox(key=share_what.CHOICE).set_value(one.id).run()
+    assert_good(app)
+    assert "it would show more reviews than it was saved for" in words(app)
+    keys = {str(button.key) for kind in ("button", "download_button") for button in app.get(kind)}
+    assert not keys & {"make_link", "prepare_file", "save_file", "save_table"}
+    app.selectbox(key=share_what.CHOICE).set_value("").run()
+    assert app.button(key="make_link")
 
 
 def test_a_draft_says_that_views_wait(start, home):

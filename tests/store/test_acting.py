@@ -62,6 +62,30 @@ def test_each_finds_their_own_and_the_machine_at_work_finds_all(theirs):
         assert seen() == {theirs[BOB]}
 
 
+@pytest.mark.parametrize("line", [b"{}", b"", b"\xff\x00"])
+def test_a_damaged_first_line_gives_the_analysis_to_nobody_else(theirs, line):
+    alices = theirs[ALICE]
+    path = catalog.home() / alices / journal.JOURNAL
+    _first, _end, rest = path.read_bytes().partition(b"\n")
+    path.write_bytes(line + b"\n" + rest)
+    library.rebuild()
+    for reader in (BOB, acting.MACHINE):
+        with acting.acting_as(reader):
+            assert alices not in seen()
+            with pytest.raises(UnusableInput, match=REFUSED):
+                library.rename(alices, "mine now")
+    with acting.acting_as(ALICE):
+        assert seen() == {alices}
+        library.rename(alices, "found again")
+        library.publish(alices, sample_bundle.parts(20))
+        assert library.info(alices).name == "found again"
+    machines = catalog.home() / theirs[acting.MACHINE] / journal.JOURNAL
+    machines.write_bytes(line + b"\n" + machines.read_bytes().partition(b"\n")[2])
+    library.rebuild()
+    with acting.acting_as(acting.MACHINE):
+        assert seen() == {theirs[acting.MACHINE]}
+
+
 def test_anothers_analysis_is_as_unknown_as_one_that_is_not_there(theirs):
     for reader in (BOB, acting.MACHINE, acting.NOBODY):
         with acting.acting_as(reader):

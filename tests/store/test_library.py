@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import UnusableInput
-from pipelines.store import catalog, journal, library, selections
+from pipelines.store import catalog, journal, library, selections, sweeping
 from pipelines.store.verify import verify
 from pipelines.view import View
 
@@ -32,7 +32,7 @@ def published(make_parts):
 def test_an_empty_library():
     assert library.list_analyses() == []
     assert library.deleted() == []
-    assert library.sweep() == []
+    assert sweeping.sweep() == []
 
 
 def test_what_is_published_is_listed(published, make_parts):
@@ -73,9 +73,9 @@ def test_delete_is_soft_for_undo_days(published):
     library.undelete(published)
     assert [info.id for info in library.list_analyses()] == [published]
     library.delete(published, now=AT)
-    library.sweep(now=AT + timedelta(days=6))
+    sweeping.sweep(now=AT + timedelta(days=6))
     assert library.deleted(now=AT + timedelta(days=6))
-    assert library.sweep(now=AT + timedelta(days=8)) == [f"removed {published}"]
+    assert sweeping.sweep(now=AT + timedelta(days=8)) == [f"removed {published}"]
     assert library.list_analyses(with_pending=True) == library.deleted(now=AT) == []
     with pytest.raises(UnusableInput, match="no analysis"):
         library.undelete(published)
@@ -139,6 +139,47 @@ def test_two_views_never_share_a_name(published):
     assert sorted(view.name for view in library.list_views(published)) == ["Look here (2)", "look here"]
     assert library.rebuild() is None
     assert sorted(view.name for view in library.list_views(published)) == ["Look here (2)", "look here"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        ("Café", "Cafe\u0301"),
+        ("one two", "one\u200btwo"),
+        ("one two", "\x00ONE\ttwo\n"),
+        ("a" * 300, "a" * 200),
+        ("a" * 199 + " b", "a" * 199),
+        ("Straße", "STRASSE"),
+    ],
+)
+def test_a_name_is_found_as_it_would_be_kept(published, kept, typed):
+    one = library.save_view(published, kept, View())
+    assert library.view_named(published, typed).id == one
+    with pytest.raises(UnusableInput, match="already"):
+        library.save_view(published, typed, View())
+
+
+def test_a_view_brought_back_finds_a_name_however_long_its_own_is(published):
+    kept = []
+    for _copy in range(3):
+        kept.append(library.save_view(published, "a" * 200, View()))
+        library.delete_view(published, kept[-1])
+    for _again in range(2):
+        for one in kept:
+            library.undelete_view(published, one)
+        names = [view.name for view in library.list_views(published)]
+        assert sorted(names) == ["a" * 196 + " (2)", "a" * 196 + " (3)", "a" * 200]
+
+
+def test_a_deleted_view_is_not_overwritten_back_under_a_name_that_is_taken(published):
+    one = library.save_view(published, "look", View())
+    library.overwrite_view(published, one, View(dims=3))
+    library.delete_view(published, one)
+    library.save_view(published, "look", View())
+    for act in (lambda: library.overwrite_view(published, one, View()), lambda: library.revert_view(published, one)):
+        with pytest.raises(UnusableInput, match="no such view"):
+            act()
+    assert [view.name for view in library.list_views(published)] == ["look"]
 
 
 def test_a_draft_has_no_views(make_parts, home):
@@ -221,19 +262,19 @@ def test_sweep_takes_orphans_and_finds_bundles_that_the_journal_missed(published
     (folder / journal.JOURNAL).write_bytes(lines[0])
     assert library.list_analyses()[0].rows == 20, "a complete bundle counts even without its line"
     bundle = library.latest_bundle(published)
-    assert library.sweep(now=AT) == [
+    assert sweeping.sweep(now=AT) == [
         "removed .gone.0123abcd.tmp",
         f"removed {published}/.x.0123abcd.tmp",
         f"found {published}/{bundle.name}",
     ]
     assert library.latest_bundle(published) == bundle
-    assert library.sweep(now=AT) == []
+    assert sweeping.sweep(now=AT) == []
 
 
 def test_sweep_takes_analyses_that_never_got_a_bundle():
     waiting = library.create("waiting.csv", now=AT)
-    assert library.sweep(now=AT + timedelta(days=1)) == []
-    assert library.sweep(now=AT + timedelta(days=3)) == [f"removed {waiting}"]
+    assert sweeping.sweep(now=AT + timedelta(days=1)) == []
+    assert sweeping.sweep(now=AT + timedelta(days=3)) == [f"removed {waiting}"]
 
 
 def test_a_lost_journal_leaves_the_bundles_readable(published):
@@ -292,7 +333,7 @@ def test_what_was_acknowledged_survives_kill_9(home):
         time.sleep(rng.random() * 0.3)
         publisher.kill()
         acknowledged += publisher.communicate()[0].splitlines(keepends=True)
-    library.sweep()
+    sweeping.sweep()
     infos = {info.id: info for info in library.list_analyses()}
     views = {view.id for analysis_id in infos for view in library.list_views(analysis_id)}
     for words in (line.split() for line in acknowledged if line.endswith("\n")):

@@ -27,7 +27,23 @@ function star(review, words, isOn, toggle) {
   return button;
 }
 
-function card(review, data, { open, move, isOn, toggle }) {
+// Up and down in the list's own order; what is first or last cannot go further.
+function steps(review, words, { at, last, shift }) {
+  return [[-1, "↑", words.up, at === 0], [1, "↓", words.down, at === last]].map(([by, sign, label, isEnd]) => {
+    const button = element("button", "rs-step", sign);
+    button.type = "button";
+    button.dataset.id = review.id;
+    button.dataset.by = by;
+    button.setAttribute("aria-label", label);
+    button.title = label;
+    // Not `disabled`, with which the button that moved its review to the end would lose the focus.
+    button.setAttribute("aria-disabled", String(isEnd));
+    button.onclick = () => { if (!isEnd) shift(at, by); };
+    return button;
+  });
+}
+
+function card(review, data, { open, move, like, isOn, toggle, shift }, at) {
   const words = data.words;
   const node = element("article", "rs-card");
   const head = element("header", "rs-head");
@@ -37,9 +53,13 @@ function card(review, data, { open, move, isOn, toggle }) {
     head.append(mark);
   }
   for (const part of review.meta) head.append(element("span", "rs-meta", part));
-  if (data.stars) head.append(star(review, words, isOn(review.id), toggle));
+  const buttons = element("span", "rs-buttons");
+  if (data.sortable) buttons.append(...steps(review, words, { at, last: data.reviews.length - 1, shift }));
+  if (data.stars) buttons.append(star(review, words, isOn(review.id), toggle));
+  if (buttons.hasChildNodes()) head.append(buttons);
   node.append(head);
-  const body = element("p", "rs-text", review.text);
+  const body = element("p", "rs-text", review.marked?.length ? "" : review.text);
+  for (const [piece, isMarked] of review.marked ?? []) body.append(isMarked ? element("mark", "rs-hit", piece) : piece);
   body.dir = "auto";
   node.append(body);
   if (review.title) body.before(element("p", "rs-title", review.title));
@@ -50,6 +70,12 @@ function card(review, data, { open, move, isOn, toggle }) {
     const button = element("button", "rs-open", words.show_on_map);
     button.type = "button";
     button.onclick = () => open(review.id);
+    node.append(button);
+  }
+  if (data.likeable) {
+    const button = element("button", "rs-open", words.like);
+    button.type = "button";
+    button.onclick = () => like(review.id);
     node.append(button);
   }
   if (data.movable) {
@@ -82,15 +108,29 @@ export default function (component) {
     parentElement.append(root);
   }
   root.style.colorScheme = schemeOf(root);
-  const ids = data.reviews.map((review) => review.id).join();
+  const ids = data.reviews.map((review) => review.id);
+  const list = { ids: (data.sortable ? [...ids].sort() : ids).join(), shown: data.page, pending: new Map(), moved: null };
   const before = kept.get(parentElement);
-  const list = { ids, shown: before?.ids === ids ? before.shown : data.page, pending: before?.pending ?? new Map() };
+  if (before) list.pending = before.pending;
+  if (before?.ids === list.ids) Object.assign(list, { shown: before.shown, moved: before.moved });
   kept.set(parentElement, list);
   for (const [id, { seq }] of list.pending) if (seq <= data.answered) list.pending.delete(id);
   const starred = new Set(data.stars ?? []);
+  if (list.moved && list.moved.seq <= data.sorted) list.moved = null;
+  // The server's order, or the one that a person gave and the server has not answered yet.
+  const inOrder = () => (list.moved ? list.moved.ids.map((id) => data.reviews[ids.indexOf(id)]) : data.reviews);
   const actions = {
+    shift: (at, by) => {
+      const wanted = inOrder().map((review) => review.id);
+      wanted.splice(at + by, 0, ...wanted.splice(at, 1));
+      list.moved = { seq: Date.now(), ids: wanted };
+      // The whole order: of two moves that come quickly the server may see only the second.
+      setTriggerValue("ordered", list.moved);
+      draw();
+    },
     open: (id) => setTriggerValue("opened", id),
     move: (id) => setTriggerValue("moved", id),
+    like: (id) => setTriggerValue("liked", id),
     isOn: (id) => list.pending.get(id)?.on ?? starred.has(id),
     toggle: (id, on) => {
       const seq = Date.now();
@@ -101,9 +141,11 @@ export default function (component) {
     },
   };
   function draw() {
-    const focused = root.getRootNode().activeElement?.dataset?.id;
-    root.replaceChildren(...data.reviews.slice(0, list.shown).map((review) => card(review, data, actions)));
-    if (focused) root.querySelector(`.rs-star[data-id="${focused}"]`)?.focus({ preventScroll: true });
+    const { id: focused, by } = root.getRootNode().activeElement?.dataset ?? {};
+    root.replaceChildren(...inOrder().slice(0, list.shown).map((review, at) => card(review, data, actions, at)));
+    // What is moved takes the focus along, and the list scrolls after it.
+    if (focused && by) root.querySelector(`.rs-step[data-id="${focused}"][data-by="${by}"]`)?.focus();
+    else if (focused) root.querySelector(`.rs-star[data-id="${focused}"]`)?.focus({ preventScroll: true });
     if (list.shown < data.reviews.length) {
       const more = element("button", "rs-more", data.words.more);
       more.type = "button";

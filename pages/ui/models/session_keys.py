@@ -6,7 +6,6 @@ of the moment does not draw.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -31,13 +30,13 @@ def in_use() -> Iterator[None]:
 
 
 def is_set(variable: str) -> bool:
-    """Whether a key is at hand, typed or in the environment; looks at no more of it than that."""
-    return bool(keys().get(variable) or os.environ.get(variable, "").strip())
+    """Whether a key is at hand, typed or in the environment for who acts; looks at no more of it than that."""
+    return bool(keys().get(variable) or provider_keys.of_environment(variable))
 
 
 def field(variable: str, *, key: str) -> None:
     """A field for one key; what stands in the environment is named and never shown."""
-    if os.environ.get(variable, "").strip():
+    if provider_keys.of_environment(variable):
         st.caption(_("A key is set in the environment ({variable}).").format(variable=f"`{variable}`"))
     widget = f"{key}_typed"
     if widget not in st.session_state:

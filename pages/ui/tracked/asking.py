@@ -28,7 +28,14 @@ def ask(bundle: Bundle, topic: tracked.Tracked, judged: tracked.Judged) -> None:
         share = f"{judged.probability[unit]:.0%}"
         why = {unit: _("Counted so far, {share} sure").format(share=share) if judged.belongs[unit]
                else _("Not counted so far, {share} sure that it belongs").format(share=share)}  # fmt: skip
-        show_reviews(by_ids(bundle.points, [unit]), bundle, key=f"tracked_card_{topic.id}", why=why, show_topic=False)
+        show_reviews(
+            by_ids(bundle.points, [unit]),
+            bundle,
+            key=f"tracked_card_{topic.id}",
+            likes=False,
+            why=why,
+            show_topic=False,
+        )
         with st.container(horizontal=True, gap="small", key="tracked_answers"):
             for key, label, yes, icon in (
                 ("y", _("Yes"), True, ":material/check:"),

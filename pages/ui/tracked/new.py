@@ -56,7 +56,7 @@ def phrase(bundle: Bundle) -> None:
             st.caption(_("Found by its words alone: the model that read these reviews cannot be asked here."))
         if len(found):
             once = found[found["duplicate_of"].isna()].sort_values("_sure", ascending=False, kind="stable")
-            show_reviews(once.head(_EXAMPLES), bundle, key="tracked_preview_cards", page=_EXAMPLES)
+            show_reviews(once.head(_EXAMPLES), bundle, key="tracked_preview_cards", likes=False, page=_EXAMPLES)
 
 
 def code_book(bundle: Bundle) -> None:

@@ -16,6 +16,7 @@ from pipelines.embed import keys
 from pipelines.embed.preview import Preview
 from pipelines.embed.remote import is_loopback
 from pipelines.errors import ReviewscapeError
+from pipelines.store import acting
 from pipelines.words import sentence
 
 _MOST_CHARS = 600
@@ -88,6 +89,8 @@ def _key(embedder: embed.Embedder) -> str:
     # The field stays when it is filled, so that a wrong key can be corrected.
     if not session_keys.is_set(variable) or session_keys.keys().get(variable):
         session_keys.field(variable, key=f"start_key_{variable}")
+    if not session_keys.is_set(variable) and not acting.is_machine():
+        return _("A key is needed: give it above.")
     if not session_keys.is_set(variable):
         return _("A key is needed: give it above, or set {variable} before the program starts.").format(
             variable=f"`{variable}`"

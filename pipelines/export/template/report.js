@@ -103,6 +103,10 @@
 
   function header() {
     const toggle = node("button", "round", [], { type: "button", text: "◐", title: words.dark, "aria-label": words.dark, onclick: () => { state.dark = !state.dark; paint(); } });
+    const picture = node("button", "", [], {
+      type: "button", text: words.picture, title: words.picture_about, id: "picture",
+      onclick: () => rs.savePicture(rs.picture(facts, part), rs.pictureName(facts.title)),
+    });
     const cards = [
       [words.reviews, rs.count(facts.cards.reviews)], [words.topics, rs.count(facts.cards.topics)],
       [words.coverage, percent(facts.cards.coverage)],
@@ -110,7 +114,7 @@
       [words.mean_sentiment, decimal(facts.cards.mean_sentiment, true)],
     ];
     return [
-      node("header", "", [node("div", "", [node("h1", "", [], { text: facts.title, dir: "auto" }), node("p", "about", [], { text: facts.created })]), toggle]),
+      node("header", "", [node("div", "", [node("h1", "", [], { text: facts.title, dir: "auto" }), node("p", "about", [], { text: facts.created })]), node("div", "buttons", [picture, toggle])]),
       facts.filters.length ? node("p", "filters", [
         node("span", "", [], { text: words.filters }), ...facts.filters.map((text) => node("span", "chip", [], { text, dir: "auto" })),
       ]) : null,
@@ -299,7 +303,7 @@
     if (!packed) return;
     try {
       report.texts = JSON.parse(new TextDecoder().decode(await rs.inflate(rs.fromBase64(packed))));
-      view.setSnippets(report.texts.map((text) => text.slice(0, 300).replace(/\s+/g, " ").slice(0, 160)));
+      view.texts = { get: (i) => report.texts[i].slice(0, 300).replace(/\s+/g, " ").slice(0, 160) };
     } catch (error) {
       console.error(error);
       report.textNote = words.old_browser;
