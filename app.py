@@ -34,6 +34,7 @@ if sign_in.is_on():
     )
 more = [
     st.Page("pages/more/models.py", title=_("Models"), icon=":material/neurology:", url_path="models"),
+    st.Page("pages/more/lab.py", title=_("Lab"), icon=":material/science:", url_path="lab"),
     st.Page(
         "pages/more/recommend.py",
         title=_("Recommend"),

@@ -26,6 +26,8 @@ overtake this one early in embedding, so that the bar waits a little and never f
 
 PICTURES = "pictures"
 """A stage that few files have, between reading and embedding; the bar waits in it."""
+WHOLE = frozenset({"comparing", "adapting"})
+"""Stages of the lab's jobs: each is all that its job does."""
 
 FIXED_AFTER_EMBEDDING_S = 6.0
 PER_TEXT_AFTER_EMBEDDING_S = 0.002
@@ -38,6 +40,8 @@ def percent(stage: str, done: float, total: float) -> float:
         return DRAFT_SHARE * _share(done, total)
     if stage == PICTURES:
         return WEIGHTS["reading"]
+    if stage in WHOLE:
+        return 100 * _share(done, total)
     if stage not in WEIGHTS:
         return 0.0
     before = sum(WEIGHTS[name] for name in STAGES[: STAGES.index(stage)])

@@ -13,6 +13,7 @@ from pipelines import add, drafts, ingest, jobs, pictures
 from pipelines.analysis import Request, analyze
 from pipelines.config import AnalyzeConfig
 from pipelines.errors import Cancelled, ReviewscapeError
+from pipelines.lab import runs as lab_runs
 from pipelines.progress import Progress
 from pipelines.store import acting, catalog, history, journal, library
 from pipelines.store.bundle import BundleParts
@@ -28,6 +29,7 @@ def run_job(spec: Mapping[str, Any], progress: Progress) -> dict[str, str]:
 
     kind "add": put the uploads on the map of `bundle`, a bundle of `analysis_id` (skip_known: without the rows that it
     has); kind "refit": make that map anew with all its rows. Both publish a further bundle of the analysis.
+    A kind of the lab (lab.runs) publishes none; "bundle" is then where its result lies.
     spec: uploads (a path and a name each), name; and where they differ from the default options (of reading), config,
     vectors (the person's own: a path and a name), pictures (column, model, from_web; zip: a path and a name),
     allow_paid, sample (key), owner (id of the person whose it will be),
@@ -36,6 +38,8 @@ def run_job(spec: Mapping[str, Any], progress: Progress) -> dict[str, str]:
     """
     if spec.get("kind") in _FURTHER:
         return _further(spec, progress)
+    if spec.get("kind") in lab_runs.KINDS:
+        return lab_runs.run(spec, progress)
     request = _request(spec, str(spec["uploads"][0]["name"] if spec.get("sample") else spec["name"]))
     place = _Place(spec)
     reviews = None

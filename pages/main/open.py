@@ -8,6 +8,7 @@ from pages.ui import colleagues, go, library_list, state, upload
 from pages.ui.i18n import _
 from pages.ui.job import JOB_PARAMETER, show_job
 from pipelines import jobs, samples
+from pipelines.lab import kinds as lab_kinds
 
 MOST_INTERRUPTED = 3
 SEEN = "drafts_seen"
@@ -47,8 +48,12 @@ def leave_job(*, keep_upload: bool) -> None:
 
 
 def unfinished() -> list[jobs.Job]:
-    """Analyses that run, or that were interrupted, whoever started them and in whichever tab."""
-    return [*jobs.list_active(), *jobs.list_interrupted()[:MOST_INTERRUPTED]]
+    """Analyses that run, or that were interrupted, whoever started them and in whichever tab; not the lab's jobs."""
+    active, interrupted = (
+        [job for job in found if job.spec.get("kind") not in lab_kinds.KINDS]
+        for found in (jobs.list_active(), jobs.list_interrupted())
+    )
+    return [*active, *interrupted[:MOST_INTERRUPTED]]
 
 
 st.title(_("Open a file of reviews"))

@@ -33,6 +33,8 @@ def stage_names() -> dict[str, str]:
         "sentiment": _("Scoring sentiment"),
         "outliers": _("Looking for odd reviews (outliers)"),
         "saving": _("Saving"),
+        "comparing": _("Reading by a second model, and comparing"),
+        "adapting": _("Adapting a copy of the model to the reviews (fine-tuning)"),
     }
 
 
@@ -130,6 +132,8 @@ def _steps(job: jobs.Job) -> list[str]:
     """Which step it is; and while reviews are embedded how many, how fast, and how many cost nothing."""
     if job.stage == estimate.DRAFT:
         return [_("The full map follows.")]
+    if job.stage in estimate.WHOLE:
+        return []
     done = STAGES.index(job.stage) if job.stage in STAGES else 0
     parts = [_("Step {n} of {total}").format(n=done + 1, total=len(STAGES))]
     if job.stage != "embedding" or job.total <= 1:

@@ -1,0 +1,69 @@
+"""A job of the Lab page while it runs: how far it is, and stopping it; and why the last one ended without a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from pages.ui.escape import plain
+from pages.ui.i18n import _
+from pages.ui.job import POLL_S, error_text, stage_names
+from pipelines import jobs
+from pipelines.errors import ReviewscapeError
+
+_STARTED = "lab_jobs_started"
+
+
+def start(spec: Mapping[str, object]) -> None:
+    """Queue it; says why where it cannot be."""
+    try:
+        job_id = jobs.submit(spec)
+    except ReviewscapeError as error:
+        st.error(plain(error.translated(_), 500))
+        return
+    st.session_state[_STARTED] = {**st.session_state.get(_STARTED, {}), str(spec["kind"]): job_id}
+
+
+def follow(kind: str, analysis_id: str) -> bool:
+    """Show the job of a kind that waits or runs for an analysis; whether there is one."""
+    for job in jobs.list_active():
+        if job.spec.get("kind") == kind and job.spec.get("analysis_id") == analysis_id:
+            _watch(job.id)
+            return True
+    _ended(kind)
+    return False
+
+
+def _ended(kind: str) -> None:
+    """What became of the job that this session started, where it came to nothing."""
+    job = jobs.get(str(st.session_state.get(_STARTED, {}).get(kind, "")))
+    if job is None or job.is_active or job.state == jobs.DONE:
+        return
+    if job.state == jobs.CANCELLED:
+        st.info(_("Stopped; nothing was kept."))
+    elif job.state == jobs.INTERRUPTED:
+        st.warning(_("It was interrupted. Start it again."))
+    else:
+        st.error(plain(error_text(job), 1000), icon=":material/error:")
+
+
+@st.fragment(run_every=POLL_S)
+def _watch(job_id: str) -> None:
+    jobs.pump()
+    job = jobs.get(job_id)
+    if job is None or not job.is_active:
+        st.rerun()
+        return
+    with st.container(border=True, key=f"lab_job_{job_id}"):
+        if job.state == jobs.QUEUED:
+            st.progress(0.0, text=_("Waiting for another analysis to finish"))
+        else:
+            told = stage_names().get(job.stage, _("Starting …"))
+            st.progress(min(job.percent / 100, 1.0), text=f"{job.percent:.0f} % · {told}")
+        if job.is_cancelling:
+            st.caption(_("Stopping at the next safe point …"))
+        else:
+            st.button(_("Stop"), key=f"lab_stop_{job_id}", icon=":material/stop_circle:", on_click=jobs.cancel,
+                      args=(job_id,))  # fmt: skip
+        st.caption(_("You can go to another page, or close this tab: it goes on."))
