@@ -1,16 +1,16 @@
-"""Adapting a copy of a local model to reviews (contrastive fine-tuning), by sentence-transformers' own loss.
+"""Adapting a copy of a local model to reviews (contrastive fine-tuning), by sentence-transformers' trainer and loss.
 
 Pairs are made of each review: itself twice, read with other neurons left out (SimCSE, Gao et al. 2021), or its two
 parts (cropping, as in Contriever, Izacard et al. 2022); and of two reviews that a person said belong together. Each
-pair is told from all others of its batch (MultipleNegativesRankingLoss; Henderson et al. 2017). The loop is our own few
-lines: the library's trainer needs two further packages (accelerate, datasets), and a person can stop this one between
-any two steps.
+pair is told from all others of its batch (MultipleNegativesRankingLoss; Henderson et al. 2017). A person can stop it
+between any two steps.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -115,36 +115,78 @@ def adapt(
 ) -> list[float]:
     """Teach the model the pairs, in place; the loss of each step. Raises Cancelled between steps."""
     import torch
+    from datasets import Dataset
+    from sentence_transformers import SentenceTransformerTrainer, SentenceTransformerTrainingArguments
     from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
+    from transformers import PrinterCallback
 
-    loss_of = MultipleNegativesRankingLoss(model, scale=1 / config.temperature)
-    plans = [batches(pairs, config.batch, config.seed + epoch) for epoch in range(config.epochs)]
-    steps = sum(map(len, plans))
-    optimizer = torch.optim.AdamW(model.parameters(), lr=config.rate, weight_decay=0.01)
-    rate = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
-    own_limit, model.max_seq_length = model.max_seq_length, min(model.max_seq_length or 512, config.max_tokens)
+    plan = batches(pairs, config.batch, config.seed)
+    if not plan:
+        return []
+    steps = len(plan) * config.epochs
     prompt = (getattr(model, "prompts", None) or {}).get("document") or ""
-    losses: list[float] = []
+    own_limit, model.max_seq_length = model.max_seq_length, min(model.max_seq_length or 512, config.max_tokens)
     torch.manual_seed(config.seed)
-    model.train()
     try:
-        for plan in plans:
-            for batch in plan:
-                progress("adapting", len(losses), steps)
-                sides = ([prompt + pairs[i].one for i in batch], [prompt + pairs[i].other for i in batch])
-                features: list[dict[str, Any]] = [model.preprocess(side) for side in sides]
-                loss = loss_of(features, torch.zeros(len(batch)))
-                loss.backward()
-                torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-                optimizer.step()
-                rate.step()
-                optimizer.zero_grad()
-                losses.append(float(loss.detach()))
+        with tempfile.TemporaryDirectory() as folder:
+            trainer = SentenceTransformerTrainer(
+                model=model,
+                args=SentenceTransformerTrainingArguments(
+                    output_dir=folder,
+                    num_train_epochs=config.epochs,
+                    per_device_train_batch_size=config.batch,
+                    batch_sampler=lambda dataset, **_: planned(dataset, pairs, config),
+                    learning_rate=config.rate,
+                    weight_decay=0.01,
+                    warmup_steps=_WARM_UP,
+                    seed=config.seed,
+                    use_cpu=True,
+                    save_strategy="no",
+                    logging_strategy="steps",
+                    logging_steps=1,
+                    report_to="none",
+                    disable_tqdm=True,
+                    dataloader_pin_memory=False,
+                ),
+                train_dataset=Dataset.from_dict(
+                    {"one": [prompt + pair.one for pair in pairs], "other": [prompt + pair.other for pair in pairs]}
+                ),
+                loss=MultipleNegativesRankingLoss(model, scale=1 / config.temperature),
+                callbacks=[_telling(progress, steps)],
+            )
+            # It would print every loss on stdout, which carries results only.
+            trainer.remove_callback(PrinterCallback)
+            trainer.train()
     finally:
         model.eval()
         model.max_seq_length = own_limit
     progress("adapting", steps, steps)
-    return losses
+    return [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
+
+
+def _telling(progress: Progress, steps: int) -> Any:
+    """What the trainer calls before each step; where progress raises, the training ends."""
+    from transformers import TrainerCallback
+
+    class Telling(TrainerCallback):
+        def on_step_begin(self, args: Any, state: Any, control: Any, **more: Any) -> None:
+            progress("adapting", state.global_step, steps)
+
+    return Telling()
+
+
+def planned(dataset: Any, pairs: Sequence[Pair], config: AdaptConfig) -> Any:
+    """The trainer's sampler that gives `batches`, other ones in each epoch."""
+    from sentence_transformers.base.sampler import DefaultBatchSampler
+
+    class Planned(DefaultBatchSampler):
+        def __iter__(self) -> Iterator[list[int]]:
+            yield from batches(pairs, config.batch, config.seed + self.epoch)
+
+        def __len__(self) -> int:
+            return len(batches(pairs, config.batch, config.seed))
+
+    return Planned(dataset, batch_size=config.batch, drop_last=False)
 
 
 def batches(pairs: Sequence[Pair], size: int, seed: int) -> list[list[int]]:
@@ -170,9 +212,3 @@ def batches(pairs: Sequence[Pair], size: int, seed: int) -> list[list[int]]:
         made.append(batch)
         waiting = later
     return made
-
-
-def _rate(step: int, steps: int) -> float:
-    """Up over a tenth of the way, then down to nothing."""
-    warm = max(1, round(_WARM_UP * steps))
-    return (step + 1) / warm if step < warm else max(0.0, (steps - step) / max(1, steps - warm))
