@@ -49,6 +49,8 @@ class Fetcher:
             return within(self.timeout_s, lambda: self._follow(url, time.monotonic() + self.timeout_s))
         except TransientError as error:
             raise NotTaken("time") from error
+        except (ValueError, OSError) as error:  # an address, or one a redirect names, that is none: //[, half a letter
+            raise NotTaken("address") from error
 
     def fetch_all(self, urls: Iterable[str]) -> Iterator[bytes | NotTaken]:
         """Each picture or why there is none, in the order of `urls`; AT_ONCE under way."""
