@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 import time
 from http.server import BaseHTTPRequestHandler
@@ -184,3 +185,10 @@ def test_a_redirect_to_nonsense_costs_that_picture_alone(server: PictureServer, 
     server.answers["/b.jpg"] = send(CONTENT)
     found = list(fetcher.fetch_all([f"{server.url}/a.jpg", f"{server.url}/b.jpg", f"{server.url}/\ud800.jpg"]))
     assert isinstance(found[0], NotTaken) and found[1] == CONTENT and isinstance(found[2], NotTaken)
+
+
+def test_no_address_is_written_to_a_log(server: PictureServer, fetcher: Fetcher, caplog) -> None:
+    server.answers["/of-zoe.jpg"] = send(CONTENT)
+    with caplog.at_level(logging.INFO):
+        assert fetcher.fetch(f"{server.url}/of-zoe.jpg") == CONTENT
+    assert "of-zoe" not in caplog.text
