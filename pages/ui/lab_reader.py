@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import streamlit as st
 
@@ -13,7 +15,15 @@ from pipelines.lab import reading
 from pipelines.store.reader import Bundle
 from pipelines.types import FloatArray
 
-_SEND = "lab_send"
+
+def _send_key(bundle: Bundle) -> str:
+    """The switch's key, one a service: what may go to one may not go to that of the next analysis too."""
+    return "lab_send_" + hashlib.sha256(str(bundle.identity.get("name", "")).encode()).hexdigest()[:12]
+
+
+def may_send(bundle: Bundle) -> bool:
+    """Whether the person said that the service that read this bundle's reviews may have what is typed."""
+    return bool(st.session_state.get(_send_key(bundle)))
 
 
 def name_of(bundle: Bundle) -> str:
@@ -43,7 +53,7 @@ def can_read(bundle: Bundle) -> bool:
                 "the boxes and this page's own examples are then sent there, nothing else."
             ).format(model=name)
         )
-        return st.toggle(_("Send what I type to this service"), key=_SEND)
+        return st.toggle(_("Send what I type to this service"), key=_send_key(bundle))
     if place == "own":
         st.info(
             _(
@@ -63,7 +73,7 @@ def can_read(bundle: Bundle) -> bool:
 
 def vectors(bundle: Bundle, *texts: str) -> FloatArray | None:
     """(n, dim) rows of length 1 of typed texts, after `can_read`; says what went wrong where there are none."""
-    send = bool(st.session_state.get(_SEND))
+    send = may_send(bundle)
     try:
         with st.spinner(_("Reading …"), show_time=False), session_keys.in_use():
             return _vectors(bundle.path.as_posix(), texts, send, bundle)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui import state
 from pipelines.store import library
 from pipelines.store.bundle import BundleParts
 from pipelines.words import catalogue
@@ -88,8 +90,20 @@ def test_a_service_gets_nothing_unasked(lab: Open) -> None:
     parts.identity["name"] = "openai:m@http://127.0.0.1:9/v1"
     app = lab("Two texts", parts=parts)
     assert_good(app)
-    assert app.toggle("lab_send").value is False
+    (switch,) = app.toggle
+    assert switch.value is False
     assert not app.metric
+    switch.set_value(True).run()
+    assert app.error and not app.metric
+    # What one service may have, that of another analysis may not.
+    parts = made.parts(120)
+    parts.identity["name"] = "openai:m@http://127.0.0.1:9/v2"
+    other = library.create("other")
+    library.publish(other, parts)
+    app.session_state[state.VIEW] = replace(app.session_state[state.VIEW], analysis=other)
+    app.run()
+    (switch,) = app.toggle
+    assert switch.value is False and not app.error
 
 
 def test_words_are_reckoned_with_and_the_share_right_is_told(lab: Open) -> None:
