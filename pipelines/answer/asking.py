@@ -132,7 +132,8 @@ def _notes(bundle: Bundle, prepared: Prepared) -> tuple[str, ...]:
         found.append(words.AMONG)
     if prepared.ask.unknown:
         found.append(words.NO_COLUMN)
-    if len(prepared.evidence.hostile):
+    # A count leaves none of them aside.
+    if len(prepared.evidence.hostile) and not prepared.ask.is_count:
         found.append(words.HOSTILE)
     if _is_foreign(bundle, prepared.ask):
         found.append(words.OTHER_LANGUAGE)

@@ -54,24 +54,29 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "one": 1,
 _N_EN, _N_ZH = "([1-5]|one|two|three|four|five)", "([1-5一二两三四五])"
 _STARS = re.compile(
     r"(?:\b(?:with|of|rated|gave|giving)\s+)?"
-    r"(?P<before>\b(?:at least|no less than|at most|no more than|up to|more than|above|over|less than|fewer than|below|under)\s+)?"
+    r"(?P<before>\b(?:at least|no less than|at most|no more than|up to|more than|above|over|less than|fewer than|"
+    r"below|under)\s+)?"
     rf"\b(?:{_N_EN}(?:[- ]?stars?)?\s*(?P<joint>-|–|,|/|to|or|and)\s*)?{_N_EN}(?P<plus>\s?\+)?[- ]?stars?\b"
     r"(?P<after>\s+(?:or|and)\s+(?:more|higher|above|up|better|less|fewer|lower|below|worse)\b)?",
     re.IGNORECASE,
 )
 _STARS_ZH = re.compile(
     f"(?P<before>至少|不低于|最多|不超过|不高于|低于|不到|少于|高于|超过)?(?:{_N_ZH}\\s*颗?星?\\s*(?P<joint>[-–~、和或到至与])\\s*)?"
-    f"{_N_ZH}\\s*颗?星(?P<after>级?(?:及|或)?(?:以上|以下))?"
+    f"{_N_ZH}\\s*颗?星(?P<after>级?(?:及|或)?(?:以上|以下))?的?"
 )
 _AT_LEAST = frozenset(("at least", "no less than", "至少", "不低于"))
 _AT_MOST = frozenset(("at most", "no more than", "up to", "最多", "不超过", "不高于"))
 _OVER = frozenset(("more than", "above", "over", "高于", "超过"))
-_LESS = frozenset("less fewer lower below worse".split())
+_LESS = frozenset(("less", "fewer", "lower", "below", "worse"))
 _BETWEEN = frozenset(("-", "–", "~", "to", "到", "至"))
 _JUST = 0.01
 """Less than any step between two ratings."""
-_NO_NAMES = frozenset("yes no true false 是 否 有 无 好 中 差 对 错 男 女".split())
+_NO_NAMES = frozenset(("yes", "no", "true", "false", *"是否有无好中差对错男女"))
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
+
+
+_AT = r"(?:\b(?:in|at|from|for|of)\s+)?(?:\bthe\s+)?"
+_KIND = rf"(?:\s+(?:{'|'.join(sorted(word for names in _NAMES[:10] for word in names if word.isascii()))})s?\b)?"
 
 
 def group_in(bundle: Bundle, text: str) -> tuple[str, str, str, str]:
@@ -111,7 +116,7 @@ def stars_in(bundle: Bundle, text: str) -> tuple[str, tuple[Filter, ...]]:
     first, last = (float(_DIGITS.get(one.lower(), 0) or one) if one else 0.0 for one in _numbers(match))
     before = (found["before"] or "").strip().lower()
     after = (found["after"] or "").lower().split()
-    rest = f"{text[: match.start()]} {text[match.end() :]}"
+    rest = ("" if match.re is _STARS_ZH else " ").join((text[: match.start()], text[match.end() :]))
     if (
         found.get("plus")
         or before in _AT_LEAST
@@ -211,7 +216,10 @@ def _by_part(text: str, values: tuple[str, ...]) -> list[str]:
 
 def _without(text: str, values: list[str]) -> str:
     for value in values:
-        text = re.sub(re.escape(value), " ", text, flags=re.IGNORECASE)
+        if value.isascii():
+            text = re.sub(rf"{_AT}(?<!\w){re.escape(value)}(?!\w){_KIND}", " ", text, flags=re.IGNORECASE)
+        else:
+            text = re.sub(re.escape(value), " ", text, flags=re.IGNORECASE)
         for part in (*_WORD.findall(value), *(value[:size] for size in range(min(len(value), 6), 1, -1))):
             if not part.isascii() and part in text:
                 text = text.replace(part + "店", " ").replace(part, " ")

@@ -14,7 +14,7 @@ _WHO_EN = (
 )
 _SAY_EN = (
     r"(?:complain\w*|mention\w*|say\w*|talk\w*|speak\w*|prais\w*|lov\w+|lik\w+|hat\w+|report\w*|are|were|have|had|critici[sz]\w*|"
-    r"find|found|dislike\w*|recommend\w*|want\w*|ask\w*)"
+    r"find|found|dislike\w*|recommend\w*|want\w*|ask\w*|told)"
 )
 _WHO_ZH = (
     "(?:评论|点评|评价|客人|住客|旅客|用户|顾客|客户|人|买家|差评|好评|投诉|反馈|次|条|位|名|个|份|家庭|网友|吐槽)"
@@ -82,7 +82,7 @@ _ASKING_EN = (
     rf"(?:the |our |your |some |any |most )?{_WHO_EN}\b",
     r"(?:say|says|said|saying|think|thinks|thought|feel|feels|talk|talks|talking|speak|speaks|write|writes|"
     r"mention|mentions|mentioned|"
-    r"report|reports|reported|"
+    r"report|reports|reported|told (?:us|me)|"
     r"complain|complains|complained|complaining|praise|praises|praised|criticise|criticize|find|love|loves|like|likes|hate|"
     r"hates|dislike|dislikes|are|were|be|being|have|had|there|unhappy|happy|dissatisfied|satisfied|negative|positive|opinions?|feedback|problems?|issues?|complaints?|gets?|asks?)"
     r"(?: most| best| mostly)?(?: about| with| of| on| for| that| by| to| in)?",
@@ -124,7 +124,8 @@ def understand(bundle: Bundle, text: str) -> Ask:
     han = len(_HAN.findall(text))
     language = "zh" if han and han * 3 >= len(re.findall(r"\w", text)) else "en"
     rest, stars = stars_in(bundle, text)
-    happy, unhappy = _UNHAPPY.subn(" ", rest)
+    happy, unhappy = _UNHAPPY.subn(" do ", rest)
+    happy = " ".join(happy.split()) if unhappy else happy
     affirmed = _affirmed(happy)
     is_count = any(pattern.search(one) for pattern in _COUNT for one in (text, rest, affirmed))
     negated = is_count and affirmed != happy
