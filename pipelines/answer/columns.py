@@ -6,8 +6,7 @@ import re
 from functools import lru_cache
 
 from pipelines.findings import segment_columns
-from pipelines.store.reader import Bundle
-from pipelines.tracked.meaning import _Held
+from pipelines.store.reader import Bundle, Held
 from pipelines.types import name_in_rows
 from pipelines.view import UPLOAD_PREFIX, Filter
 
@@ -74,7 +73,7 @@ def filters_in(bundle: Bundle, text: str, group: str) -> tuple[str, tuple[Filter
         stars = match[1] or match[2]
         found.append(Filter("rating", "is", float(_DIGITS.get(stars, 0) or int(stars))))
         text = f"{text[: match.start()]} {text[match.end() :]}"
-    for column, values in _values(bundle.path.as_posix(), _Held(bundle)).items():
+    for column, values in _values(bundle.path.as_posix(), Held(bundle)).items():
         if column == group:
             continue
         named = [value for value in values if _names(text, value)]
@@ -120,7 +119,7 @@ def _of_role(bundle: Bundle, name: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _values(path: str, held: _Held) -> dict[str, tuple[str, ...]]:
+def _values(path: str, held: Held) -> dict[str, tuple[str, ...]]:
     """Values of the columns that slice the reviews, longest first."""
     bundle = held.bundle
     roles = bundle.summary.get("roles", {})

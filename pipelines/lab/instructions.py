@@ -12,9 +12,8 @@ from pipelines.embed import Prompts, usual_prompts
 from pipelines.embed.prompts import QUERY_TASK
 from pipelines.figures import heads
 from pipelines.lab import reading
-from pipelines.store.reader import Bundle
+from pipelines.store.reader import Bundle, Held
 from pipelines.tracked import meaning
-from pipelines.tracked.meaning import _Held
 from pipelines.types import FloatArray, IntArray
 
 FOUND = 10
@@ -110,13 +109,13 @@ def ask(bundle: Bundle, question: str, prompt: str, *, send: bool = False) -> Fl
         # No prompt is put before it by the embedder: what stands in the text is all.
         vector = embedder.embed_query(prompt + question)
     else:
-        vector = _restored(bundle.path.as_posix(), prompt, _Held(bundle)).embed_query(question)
+        vector = _restored(bundle.path.as_posix(), prompt, Held(bundle)).embed_query(question)
     width = getattr(embedder, "query_dim", 0)
     return np.asarray(vector[:width] if width else vector, np.float32)
 
 
 @lru_cache(maxsize=1)
-def _restored(path: str, prompt: str, held: _Held) -> embed.Embedder:
+def _restored(path: str, prompt: str, held: Held) -> embed.Embedder:
     """The embedder with another prompt before questions; one at a time, a model takes hundreds of megabytes."""
     bundle = held.bundle
     state = bundle.state("embedder") if "embedder" in bundle.state_names else {}
