@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from pipelines import embed
+from pipelines.compare.intervals import mean_of
 from pipelines.embed import Prompts, usual_prompts
 from pipelines.embed.prompts import QUERY_TASK
 from pipelines.figures import heads
@@ -38,7 +39,7 @@ class Sides:
 class Measured:
     """Over `topics` questions made of topics' keywords: the mean share of ten found that are of the topic, each way.
 
-    gain: with minus without, its 95 % interval low … high (paired over the topics).
+    gain: with minus without, its 95 % interval low … high (paired over the topics, Student's t: they are few).
     """
 
     topics: int
@@ -90,11 +91,8 @@ def measure(bundle: Bundle, prompt: str, *, send: bool = False) -> Measured | No
         if sides is None:
             return None
         shares[i] = [(cluster[units] == topic).mean() for units in (sides.without, sides.with_it)]
-    gains = shares[:, 1] - shares[:, 0]
-    half = 1.96 * float(gains.std(ddof=1)) / len(gains) ** 0.5
     without, with_it = shares.mean(axis=0).tolist()
-    gain = float(gains.mean())
-    return Measured(len(topics), without, with_it, gain, gain - half, gain + half)
+    return Measured(len(topics), without, with_it, *mean_of(shares[:, 1] - shares[:, 0]))
 
 
 def ask(bundle: Bundle, question: str, prompt: str, *, send: bool = False) -> FloatArray | None:

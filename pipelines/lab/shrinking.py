@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.compare.intervals import mean_of
 from pipelines.embed import dimensions
 from pipelines.embed.base import normalise
 from pipelines.figures import heads
@@ -146,6 +147,6 @@ def _variant(
 
 
 def _mean(values: np.ndarray) -> Mean:
-    mean, n = float(values.mean()), len(values)
-    half = 1.96 * float(values.std(ddof=1)) / n**0.5 if n > 1 else float("nan")
-    return Mean(mean, max(0.0, mean - half), min(1.0, mean + half), n)
+    mean, low, high = mean_of(values)
+    # Of one value the ends are NaN, which max and min in this order turn into all of 0 … 1.
+    return Mean(mean, max(0.0, low), min(1.0, high), len(values))
