@@ -13,7 +13,15 @@ from pipelines.lab import reading
 from pipelines.store.reader import Bundle
 from pipelines.types import FloatArray
 
-_SEND = "lab_send"
+
+def _send_key(bundle: Bundle) -> str:
+    # A consent is for one service: another analysis may have been read by another.
+    return f"lab_send_{bundle.identity.get('name', '')}"
+
+
+def sends(bundle: Bundle) -> bool:
+    """Whether a person said that the service which read the reviews may be asked."""
+    return bool(st.session_state.get(_send_key(bundle)))
 
 
 def name_of(bundle: Bundle) -> str:
@@ -40,10 +48,11 @@ def can_read(bundle: Bundle) -> bool:
             ":material/cloud_upload: "
             + _(
                 "The reviews were read by a service ({model}). What you type here can be read by it too: the words in "
-                "the boxes and this page's own examples are then sent there, nothing else."
+                "the boxes and this page's own examples are then sent there, and the topics' keywords where you ask "
+                "for every topic; nothing else."
             ).format(model=name)
         )
-        return st.toggle(_("Send what I type to this service"), key=_SEND)
+        return st.toggle(_("Send what I type to this service"), key=_send_key(bundle))
     if place == "own":
         st.info(
             _(
@@ -63,10 +72,9 @@ def can_read(bundle: Bundle) -> bool:
 
 def vectors(bundle: Bundle, *texts: str) -> FloatArray | None:
     """(n, dim) rows of length 1 of typed texts, after `can_read`; says what went wrong where there are none."""
-    send = bool(st.session_state.get(_SEND))
     try:
         with st.spinner(_("Reading …"), show_time=False), session_keys.in_use():
-            return _vectors(bundle.path.as_posix(), texts, send, bundle)
+            return _vectors(bundle.path.as_posix(), texts, sends(bundle), bundle)
     except ReviewscapeError as error:
         st.error(plain(error.translated(_), 500), icon=":material/error:")
         return None

@@ -20,7 +20,8 @@ from pipelines.types import FloatArray, IntArray
 NEIGHBOURS = 10
 MOST_ASKED = 1_000
 MOST_AMONG = 10_000
-LEAST = 3
+LEAST = 20
+"""Of fewer reviews the ten nearest are most of all there are."""
 ENOUGH = dimensions.ENOUGH
 
 BYTES: Mapping[str, float] = {"float32": 4, "float16": 2, "int8": 1, "binary": 1 / 8}
@@ -63,6 +64,11 @@ class Shrunk:
     among: int
 
     @property
+    def by_chance(self) -> float:
+        """The share of neighbours kept if they were drawn by lot."""
+        return NEIGHBOURS / (self.among - 1)
+
+    @property
     def smallest(self) -> Variant:
         """The one of fewest bytes that keeps ENOUGH of the neighbours."""
         return min((v for v in self.variants if v.kept.value >= ENOUGH), key=lambda v: (v.bytes, -v.kept.value))
@@ -81,7 +87,7 @@ def shrink(bundle: Bundle, *, seed: int = 0) -> Shrunk | None:
     matrix = np.ascontiguousarray(bundle.vectors[distinct], dtype=np.float32)
     cluster = bundle.points["cluster"].to_numpy()[distinct]
     units = bundle.points["unit_id"].to_numpy(dtype=np.int64)[distinct]
-    asked, k = min(MOST_ASKED, len(distinct)), min(NEIGHBOURS, len(distinct) - 1)
+    asked, k = min(MOST_ASKED, len(distinct)), NEIGHBOURS
     native = matrix.shape[1]
     dims = dimensions.powers_of_two(native) if dimensions.can_be_cut(bundle.identity) else (native,)
     truth = _nearest(matrix, asked, k)

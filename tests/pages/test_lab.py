@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui import lab_pair
 from pipelines.store import library
 from pipelines.store.bundle import BundleParts
 from pipelines.words import catalogue
@@ -88,8 +89,24 @@ def test_a_service_gets_nothing_unasked(lab: Open) -> None:
     parts.identity["name"] = "openai:m@http://127.0.0.1:9/v1"
     app = lab("Two texts", parts=parts)
     assert_good(app)
-    assert app.toggle("lab_send").value is False
+    assert app.toggle("lab_send_openai:m@http://127.0.0.1:9/v1").value is False
     assert not app.metric
+
+
+def test_who_lets_one_service_be_asked_has_not_said_so_of_another(lab: Open) -> None:
+    parts = made.parts(120)
+    parts.identity["name"] = "openai:m@http://127.0.0.1:9/v1"
+    app = lab("Two texts", parts=parts)
+    app.session_state["lab_send_openai:other@https://elsewhere.example/v1"] = True
+    app.run()
+    assert_good(app)
+    assert [toggle.value for toggle in app.toggle] == [False]
+
+
+def test_without_topics_no_pair_is_held_against_pairs_of_one() -> None:
+    levels = ("same", "close", "related", "faint", "none")
+    assert not any("topic" in lab_pair.level_words(level, has_topics=False) for level in levels)
+    assert "nine in ten pairs of one topic" in lab_pair.level_words("close")
 
 
 def test_words_are_reckoned_with_and_the_share_right_is_told(lab: Open) -> None:
