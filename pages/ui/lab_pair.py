@@ -194,7 +194,7 @@ def _chart(counted: pd.DataFrame, cosine: float | None, *, has_topics: bool) -> 
         figure.add_vline(
             x=cosine,
             line={"color": palette.GREYS[theme]["text"], "dash": "dash"},
-            annotation_text=f"{_('your pair')} {number(cosine)}",
+            annotation_text=_("your pair") + " " + number(cosine),
             annotation_position="top left" if cosine > 0.6 else "top right",
         )
     figure.update_xaxes(title=_("Likeness (cosine)"))
