@@ -5,7 +5,7 @@ import re
 
 from babel.messages.mofile import write_mo
 
-from locales.update import PO, chinese, missing
+from locales.update import PO, chinese, from_tree, missing
 
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 
@@ -29,3 +29,9 @@ def test_translations_use_the_same_placeholders():
         known = set().union(*(PLACEHOLDER.findall(text) for text in originals))
         for text in translations:
             assert set(PLACEHOLDER.findall(text)) == known, message.id
+
+
+def test_strings_inside_others_are_collected():
+    code = b"said = f\"<b>{_('Jump')}</b> {n_('{n} item', '{n} items', 2)}\" + self._(\"a\" \"b\")\n"
+    found = [(name, said) for _line, name, said, _comments in from_tree(io.BytesIO(code), {"_", "n_"}, (), {})]
+    assert found == [("_", ("Jump",)), ("n_", ("{n} item", "{n} items", None)), ("_", ("ab",))]

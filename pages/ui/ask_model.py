@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 import threading
 import time
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pipelines import ask
 from pipelines.answer import Answer, Prepared, reply
 from pipelines.answer.prompt import Preview
 from pipelines.errors import ReviewscapeError
+from pipelines.store import acting
 from pipelines.store.reader import Bundle
 
 _OPEN, _WRITTEN = "ask_model_open", "ask_written"
@@ -124,8 +124,8 @@ def _run(bundle: Bundle, prepared: Prepared, model: ask.ChatModel, *, agreed: bo
             failed.append(error)
 
     with session_keys.in_use():
-        context = contextvars.copy_context()
-    thread = threading.Thread(target=context.run, args=(work,), name="answer", daemon=True)
+        # For who asks: a thread without a visitor would act for the machine, with the server's own keys.
+        thread = threading.Thread(target=acting.carried(work), name="answer", daemon=True)
     st.button(_("Cancel"), key="ask_cancel")
     asking = _("Asking {model}").format(model=plain(model.name))
     line = st.empty()

@@ -40,7 +40,7 @@ def show(bundle: Bundle) -> None:
         return
     try:
         with st.spinner(_("Reading …"), show_time=False), session_keys.in_use():
-            send = lab_reader.sends(bundle)
+            send = lab_reader.may_send(bundle)
             sides = _sides(bundle.key, question, prompt, send, bundle)
             if sides is not None:
                 _lists(bundle, sides)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import streamlit as st
 
@@ -15,12 +17,12 @@ from pipelines.types import FloatArray
 
 
 def _send_key(bundle: Bundle) -> str:
-    # A consent is for one service: another analysis may have been read by another.
-    return f"lab_send_{bundle.identity.get('name', '')}"
+    """The switch's key, one a service: what may go to one may not go to that of the next analysis too."""
+    return "lab_send_" + hashlib.sha256(str(bundle.identity.get("name", "")).encode()).hexdigest()[:12]
 
 
-def sends(bundle: Bundle) -> bool:
-    """Whether a person said that the service which read the reviews may be asked."""
+def may_send(bundle: Bundle) -> bool:
+    """Whether the person said that the service that read this bundle's reviews may have what is typed."""
     return bool(st.session_state.get(_send_key(bundle)))
 
 
@@ -72,9 +74,10 @@ def can_read(bundle: Bundle) -> bool:
 
 def vectors(bundle: Bundle, *texts: str) -> FloatArray | None:
     """(n, dim) rows of length 1 of typed texts, after `can_read`; says what went wrong where there are none."""
+    send = may_send(bundle)
     try:
         with st.spinner(_("Reading …"), show_time=False), session_keys.in_use():
-            return _vectors(bundle.path.as_posix(), texts, sends(bundle), bundle)
+            return _vectors(bundle.path.as_posix(), texts, send, bundle)
     except ReviewscapeError as error:
         st.error(plain(error.translated(_), 500), icon=":material/error:")
         return None

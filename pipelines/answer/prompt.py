@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipelines import settings
 from pipelines.answer.evidence import Evidence
+from pipelines.answer.hostile import speaks_to_machine
 from pipelines.answer.types import Ask
 from pipelines.ask.base import ANSWER_TOKENS, ChatModel, tokens_of
 from pipelines.documents.passages import Passage
@@ -89,14 +90,20 @@ class Preview:
 
 
 def given(bundle: Bundle, evidence: Evidence) -> list[Given]:
-    """The numbered texts, masked before they are cut: half a number is found by no mask."""
+    """The numbered texts, masked before they are cut: half a number is found by no mask.
+
+    An order to a machine that shows only now, behind pages of tags that cleaning took away, is left out like others.
+    """
     texts = bundle.points["text"].tolist()
-    found = [
-        Given(number, _masked(str(texts[place]), REVIEW_CHARS), unit=place)
-        for number, place in enumerate(evidence.units.tolist(), start=1)
-    ]
+    found: list[Given] = []
+    for place in evidence.units.tolist():
+        text = _masked(str(texts[place]), REVIEW_CHARS)
+        if not speaks_to_machine(text):
+            found.append(Given(len(found) + 1, text, unit=place))
     for one in evidence.passages:
-        found.append(Given(len(found) + 1, _masked(one.read_as, PASSAGE_CHARS), passage=one))
+        text = _masked(one.read_as, PASSAGE_CHARS)
+        if not speaks_to_machine(text):
+            found.append(Given(len(found) + 1, text, passage=one))
     return found
 
 

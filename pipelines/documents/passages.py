@@ -6,13 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipelines.errors import N_, UnusableInput
+
+MAX_PASSAGES = 20_000
 PASSAGE_CHARS, OVERLAP_CHARS = 700, 120
 PASSAGE_HAN, OVERLAP_HAN = 260, 50
 """Chinese says in about a third of the characters what English does; both stay within what a model reads at once."""
 
 _SEPARATORS = ["\n\n", "\n", "。", "！", "？", ". ", "! ", "? ", "；", "; ", "，", ", ", " ", ""]
 _HAN = re.compile("[\u3400-\u9fff]")
-_MARKDOWN = re.compile(r"^ {0,3}(#{1,6})\s+(.+?)\s*#*$")
+_MARKDOWN = re.compile(r"^ {0,3}(#{1,6})\s+(\S.*)$")
+"""What may close a heading is taken off without it: a line of a million spaces and signs would be tried at each."""
 _NUMBERED = re.compile(
     "^(?:第[一二三四五六七八九十百\\d]{1,5}[章节条][\\s　:：]*.{0,40}|[一二三四五六七八九十]{1,3}、.{1,40}"
     r"|(?:\d{1,2}\.){1,4}\d{0,2}\s+\S.{0,60}|(?:chapter|section|article|part)\s+[\dIVX]{1,6}\b.{0,60})$",
@@ -43,7 +47,10 @@ class Passage:
 
 
 def split(pages: Sequence[str], file: str, document: str = "") -> list[Passage]:
-    """Passages of a document's pages in order; those of one heading overlap by about a sentence or two."""
+    """Passages of a document's pages in order; those of one heading overlap by about a sentence or two.
+
+    Raises UnusableInput for more than MAX_PASSAGES, each of which would be embedded: headings over a word each.
+    """
     found: list[Passage] = []
     heads: dict[int, str] = {}
     for page, text in enumerate(pages, start=1):
@@ -52,6 +59,12 @@ def split(pages: Sequence[str], file: str, document: str = "") -> list[Passage]:
                 heads = {deep: told for deep, told in heads.items() if deep < level} | {level: heading}
             under = " › ".join(heads[deep] for deep in sorted(heads))[-_MOST_HEADING * 3 :]
             for piece in _pieces(body):
+                if len(found) == MAX_PASSAGES:
+                    raise UnusableInput(
+                        N_("{file} falls into more than {most} passages. Split it into smaller files."),
+                        file=file,
+                        most=f"{MAX_PASSAGES:,}",
+                    )
                 found.append(Passage(document, file, len(found) + 1, page if len(pages) > 1 else 0, under, piece))
     return found
 
@@ -71,8 +84,8 @@ def _sections(text: str) -> Iterator[tuple[int, str, str]]:
 
 def _heading(line: str) -> tuple[int, str]:
     """(level, words) of a heading line; (0, "") for any other."""
-    if match := _MARKDOWN.match(line):
-        return len(match[1]), match[2][:_MOST_HEADING]
+    if (match := _MARKDOWN.match(line)) and (told := match[2].rstrip().rstrip("#").rstrip()):
+        return len(match[1]), told[:_MOST_HEADING]
     told = line.strip()
     if len(told) <= _MOST_HEADING and _NUMBERED.match(told) and not _IS_SENTENCE.search(told):
         return 7, told

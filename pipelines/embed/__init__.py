@@ -7,7 +7,7 @@ from pipelines.embed.base import CombinedEmbedder, Embedder, FittedEmbedder, Sta
 from pipelines.embed.cache import CacheStats, VectorCache
 from pipelines.embed.engine import embed_texts, without_refused
 from pipelines.embed.prompts import Prompts, default_prompts
-from pipelines.embed.registry import NAMES, Choice, model_of, resolve, restore, usual_prompts
+from pipelines.embed.registry import NAMES, Choice, is_here, model_of, resolve, restore, usual_prompts
 
 __all__ = [
     "NAMES",
@@ -21,6 +21,7 @@ __all__ = [
     "VectorCache",
     "default_prompts",
     "embed_texts",
+    "is_here",
     "model_of",
     "resolve",
     "restore",

@@ -17,7 +17,7 @@ import numpy as np
 
 from pipelines.embed import torch_runtime
 from pipelines.embed.base import direct
-from pipelines.embed.hub import commit_of, find_folder
+from pipelines.embed.hub import commit_of, find_folder, here, on_disk
 from pipelines.embed.model_files import checked_weights
 from pipelines.embed.tokenizing import sound
 from pipelines.embed.weights import sha256
@@ -119,12 +119,15 @@ def _cut_where_the_model_ends(model: Any) -> None:
 
 
 def restore(identity: Mapping[str, object]) -> ClipModel:
-    """The model that read a bundle's pictures. Raises UnusableInput where the one here has other weights."""
-    from pipelines.embed.hub import on_disk
+    """The model that read a bundle's pictures; none is fetched, since a bundle of another's may name any.
 
+    Raises UnusableInput where there is none here, or where the one here has other weights.
+    """
     name, commit = str(identity.get("name", "")), str(identity.get("revision", ""))
-    model = ClipModel(name, folder=on_disk(name.removeprefix(PREFIX), commit) if commit else None)
-    if model.identity()["weights"] != identity.get("weights"):
+    source = name.removeprefix(PREFIX).strip()
+    folder = (on_disk(source, commit) if commit else None) or here(source)
+    model = None if folder is None else ClipModel(name, folder=folder)
+    if model is None or model.identity()["weights"] != identity.get("weights"):
         raise UnusableInput(
             N_("The model “{name}” on this computer is not the one that made this analysis. Run the analysis again."),
             name=name,

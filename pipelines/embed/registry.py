@@ -134,6 +134,18 @@ def restore(identity: Mapping[str, object], state: State) -> Embedder:
     return embedder
 
 
+def is_here(identity: Mapping[str, object]) -> bool:
+    """Whether `restore` fetches no model from the hub: a bundle of another's may name any."""
+    kind, _, source = str(identity.get("name", "")).removeprefix("static:").partition(":")
+    if kind != "st":
+        return True
+    from pipelines.embed import hub
+
+    commit = identity.get("revision")
+    recorded = isinstance(commit, str) and commit and hub.on_disk(source.strip(), commit)
+    return bool(recorded or hub.here(source.strip()))
+
+
 def usual_prompts(name: str, purpose: Purpose = "retrieval") -> Prompts:
     """What stands before texts unless a person writes something else; a model's own where its folder is here.
 

@@ -134,7 +134,7 @@ def _bare(line: str) -> str:
 
 def _unwrapped(page: str) -> str:
     """A page whose lines, broken by the printer, are whole paragraphs again; Chinese is joined without a space."""
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     is_open = False
     for raw in page.splitlines():
         line = raw.strip()
@@ -142,9 +142,10 @@ def _unwrapped(page: str) -> str:
             is_open = False
             continue
         if is_open and not _STARTS_ANEW.match(line):
-            joint = "" if re.search(f"[{_HAN}]$", paragraphs[-1]) and re.match(f"[{_HAN}]", line) else " "
-            paragraphs[-1] += joint + line
+            before = paragraphs[-1][-1][-1]
+            joint = "" if re.match(f"[{_HAN}]", before) and re.match(f"[{_HAN}]", line) else " "
+            paragraphs[-1] += [joint, line]
         else:
-            paragraphs.append(line)
+            paragraphs.append([line])
         is_open = not _END.search(line) and len(line) > 12
-    return "\n".join(paragraphs)
+    return "\n".join(map("".join, paragraphs))

@@ -194,7 +194,8 @@ def _read(path: Path) -> Adapted | None:
             fields[name] = Change(**fields[name]) if fields[name] else None
         fields["losses"] = tuple(fields["losses"])
         fields["groups"] = tuple(tuple(one) for one in fields["groups"])
-        return Adapted(**fields)
+        # What can be removed is the folder beside these figures, whatever they say.
+        return Adapted(**{**fields, "name": f"st:{path.with_suffix('')}"})
     except (OSError, ValueError, TypeError, KeyError):
         log.warning("the figures of an adapted model do not read")
         return None

@@ -44,7 +44,9 @@ class Place:
 def is_public(address: Address) -> bool:
     """Whether an address belongs to the open internet, in each of the forms in which one address hides in another."""
     if isinstance(address, ipaddress.IPv6Address):
-        hidden = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if address.teredo:
+            return False
+        hidden = address.ipv4_mapped or address.sixtofour
         if address in _NAT64:
             hidden = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if hidden is not None:
@@ -66,7 +68,8 @@ def place(url: str, *, allowed: Callable[[Address], bool] = is_public, ports: fr
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii") if parts.hostname else ""
-        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+        usual = {"http": 80, "https": 443}[parts.scheme]
+        port = parts.port or usual
     except (ValueError, KeyError, UnicodeError) as error:
         raise NotTaken("address") from error
     is_odd = len(url) > _MOST_CHARS or parts.username is not None or parts.password is not None

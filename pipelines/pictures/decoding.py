@@ -21,6 +21,9 @@ WORKING_EDGE = 448
 """Longest edge kept for the model, which reads 224 or 336 pixels a side."""
 THUMBNAIL_EDGE = 240
 _QUALITY = 78
+_SCAN, _MOST_SCANS = b"\xff\xda", 100
+"""Each scan of a progressive JPEG costs a walk over all its pixels and may take a hundred bytes: of 20 MB they would
+be decoded for hours. Cameras and programs write some ten."""
 
 
 def decoded(content: bytes, most_pixels: int) -> Image:
@@ -34,6 +37,8 @@ def decoded(content: bytes, most_pixels: int) -> Image:
             with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
                 if opened.width * opened.height > most_pixels:
                     raise NotTaken("large")
+                if content.startswith(b"\xff\xd8") and content.count(_SCAN) > _MOST_SCANS:
+                    raise NotTaken("damaged")
                 # A JPEG decodes at a half, a quarter or an eighth of its size in a fraction of the time.
                 opened.draft("RGB", (2 * WORKING_EDGE, 2 * WORKING_EDGE))
                 upright = ImageOps.exif_transpose(opened)

@@ -6,6 +6,7 @@ that one would look the name up anew.
 
 from __future__ import annotations
 
+import logging
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -49,6 +50,8 @@ class Fetcher:
             return within(self.timeout_s, lambda: self._follow(url, time.monotonic() + self.timeout_s))
         except TransientError as error:
             raise NotTaken("time") from error
+        except (ValueError, OSError) as error:  # an address, or one a redirect names, that is none: //[, half a letter
+            raise NotTaken("address") from error
 
     def fetch_all(self, urls: Iterable[str]) -> Iterator[bytes | NotTaken]:
         """Each picture or why there is none, in the order of `urls`; AT_ONCE under way."""
@@ -81,6 +84,8 @@ class Fetcher:
         """The body, or where a redirect points to."""
         import httpx
 
+        # It would write each address, which is a part of a review, into the job's log.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         host = f"[{place.address}]" if ":" in place.address else place.address
         url = f"{place.scheme}://{host}:{place.port}{quote(place.target, safe=_SAFE)}"
         one_use = httpx.Limits(max_keepalive_connections=0)

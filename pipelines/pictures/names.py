@@ -15,7 +15,10 @@ MOST_A_REVIEW = 9
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp")
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
-_BETWEEN = re.compile(r"[;,|;,、\n\r\t]+")
+_SEPARATORS = " \t\r\n\u00a0\u3000;,|\uff1b\uff0c、\"'"
+# It splits between two letters: what took in a run of separators would try anew at each of a million commas.
+_NEXT_ADDRESS = re.compile(r"(?<=[\s;,|\uff1b\uff0c、\"'])(?=https?://)", re.IGNORECASE)
+_BETWEEN = re.compile(r"[;,|\uff1b\uff0c、\n\r\t]+")
 _SAMPLE = 200
 _LOOKS_LIKE = 0.5
 
@@ -30,12 +33,12 @@ def references(cell: str) -> list[str]:
     if text.startswith("["):
         try:
             listed = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):  # [[[[…
             listed = None
         if isinstance(listed, list):
             return _each_once([one for one in listed if isinstance(one, str)])
     if _ADDRESS.match(text):
-        return _each_once(re.split(r"[\s;,|;,、\"']+(?=https?://)", text, flags=re.IGNORECASE))
+        return _each_once([one.rstrip(_SEPARATORS) for one in _NEXT_ADDRESS.split(text)])
     return _each_once(_BETWEEN.split(text))
 
 

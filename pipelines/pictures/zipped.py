@@ -17,6 +17,8 @@ from pipelines.pictures.refused import NotTaken
 MOST_MEMBERS = 200_000
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
+_TAKEN = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How a picture may be packed: zipfile unpacks the other ways without a limit, gigabytes out of some kilobytes."""
 
 
 class PictureZip:
@@ -67,6 +69,8 @@ class PictureZip:
             info = named[0]
         if info.file_size > most_bytes:
             raise NotTaken("large")
+        if info.compress_type not in _TAKEN:
+            raise NotTaken("damaged")
         try:
             with self._archive.open(info) as stream:
                 # What a zip says of a size is only what it says.

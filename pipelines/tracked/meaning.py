@@ -85,6 +85,9 @@ def likeness(bundle: Bundle, queries: FloatArray) -> FloatArray:
 def _embedder(path: str, held: Held) -> embed.Embedder | None:
     bundle = held.bundle
     try:
+        if not embed.is_here(bundle.identity):
+            # Typing a word fetches nothing.
+            return None
         state = bundle.state(_STATE) if _STATE in bundle.state_names else {}
         found = embed.restore(bundle.identity, {name: array for name, array in state.items() if name != "query_dim"})
         return None if found.remote or found.paid else found

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
+import numpy as np
+import pandas as pd
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
-from pipelines import share
+from pipelines import documents, share
 from pipelines.address import to_query
 from pipelines.export.html import write_report
+from pipelines.pictures import STATE, Pictures
+from pipelines.pictures.decoding import thumbnail
 from pipelines.store import library
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter, View
@@ -34,9 +40,12 @@ class Watch:
         page.context.on("request", lambda request: self.requests.append(request.url))
         page.context.on("page", lambda other: self.opened.append(other.url))
 
-    def look(self, where: str, least: int = 1) -> None:
-        """Nothing of the page as it is now is interpreted, and at least so many marks are on it."""
-        seen = [frame.evaluate(SCAN, BEFORE) for frame in self.page.frames]
+    def look(self, where: str, least: int = 1, *, cleaned: bool = False) -> None:
+        """Nothing of the page as it is now is interpreted, and at least so many marks are on it.
+
+        cleaned: links and tags may be gone from a text, as they are from what an answer quotes.
+        """
+        seen = [frame.evaluate(SCAN, {} if cleaned else BEFORE) for frame in self.page.frames]
         assert [one for each in seen for one in each["found"]] == [], where
         assert sum(each["marks"] for each in seen) >= least, where
 
@@ -123,6 +132,66 @@ def test_the_dashboard_and_a_link(page: Page, start_app, furnished, home: Path):
 
 def _cell(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
+
+
+@pytest.fixture
+def for_more(home: Path) -> str:
+    """An analysis whose people have several items each, with pictures and a document called as the texts are."""
+    sample_bundle.stand_in(80)
+    parts = hostile_bundle.parts()
+    n = len(parts.points)
+    item = pd.array([TEXTS[(i * 5 + i // len(TEXTS)) % len(TEXTS)] for i in range(n)], dtype="str")
+    parts = replace(parts, points=parts.points.assign(item=item), rows=parts.rows.assign(item=item))
+    jpeg = thumbnail(Image.new("RGB", (60, 40), "teal"))
+    kept = Pictures(
+        row_id=np.arange(n, dtype=np.int64),
+        vectors=np.eye(1, 4, dtype=np.float32).repeat(n, axis=0),
+        jpeg=np.frombuffer(jpeg * n, np.uint8),
+        ends=np.arange(1, n + 1, dtype=np.int64) * len(jpeg),
+        identity={"name": f"clip:{TEXTS[14]}", "revision": "", "weights": ""},
+    )
+    analysis = library.create(TEXTS[14])
+    library.publish(analysis, replace(parts, state={**parts.state, STATE: kept.as_state()}))
+    documents.add(analysis, "\n\n".join(f"# attacker {text}\n{text}" for text in TEXTS).encode(), f"{TEXTS[15]}.md")
+    return analysis
+
+
+def test_what_embeddings_are_for(page: Page, start_app, for_more: str, home: Path):
+    url = start_app(home)
+    watch = Watch(page)
+
+    def go(path: str, where: View, least: int = 1, *, cleaned: bool = False) -> None:
+        page.goto(f"{url}/{path}?{urlencode(to_query(where), quote_via=quote)}")
+        page.wait_for_selector("h1", timeout=WAIT_MS)
+        at_rest(page)
+        watch.look(f"{path}, {where.search}", least, cleaned=cleaned)
+
+    def tabs(name: str) -> None:
+        for tab in page.get_by_role("tab").all():
+            tab.click()
+            at_rest(page)
+            watch.look(f"{name}, {tab.inner_text()}", 0)
+
+    plain = View(analysis=for_more)
+    go("ask", plain, 0)
+    for asked in ("attacker", "What do people say about attacker?", "How many people mention attacker, by title?"):
+        go("ask", View(analysis=for_more, search=asked), 2, cleaned=asked.endswith("?"))
+        for opened in ("ask_nearest", "ask_documents", "ask_answer"):
+            for summary in page.locator(f".st-key-{opened} summary").all():
+                summary.click()
+                at_rest(page)
+        watch.look(f"ask, {asked}", 4, cleaned=asked.endswith("?"))
+    go("recommend", plain, 0)
+    tabs("recommend")
+    go("lab", plain)
+    tabs("lab")
+    go("pictures", plain, 0)
+    expect(page.locator(".rs-tile").first).to_be_visible(timeout=WAIT_MS)
+    page.locator(".rs-tile").nth(20).click()
+    expect(page.get_by_role("dialog")).to_be_visible(timeout=WAIT_MS)
+    at_rest(page)
+    watch.look("pictures, a review")
+    watch.nothing_happened(url, f"ws://{urlsplit(url).netloc}")
 
 
 def test_the_report_without_a_network(page: Page, furnished, tmp_path: Path):

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+import pytest
+
 from pipelines.documents import split
-from pipelines.documents.passages import PASSAGE_CHARS, PASSAGE_HAN
+from pipelines.documents.passages import MAX_PASSAGES, PASSAGE_CHARS, PASSAGE_HAN
+from pipelines.errors import UnusableInput
 
 HANDBOOK = """# 员工手册
 前言一句。
@@ -54,3 +57,19 @@ def test_long_texts_are_cut_at_sentences_with_overlap_and_nothing_is_lost() -> N
 
 def test_nothing_and_signs_alone_are_no_passages() -> None:
     assert split([""], "a.txt") == split(["\n\n***\n---\n"], "a.txt") == split([], "a.txt") == []
+
+
+@pytest.mark.parametrize(("line", "heading"), [("# C", "C"), ("## Two  words ##", "Two words"), ("# #", ""), ("#", "")])
+def test_what_closes_a_heading_is_no_part_of_it(line: str, heading: str) -> None:
+    assert [" ".join(one.heading.split()) for one in split([f"{line}\nbody of it"], "a.md")] == [heading]
+
+
+@pytest.mark.parametrize("tail", [" " * 400_000 + "x#y", "#" * 400_000 + "x", " #" * 200_000 + "x"])
+def test_a_line_made_to_be_slow_is_not(tail: str) -> None:
+    # Before, each took time by the square of its length: hours.
+    assert split([f"# {tail}\nbody of it"], "a.md")[0].text == "body of it"
+
+
+def test_a_file_of_headings_alone_is_refused() -> None:
+    with pytest.raises(UnusableInput, match="20,000 passages"):
+        split(["# a\nb\n" * (MAX_PASSAGES + 1)], "a.md")

@@ -9,6 +9,7 @@ import pytest
 from pipelines import ingest
 from pipelines.errors import UnusableInput
 from pipelines.ingest import Source
+from pipelines.ingest.document import _unwrapped
 from tests.documents.made_pdf import pdf
 
 
@@ -79,3 +80,10 @@ def test_a_path_is_read_where_it_lies(home, tmp_path: Path) -> None:
     path = tmp_path / "规定.md"
     path.write_text("# 年假\n五天", "utf-8")
     assert ingest.read_document(Source(path, path.name)).kind == "markdown"
+
+
+def test_a_paragraph_without_an_end_takes_no_longer_than_its_length() -> None:
+    lines = ["parcels arrive and", "纸箱到了以后再看，然后给它称一称重"] * 30_000
+    joined = _unwrapped("\n".join(lines))
+    assert joined.startswith("parcels arrive and 纸箱到了以后再看，然后给它称一称重 parcels")
+    assert "\n" not in joined

@@ -144,6 +144,9 @@ def test_a_job_adapts_a_copy_that_the_registry_takes(home: Path, tiny_model: Pat
     old = embed.resolve(source).embedder.embed_documents(["The grinder is loud"])
     assert new.shape == old.shape and not np.allclose(new, old, atol=1e-4)
     assert adapted.made_for("another") == []
+    figures = made_one.folder.with_suffix(".json")
+    figures.write_text(figures.read_text().replace(made_one.name, f"st:{made_one.folder.parent}/.."))
+    assert adapted.made_for(analysis) == [made_one]
     adapted.remove(made_one)
     assert adapted.made_for(analysis) == [] and not made_one.folder.exists()
 

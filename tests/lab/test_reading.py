@@ -95,3 +95,12 @@ def test_a_grid_is_symmetric_and_puts_alike_texts_together() -> None:
 def test_lines_are_texts_once_each_and_thirty_at_most() -> None:
     assert nearest.lines(" a \n\nb\na\n") == ["a", "b"]
     assert len(nearest.lines("\n".join(map(str, range(99))))) == nearest.MOST_IN_MATRIX
+
+
+@pytest.mark.parametrize("name", ["st:someone/else", "st:someone/else@main", "static:st:someone/else"])
+def test_a_bundle_fetches_no_model_whatever_it_names(tmp_path: Path, monkeypatch, name: str) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr("pipelines.embed.hub._hub_answers", lambda: asked.append(1))
+    bundle = renamed(tmp_path, name)
+    assert reading.how(bundle) == "missing"
+    assert not asked

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import lab_pair
+from pages.ui import state
 from pipelines.store import library
 from pipelines.store.bundle import BundleParts
 from pipelines.words import catalogue
@@ -89,18 +91,20 @@ def test_a_service_gets_nothing_unasked(lab: Open) -> None:
     parts.identity["name"] = "openai:m@http://127.0.0.1:9/v1"
     app = lab("Two texts", parts=parts)
     assert_good(app)
-    assert app.toggle("lab_send_openai:m@http://127.0.0.1:9/v1").value is False
+    (switch,) = app.toggle
+    assert switch.value is False
     assert not app.metric
-
-
-def test_who_lets_one_service_be_asked_has_not_said_so_of_another(lab: Open) -> None:
+    switch.set_value(True).run()
+    assert app.error and not app.metric
+    # What one service may have, that of another analysis may not.
     parts = made.parts(120)
-    parts.identity["name"] = "openai:m@http://127.0.0.1:9/v1"
-    app = lab("Two texts", parts=parts)
-    app.session_state["lab_send_openai:other@https://elsewhere.example/v1"] = True
+    parts.identity["name"] = "openai:m@http://127.0.0.1:9/v2"
+    other = library.create("other")
+    library.publish(other, parts)
+    app.session_state[state.VIEW] = replace(app.session_state[state.VIEW], analysis=other)
     app.run()
-    assert_good(app)
-    assert [toggle.value for toggle in app.toggle] == [False]
+    (switch,) = app.toggle
+    assert switch.value is False and not app.error
 
 
 def test_without_topics_no_pair_is_held_against_pairs_of_one() -> None:

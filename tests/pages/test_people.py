@@ -19,6 +19,7 @@ from tests import sample_bundle
 from tests.ask.chat_server import ChatServer
 from tests.conftest import ROOT
 from tests.pages.conftest import TIMEOUT_S, assert_good, at_address, follow, words
+from tests.search.read_reviews import read_parts
 from tests.suggested.conftest import naming
 from tests.suggested.conftest import parts as parts_to_name
 
@@ -204,6 +205,27 @@ def test_a_person_sends_no_key_of_the_server_to_an_address_of_their_own(visit, a
     with acting.acting_as(id_of("alice")):
         assert available.look().keys == ()
     assert len(available.look().keys) == 2
+
+
+def test_an_answer_is_written_with_no_key_of_the_server_either(visit, alices, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "key-of-the-server")
+    library.publish(alices, read_parts())
+    server = ChatServer(lambda _rules, _question: '{"sentences": []}')
+    try:
+        app = visit(user("alice"), "ask", a=alices, q="What do people say about late delivery?")
+        app.button(key="ask_model_door").click().run()
+        for name, value in (("kind", "openai"), ("openai", "m"), ("address", f"{server.url}/v1")):
+            app.session_state[f"ask_{name}"] = value
+        app.run()
+        assert_good(app)
+        for box in app.checkbox:
+            box.check().run()
+        app.button(key="ask_write").click().run()
+        assert_good(app)
+        assert server.questions
+        assert not any("authorization" in headers for headers in server.headers)
+    finally:
+        server.close()
 
 
 def test_what_an_owner_shows_is_looked_at_by_others_as_the_owner_says(visit, alices):

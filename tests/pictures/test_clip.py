@@ -76,3 +76,13 @@ def test_another_model_under_the_same_name_is_refused_later(clip_folder: Path, t
     (folder / "model.safetensors").write_bytes(weights)
     with pytest.raises(UnusableInput, match="not the one"):
         clip.restore(identity)
+
+
+@pytest.mark.parametrize("revision", ["", "0123abcd", "../../refs"])
+def test_a_bundle_fetches_no_model_whatever_it_names(monkeypatch, revision: str) -> None:
+    def never(*_what: object) -> Path:
+        raise AssertionError
+
+    monkeypatch.setattr("pipelines.embed.hub._download", never)
+    with pytest.raises(UnusableInput, match="on this computer"):
+        clip.restore({"name": "clip:someone/else", "revision": revision, "weights": "x"})

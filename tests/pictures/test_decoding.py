@@ -114,3 +114,17 @@ def test_noise_never_crashes_a_decoder() -> None:
                 assert max(decoded(bytes(content), PIXELS).size) <= WORKING_EDGE
             except NotTaken as error:
                 assert error.kind in ("damaged", "large")
+
+
+@pytest.mark.parametrize("scans", [60, 200])
+def test_a_jpeg_of_very_many_scans_is_not_decoded(scans: int) -> None:
+    out = io.BytesIO()
+    Image.new("L", (640, 480), 128).save(out, "JPEG", progressive=True)
+    plain = out.getvalue()
+    last = plain.rindex(b"\xff\xda")
+    assert decoded(plain, PIXELS).size == (448, 336)
+    content = plain[:last] + plain[last:-2] * scans + plain[-2:]
+    if scans == 60:
+        assert decoded(content, PIXELS).size == (448, 336)
+    else:
+        assert kind_of(content) == "damaged"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 import time
 from http.server import BaseHTTPRequestHandler
@@ -21,7 +22,7 @@ PRIVATE = [
     "192.168.1.1", "198.18.0.1", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255", "168.63.129.16",
     "100.100.100.200", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
     "2002:7f00:1::", "2002:c0a8:101::", "2001:0:7f00:1::", "fe80::1", "fec0::1", "fc00::1", "fd00:ec2::254", "ff02::1",
-    "2001:db8::1",
+    "2001:db8::1", "2001:0:808:808::",
 ]  # fmt: skip
 PUBLIC = ["1.1.1.1", "8.8.8.8", "93.184.216.34", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
 
@@ -66,6 +67,9 @@ def test_public_addresses(address: str) -> None:
         "ftp://1.1.1.1/a.jpg",
         "file:///etc/passwd",
         "gopher://1.1.1.1/",
+        "ftp://1.1.1.1:80/a.jpg",
+        "http://[1.1.1.1/a.jpg",
+        "http://1.1.1.1:99999/a.jpg",
         "http:///a.jpg",
         "http://",
         "http://1.1.1.1/" + "a" * 3000,
@@ -173,3 +177,18 @@ def test_many_come_in_their_order(server: PictureServer, fetcher: Fetcher) -> No
     assert [one if isinstance(one, bytes) else one.kind for one in found] == [
         b"%d" % n if n % 7 else "type" for n in range(40)
     ]
+
+
+@pytest.mark.parametrize("where", ["ftp://127.0.0.1:{port}/a.jpg", "//[", "http://[::1", "http://127.0.0.1:x/", ""])
+def test_a_redirect_to_nonsense_costs_that_picture_alone(server: PictureServer, fetcher: Fetcher, where: str) -> None:
+    server.answers["/a.jpg"] = send(b"", status=302, Location=where.format(port=server.port))
+    server.answers["/b.jpg"] = send(CONTENT)
+    found = list(fetcher.fetch_all([f"{server.url}/a.jpg", f"{server.url}/b.jpg", f"{server.url}/\ud800.jpg"]))
+    assert isinstance(found[0], NotTaken) and found[1] == CONTENT and isinstance(found[2], NotTaken)
+
+
+def test_no_address_is_written_to_a_log(server: PictureServer, fetcher: Fetcher, caplog) -> None:
+    server.answers["/of-zoe.jpg"] = send(CONTENT)
+    with caplog.at_level(logging.INFO):
+        assert fetcher.fetch(f"{server.url}/of-zoe.jpg") == CONTENT
+    assert "of-zoe" not in caplog.text

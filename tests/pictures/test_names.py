@@ -52,3 +52,20 @@ def test_columns_are_found_by_what_they_hold() -> None:
         }
     )
     assert columns_of_pictures(frame) == ["photo", "晒图"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["https://x.example/a" + "," * 400_000 + "b", "[" * 400_000, '["' + "," * 400_000 + '"]', ";" * 400_000],
+)
+def test_a_cell_made_to_be_slow_or_deep_is_neither(cell: str) -> None:
+    # The first took time by the square of its length, the second ended the reader by its depth.
+    assert len(references(cell)) <= 1
+
+
+def test_chinese_signs_stand_between_names_too() -> None:
+    assert references("a.jpg\uff1bb.jpg\uff0cc.jpg") == ["a.jpg", "b.jpg", "c.jpg"]
+    assert references("https://x.example/a,b.jpg\uff0c https://x.example/c.jpg\uff1b") == [
+        "https://x.example/a,b.jpg",
+        "https://x.example/c.jpg",
+    ]

@@ -91,3 +91,14 @@ def test_a_locked_zip_is_refused() -> None:
     locked[locked.index(b"PK\x01\x02") + 8] |= 1
     with pytest.raises(UnusableInput, match="password"):
         PictureZip(Source(bytes(locked), "photos.zip"))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packings_that_are_unpacked_without_a_limit_are_not(method: int) -> None:
+    source = zipped({"a.jpg": bytes(5_000_000)}, method)
+    # The size that it tells is a small one, as a bomb's would be.
+    archive = PictureZip(source)
+    for info in archive._by_path.values():
+        info.file_size = 100
+    with archive:
+        assert kind_of(archive, "a.jpg") == "damaged"
