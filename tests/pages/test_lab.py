@@ -8,8 +8,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import lab_pair
-from pages.ui import state
+from pages.ui import lab_pair, state
 from pipelines.store import library
 from pipelines.store.bundle import BundleParts
 from pipelines.words import catalogue
