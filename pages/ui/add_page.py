@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import streamlit as st
@@ -12,14 +11,14 @@ from pages.ui import add_found, add_start, added, data, go, shell, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.job import JOB_PARAMETER, show_job
-from pipelines import jobs, settings, uploads
+from pages.ui.upload import uploader
+from pipelines import jobs, settings
 from pipelines.errors import DamagedBundle
 from pipelines.store import library
 from pipelines.store.reader import Bundle
 
 KINDS = ("add", "refit")
 _DROPPED = "add_dropped"
-_MIB = 1 << 20
 
 
 def show() -> None:
@@ -96,7 +95,8 @@ def _finished(job: jobs.Job) -> None:
 
 def _files() -> tuple[tuple[str, str], ...]:
     """The files that are there, (path, name) each; kept while another page is looked at."""
-    st.html(_own_words())
+    hint = _("CSV, TSV, TXT, Excel, JSON, JSON Lines, HTML table, Parquet; also as .gz or .zip; up to {n} MB")
+    st.html(uploader.style("add_zone", _("Choose files"), hint.format(n=f"{settings.get_int('max_file_mb'):,}")))
     with st.container(key="add_zone"):
         uploaded = st.file_uploader(
             _("Drop the further reviews here: this week's export, for instance"),
@@ -116,21 +116,16 @@ def _files() -> tuple[tuple[str, str], ...]:
 
 
 def _take(uploaded: Sequence[UploadedFile]) -> None:
-    limit_mb, size = settings.get_int("max_file_mb"), sum(file.size for file in uploaded)
-    if size > limit_mb * _MIB:
-        st.error(
-            _(
-                "These files are {size} MB together; the dashboard takes {limit} MB at once. Drop fewer, or use the "
-                "command line: python -m pipelines add"
-            ).format(size=f"{size / _MIB:,.0f}", limit=f"{limit_mb:,}")
-        )
-        st.session_state.pop(_DROPPED, None)
+    too_large = _(
+        "These files are {size} MB together; the dashboard takes {limit} MB at once. Drop fewer, or use the "
+        "command line: python -m pipelines add"
+    )
+    if uploader.exceeds(uploaded, too_large):
+        _forget()
         return
-    try:
-        st.session_state[_DROPPED] = tuple((str(uploads.keep(file.getvalue())), file.name) for file in uploaded)
-    except OSError as error:
-        said = _("The files could not be stored here: {reason}. Make room, then drop them again.")
-        st.error(said.format(reason=plain(error.strerror or type(error).__name__)))
+    stored = uploader.store(uploaded)
+    if stored is not None:
+        st.session_state[_DROPPED] = tuple(stored)
 
 
 def _changed() -> None:
@@ -141,17 +136,3 @@ def _changed() -> None:
 
 def _forget() -> None:
     st.session_state.pop(_DROPPED, None)
-
-
-def _own_words() -> str:
-    """A style that says the uploader's fixed English words in the session's language."""
-    hint = _("CSV, TSV, TXT, Excel, JSON, JSON Lines, HTML table, Parquet; also as .gz or .zip; up to {n} MB")
-    words = [_("Choose files"), hint.format(n=f"{settings.get_int('max_file_mb'):,}")]
-    button, told = (json.dumps(word, ensure_ascii=False).replace("<", "\\3c ") for word in words)
-    zone = '.st-key-add_zone [data-testid="stFileUploaderDropzone"]'
-    return f"""<style>
-{zone} > span button p {{ font-size: 0; }}
-{zone} > span button p::after {{ content: {button}; font-size: 0.875rem; }}
-{zone} [data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; white-space: normal; }}
-{zone} [data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: {told}; font-size: 14px; }}
-</style>"""

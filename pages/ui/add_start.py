@@ -11,10 +11,10 @@ from pages.ui.add_found import Files, Found
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.models import session_keys
-from pages.ui.upload import agreement, sending
+from pages.ui.upload import agreement, sending, uploader
 from pages.ui.upload.choices import Upload
 from pages.ui.upload.model_choice import PROVIDERS
-from pipelines import embed, ingest, jobs, settings, uploads
+from pipelines import embed, ingest, jobs, settings
 from pipelines.config import AnalyzeConfig
 from pipelines.errors import ReviewscapeError
 from pipelines.store.reader import Bundle
@@ -123,14 +123,8 @@ def _own_vectors() -> Mapping[str, str] | None:
         key="add_vectors",
         max_upload_size=settings.get_int("max_file_mb"),
     )
-    if dropped is None:
-        return None
-    try:
-        return {"path": str(uploads.keep(dropped.getvalue())), "name": dropped.name}
-    except OSError as error:
-        said = _("The files could not be stored here: {reason}. Make room, then drop them again.")
-        st.error(said.format(reason=plain(error.strerror or type(error).__name__)))
-        return None
+    stored = None if dropped is None else uploader.store([dropped])
+    return None if stored is None else {"path": stored[0][0], "name": stored[0][1]}
 
 
 def _stays() -> str:

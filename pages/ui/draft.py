@@ -80,7 +80,7 @@ def job_of(analysis_id: str) -> jobs.Job | None:
 
 def _line(text: str) -> st.delta_generator.DeltaGenerator:
     place = st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key="draft_mark")
-    place.markdown(f":orange-badge[:material/draw: {_('Draft')}] {text}", width="stretch")
+    place.markdown(":orange-badge[:material/draw: " + _("Draft") + f"] {text}", width="stretch")
     return place
 
 

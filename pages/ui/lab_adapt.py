@@ -201,9 +201,9 @@ def _figures(one: Adapted) -> pd.DataFrame:
             rows.append((title, percent(change.before), percent(change.after), _gain(change), f"{change.n:,}"))
     if len(one.groups) == 2:
         before, after = one.groups
-        title = _("Groups against the column (AMI, k-means, mean of five starts)")
-        spread = f"{number(after[1] - before[1], 3)}"
-        rows.append((title, _range(before), _range(after), spread, f"{one.same.n if one.same else one.held:,}"))
+        title = _("Groups against the column (AMI, k-means: mean of five starts, in brackets least and most)")
+        gain = _("{gain} (no interval)").format(gain=number(after[1] - before[1], 3))
+        rows.append((title, _range(before), _range(after), gain, f"{one.same.n if one.same else one.held:,}"))
     names = (_("Measure"), _("Before"), _("After"), _("Gain (95 % interval)"), _("Reviews"))
     return pd.DataFrame(rows, columns=names)
 

@@ -73,8 +73,9 @@ def _shared(matched: keywords.Match) -> str:
 
 
 def _verdict(matched: keywords.Match, found: Calibration | None, cosine: float) -> str:
-    level = "none" if found is None else calibration.standing(found, cosine).level
-    by_meaning = found is not None and level in ("same", "close", "related")
+    if found is None:
+        return "–"
+    by_meaning = calibration.standing(found, cosine).level in ("same", "close", "related")
     by_words = bool(matched.shared)
     if by_words and by_meaning:
         return _("both find it")

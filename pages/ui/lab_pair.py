@@ -89,8 +89,15 @@ def _texts() -> tuple[str, str]:
     return one, other
 
 
-def level_words(level: str) -> str:
-    """A level in plain words."""
+def level_words(level: str, *, has_topics: bool = True) -> str:
+    """A level in plain words; without topics random pairs alone decide (calibration.standing)."""
+    by_chance = {
+        "close": _("Very close: closer than 999 in 1,000 random pairs of your reviews."),
+        "related": _("About the same thing: closer than 19 in 20 random pairs of your reviews."),
+        "faint": _("Faintly alike: closer than three in four random pairs of your reviews."),
+    }
+    if not has_topics and level in by_chance:
+        return by_chance[level]
     return {
         "same": _("As alike as copies of one another."),
         "close": _("Very close: closer than nine in ten pairs of one topic."),
@@ -116,7 +123,7 @@ def _told(found: Calibration | None, measured: distances.Measured, *, noise: boo
             )
             return
         standing = calibration.standing(found, measured.cosine)
-        st.markdown(f"**{level_words(standing.level)}**")
+        st.markdown(f"**{level_words(standing.level, has_topics=standing.same is not None)}**")
         st.markdown(" · ".join(_shares(standing)))
     if noise:
         st.warning(
@@ -187,7 +194,7 @@ def _chart(counted: pd.DataFrame, cosine: float | None, *, has_topics: bool) -> 
         figure.add_vline(
             x=cosine,
             line={"color": palette.GREYS[theme]["text"], "dash": "dash"},
-            annotation_text=f"{_('your pair')} {number(cosine)}",
+            annotation_text=_("your pair") + " " + number(cosine),
             annotation_position="top left" if cosine > 0.6 else "top right",
         )
     figure.update_xaxes(title=_("Likeness (cosine)"))

@@ -50,7 +50,8 @@ def can_read(bundle: Bundle) -> bool:
             ":material/cloud_upload: "
             + _(
                 "The reviews were read by a service ({model}). What you type here can be read by it too: the words in "
-                "the boxes and this page's own examples are then sent there, nothing else."
+                "the boxes and this page's own examples are then sent there, and the topics' keywords where you ask "
+                "for every topic; nothing else."
             ).format(model=name)
         )
         return st.toggle(_("Send what I type to this service"), key=_send_key(bundle))

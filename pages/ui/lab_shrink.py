@@ -34,7 +34,7 @@ def show(bundle: Bundle) -> None:
     with st.spinner(_("Comparing neighbours …"), show_time=False):
         found = _shrunk(bundle.key, bundle)
     if found is None:
-        st.info(_("Too few different reviews to compare."))
+        st.info(_("Too few different reviews to compare: it takes {n}.").format(n=shrinking.LEAST))
         return
     _advice(found, bundle)
     kept = _chart(found, topic=False)
@@ -50,6 +50,8 @@ def show(bundle: Bundle) -> None:
             "each against {n} different ones; bars: the mean with 95% certainty.",
             found.among,
         )
+        + " "
+        + _("By chance {chance} of the neighbours would stay.").format(chance=percent(found.by_chance))
     )
     row = behind("fewer-numbers", lambda: _figures(found), key="lab_shrink", picks=True)
     chosen = found.variants[row] if row is not None else kept

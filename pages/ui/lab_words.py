@@ -180,7 +180,10 @@ def _company(bundle: Bundle, space: WordSpace | None, own: WordSpace | None) -> 
     ):  # fmt: skip
         with place:
             st.markdown(f"**{title}**")
-            near = None if each is None else analogies.alike(each, word, 8)
+            if each is None:
+                st.caption(_("Not to be had here."))
+                continue
+            near = analogies.alike(each, word, 8)
             if near is None:
                 st.caption(_("Your file does not have this word often enough."))
             else:

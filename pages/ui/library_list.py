@@ -26,7 +26,7 @@ def show() -> None:
             words, buttons = st.columns([3, 2], vertical_alignment="center")
             with words:
                 marks = (f" · {_('sample')}" if info.sample else "") + (
-                    f" :orange-badge[{_('draft')}]" if info.is_draft else ""
+                    " :orange-badge[" + _("draft") + "]" if info.is_draft else ""
                 )
                 st.markdown(f"**{plain(shell.display_name(info))}**" + marks)
                 st.caption(

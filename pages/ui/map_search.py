@@ -10,6 +10,7 @@ from pages.ui import bound, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews
+from pages.ui.search_hits import topic_doors
 from pipelines import hits as finding
 from pipelines.figures import count_reviews
 from pipelines.store.reader import Bundle
@@ -18,7 +19,6 @@ from pipelines.view import MAX_SEARCH_CHARS, Filter, mask
 
 BOX, MEANING = "map_words", "map_meaning"
 _FLY, _TURNS = "map_fly", "map_fly_turns"
-_TOPICS = 5
 
 
 def box(bundle: Bundle) -> None:
@@ -176,20 +176,8 @@ def _facts(points: pd.DataFrame, part: pd.DataFrame, found: finding.Hits, inside
         if len(clear) < len(part):
             facts.append(_("then the nearest"))
     st.caption(" · ".join(facts))
-    in_topics = part[part["topic"] != ""]
-    counts = in_topics.groupby("cluster")["row_id"].nunique().sort_values(ascending=False, kind="stable")
-    names = dict(zip(in_topics["cluster"].tolist(), in_topics["topic"].tolist(), strict=True))
     with st.container(horizontal=True, gap="xsmall"):
-        for topic, n in zip(counts.index.tolist()[:_TOPICS], counts.tolist()[:_TOPICS], strict=True):
-            name = plain(str(names[topic]), 40)
-            st.button(
-                f"{name} · {n:,}",
-                key=f"map_hits_topic_{topic}",
-                type="tertiary",
-                on_click=state.add_filter,
-                args=(Filter("cluster", "is", int(topic)),),
-                help=_("Only this topic"),
-            )
+        topic_doors(part, key="map_hits_topic")
 
 
 def _make_filter() -> None:

@@ -84,7 +84,7 @@ def _figure(known: Known, found: Groups, names: list[str]) -> go_.Figure:
         inside = np.flatnonzero(found.label == group)
         people = found.people[inside]
         said = [
-            f"{charts.escape(known.tastes.users[person])}<br>{n_('{n} item', '{n} items', int(count[person]))}"
+            charts.escape(known.tastes.users[person]) + "<br>" + n_("{n} item", "{n} items", int(count[person]))
             for person in people.tolist()
         ]
         figure.add_scatter(

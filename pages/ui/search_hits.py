@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
+import streamlit as st
 
 from pages.ui import go, state
+from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.reviews import MOST_CHARS, show_reviews
 from pipelines import search
 from pipelines.figures import heads
 from pipelines.store.reader import Bundle
 from pipelines.types import BoolArray, IntArray
+from pipelines.view import Filter
 
 NEAREST = 10
 """Reviews shown at least: after those that say it or mean it the next nearest."""
+_TOPICS = 5
 
 
 def shown(bundle: Bundle, found: search.Found) -> IntArray:
@@ -54,6 +59,22 @@ def listed(bundle: Bundle, found: search.Found, which: IntArray, *, key: str) ->
     )
     if opened is not None:
         go.to("pages/main/map.py", lambda: state.change(selection=(opened,)))
+
+
+def topic_doors(part: pd.DataFrame, *, key: str) -> None:
+    """The topics that most of the reviews found are of, as buttons that make a filter."""
+    in_topics = part[part["topic"] != ""]
+    counts = in_topics.groupby("cluster")["row_id"].nunique().sort_values(ascending=False, kind="stable")
+    names = dict(zip(in_topics["cluster"].tolist(), in_topics["topic"].tolist(), strict=True))
+    for topic, n in zip(counts.index.tolist()[:_TOPICS], counts.tolist()[:_TOPICS], strict=True):
+        st.button(
+            f"{plain(str(names[topic]), 40)} · {n:,}",
+            key=f"{key}_{topic}",
+            type="tertiary",
+            on_click=state.add_filter,
+            args=(Filter("cluster", "is", int(topic)),),
+            help=_("Only this topic"),
+        )
 
 
 def _why(bundle: Bundle, found: search.Found, which: IntArray) -> Mapping[int, str]:

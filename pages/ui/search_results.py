@@ -12,9 +12,6 @@ from pages.ui.i18n import _, n_
 from pipelines import search
 from pipelines.figures import count_reviews
 from pipelines.store.reader import Bundle
-from pipelines.view import Filter
-
-_TOPICS = 5
 
 
 def show(bundle: Bundle, found: search.Found) -> None:
@@ -56,19 +53,8 @@ def _figures(bundle: Bundle, found: search.Found, clear: pd.DataFrame) -> None:
     else:
         facts.append(_("those with all your words"))
     st.caption(" · ".join(facts))
-    in_topics = clear[clear["topic"] != ""]
-    counts = in_topics.groupby("cluster")["row_id"].nunique().sort_values(ascending=False, kind="stable")
-    names = dict(zip(in_topics["cluster"].tolist(), in_topics["topic"].tolist(), strict=True))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        for topic, n in zip(counts.index.tolist()[:_TOPICS], counts.tolist()[:_TOPICS], strict=True):
-            st.button(
-                f"{plain(str(names[topic]), 40)} · {n:,}",
-                key=f"ask_topic_{topic}",
-                type="tertiary",
-                on_click=state.add_filter,
-                args=(Filter("cluster", "is", int(topic)),),
-                help=_("Only this topic"),
-            )
+        search_hits.topic_doors(clear, key="ask_topic")
     with st.container(horizontal=True, gap="small"):
         if st.button(_("Show on the map"), key="ask_on_map", icon=":material/bubble_chart:"):
             go.to("pages/main/map.py", lambda: state.change(selection=None))

@@ -27,7 +27,7 @@ DAYS = (1, 7, 30, 90)
 
 
 def _file_name(kind: str, bundle: Bundle) -> str:
-    return f"{files.stem(shell.analysis_name())}{'-' + _('draft') if bundle.is_draft else ''}.{kind}"
+    return files.stem(shell.analysis_name()) + ("-" + _("draft") if bundle.is_draft else "") + f".{kind}"
 
 
 def links_wait() -> None:

@@ -96,6 +96,6 @@ def growth(verdict: pd.Series | None) -> str:
     if verdict is None or verdict["kind"] == "few":
         return "–"
     if verdict["kind"] == "new":
-        return f"↗ {_('new')}"
+        return "↗ " + _("new")
     arrow = {"rising": "↗", "fading": "↘"}.get(str(verdict["kind"]), "→")
     return f"{arrow} ×{verdict['change']:.1f} ({verdict['low']:.1f}–{verdict['high']:.1f})"

@@ -100,7 +100,7 @@ def words(moves: Trends | None, topic_id: int) -> list[str]:
             before=f"{verdict['step_before']:.1%}",
             after=f"{verdict['step_after']:.1%}",
         )
-        said.append(f"**{_('Jump')}** · {jumped}")
+        said.append("**" + _("Jump") + f"** · {jumped}")
     return said + [line for name in ("rating", "sentiment") if (line := _mean_words(moves, topic_id, name))]
 
 

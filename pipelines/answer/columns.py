@@ -6,9 +6,8 @@ import re
 from functools import lru_cache
 
 from pipelines.findings import segment_columns
-from pipelines.store.reader import Bundle
+from pipelines.store.reader import Bundle, Held
 from pipelines.text import STOPWORDS
-from pipelines.tracked.meaning import _Held
 from pipelines.types import name_in_rows
 from pipelines.view import UPLOAD_PREFIX, Filter
 
@@ -95,7 +94,7 @@ def group_in(bundle: Bundle, text: str) -> tuple[str, str, str, str]:
 def filters_in(bundle: Bundle, text: str, group: str) -> tuple[str, tuple[Filter, ...]]:
     """The question without the values of columns that it names, and filters to these; not on the column counted by."""
     found: list[Filter] = []
-    for column, values in _values(bundle.path.as_posix(), _Held(bundle)).items():
+    for column, values in _values(bundle.path.as_posix(), Held(bundle)).items():
         if column == group:
             continue
         named = [value for value in values if _names(text, value)]
@@ -175,7 +174,7 @@ def _of_role(bundle: Bundle, name: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _values(path: str, held: _Held) -> dict[str, tuple[str, ...]]:
+def _values(path: str, held: Held) -> dict[str, tuple[str, ...]]:
     """Values of the columns that slice the reviews, longest first."""
     bundle = held.bundle
     roles = bundle.summary.get("roles", {})

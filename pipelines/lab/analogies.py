@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.embed.base import normalise
+from pipelines.figures import share_interval
 from pipelines.lab.analogy_set import QUADS, Quad
 from pipelines.lab.cooccurrence import WordSpace
 
@@ -62,7 +63,7 @@ def with_words(space: WordSpace, words: Sequence[str], matrix: np.ndarray) -> Wo
     if not new:
         return space
     every = (*space.words, *(words[i] for i in new))
-    return WordSpace(every, np.concatenate([space.matrix, matrix[new]]), space.texts, space.in_texts)
+    return WordSpace(every, np.concatenate([space.matrix, matrix[new]]), space.texts)
 
 
 def missing(space: WordSpace, words: Iterable[str]) -> tuple[str, ...]:
@@ -92,7 +93,7 @@ def score(space: WordSpace, language: str, only: Sequence[Quad] | None = None) -
             alone += by_c[:1] != [] and by_c[0][0] == d
         by_kind[kind] = (of_kind[0], of_kind[1], of_kind[2])
         right, answerable, asked = right + of_kind[0], answerable + of_kind[1], asked + of_kind[2]
-    low, high = _interval(right, answerable)
+    low, high = share_interval(right, answerable) if answerable else (float("nan"), float("nan"))
     return Score(asked, answerable, right, five, alone, low, high, by_kind, len(space.words))
 
 
@@ -107,12 +108,3 @@ def _nearest(space: WordSpace, vector: np.ndarray, without: set[str], k: int) ->
         cosine[space.place[word]] = -np.inf
     order = np.lexsort((np.arange(len(cosine)), -np.round(cosine, 6)))[:k]
     return [(space.words[i], float(cosine[i])) for i in order if np.isfinite(cosine[i])]
-
-
-def _interval(right: int, of: int) -> tuple[float, float]:
-    if not of:
-        return float("nan"), float("nan")
-    from scipy.stats import binomtest
-
-    interval = binomtest(right, of).proportion_ci(0.95, method="wilson")
-    return float(interval.low), float(interval.high)

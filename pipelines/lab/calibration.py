@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.figures import heads
+from pipelines.figures import heads, share_interval
 from pipelines.store.reader import Bundle
 from pipelines.types import FloatArray, IntArray
 
@@ -96,12 +96,10 @@ def share_below(ascending: FloatArray, cosine: float, reviews: int) -> Share:
 
     Pairs that share a review are not independent: the interval counts no more of them than there are reviews.
     """
-    from scipy.stats import binomtest
-
     share = float(np.searchsorted(ascending, cosine, side="left")) / len(ascending)
     n = max(1, min(len(ascending), reviews))
-    interval = binomtest(round(share * n), n).proportion_ci(0.95, method="wilson")
-    return Share(share, min(share, float(interval.low)), max(share, float(interval.high)), len(ascending))
+    low, high = share_interval(round(share * n), n)
+    return Share(share, min(share, low), max(share, high), len(ascending))
 
 
 def example(calibration: Calibration, cosine: float) -> tuple[int, int, float] | None:

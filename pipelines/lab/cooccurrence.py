@@ -33,15 +33,11 @@ MOST_TEXTS = 20_000
 
 @dataclass(frozen=True)
 class WordSpace:
-    """Words and their vectors (n, dim), rows of length 1. texts: how many they were learned from, 0 for a model's own.
-
-    in_texts: word → how many of those texts have it.
-    """
+    """Words and vectors (n, dim), rows of length 1. texts: how many they were learned from, 0 for a model's own."""
 
     words: tuple[str, ...]
     matrix: FloatArray
     texts: int = 0
-    in_texts: dict[str, int] | None = None
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -91,7 +87,7 @@ def learn(told: Told, *, dims: int = DIMS, least: int = LEAST_COUNT, seed: int =
     wide = min(dims, len(kept) - 1)
     left, values, _right = randomized_svd(scores, n_components=wide, random_state=seed)
     matrix = normalise((left * values[None, :] ** POWER).astype(np.float32))
-    return WordSpace(tuple(kept), matrix, len(told.texts), {word: told.in_texts[word] for word in kept})
+    return WordSpace(tuple(kept), matrix, len(told.texts))
 
 
 def _ppmi(texts: Sequence[Sequence[int]], n: int) -> Any:

@@ -13,10 +13,11 @@ from typing import Literal
 
 import numpy as np
 
+from pipelines.compare.intervals import mean_of
 from pipelines.embed.base import normalise
+from pipelines.lab.two_models import NEIGHBOURS, nearest
 from pipelines.types import BoolArray, FloatArray, IntArray
 
-NEIGHBOURS = 10
 GROUPS, SEEDS = 20, 5
 SHORTEST = 12
 """Characters of a text that has halves to speak of."""
@@ -85,18 +86,13 @@ def change(before: np.ndarray, after: np.ndarray) -> Change | None:
     """Of (n,) values a review before and after; None without any."""
     if not len(before):
         return None
-    gain = after.astype(np.float64) - before.astype(np.float64)
-    half = 1.96 * float(gain.std(ddof=1)) / len(gain) ** 0.5 if len(gain) > 1 else float("nan")
-    mean = float(gain.mean())
-    return Change(float(before.mean()), float(after.mean()), mean - half, mean + half, len(gain))
+    _gain, low, high = mean_of(after.astype(np.float64) - before.astype(np.float64))
+    return Change(float(before.mean()), float(after.mean()), low, high, len(before))
 
 
 def _same(matrix: FloatArray, labels: IntArray) -> FloatArray:
-    k = min(NEIGHBOURS, len(matrix) - 1)
-    alike = matrix @ matrix.T
-    np.fill_diagonal(alike, -np.inf)
-    nearest = np.argpartition(-alike, k - 1, axis=1)[:, :k]
-    return (labels[nearest] == labels[:, None]).mean(axis=1).astype(np.float32)
+    near = nearest(matrix, min(NEIGHBOURS, len(matrix) - 1))
+    return (labels[near] == labels[:, None]).mean(axis=1).astype(np.float32)
 
 
 def _groups(matrix: FloatArray, labels: IntArray) -> tuple[float, ...]:

@@ -8,13 +8,13 @@ from functools import lru_cache
 import numpy as np
 
 from pipelines import embed
+from pipelines.compare.intervals import mean_of
 from pipelines.embed import Prompts, usual_prompts
 from pipelines.embed.prompts import QUERY_TASK
 from pipelines.figures import heads
 from pipelines.lab import reading
-from pipelines.store.reader import Bundle
+from pipelines.store.reader import Bundle, Held
 from pipelines.tracked import meaning
-from pipelines.tracked.meaning import _Held
 from pipelines.types import FloatArray, IntArray
 
 FOUND = 10
@@ -39,7 +39,7 @@ class Sides:
 class Measured:
     """Over `topics` questions made of topics' keywords: the mean share of ten found that are of the topic, each way.
 
-    gain: with minus without, its 95 % interval low … high (paired over the topics).
+    gain: with minus without, its 95 % interval low … high (paired over the topics, Student's t: they are few).
     """
 
     topics: int
@@ -91,11 +91,8 @@ def measure(bundle: Bundle, prompt: str, *, send: bool = False) -> Measured | No
         if sides is None:
             return None
         shares[i] = [(cluster[units] == topic).mean() for units in (sides.without, sides.with_it)]
-    gains = shares[:, 1] - shares[:, 0]
-    half = 1.96 * float(gains.std(ddof=1)) / len(gains) ** 0.5
     without, with_it = shares.mean(axis=0).tolist()
-    gain = float(gains.mean())
-    return Measured(len(topics), without, with_it, gain, gain - half, gain + half)
+    return Measured(len(topics), without, with_it, *mean_of(shares[:, 1] - shares[:, 0]))
 
 
 def ask(bundle: Bundle, question: str, prompt: str, *, send: bool = False) -> FloatArray | None:
@@ -110,13 +107,13 @@ def ask(bundle: Bundle, question: str, prompt: str, *, send: bool = False) -> Fl
         # No prompt is put before it by the embedder: what stands in the text is all.
         vector = embedder.embed_query(prompt + question)
     else:
-        vector = _restored(bundle.path.as_posix(), prompt, _Held(bundle)).embed_query(question)
+        vector = _restored(bundle.path.as_posix(), prompt, Held(bundle)).embed_query(question)
     width = getattr(embedder, "query_dim", 0)
     return np.asarray(vector[:width] if width else vector, np.float32)
 
 
 @lru_cache(maxsize=1)
-def _restored(path: str, prompt: str, held: _Held) -> embed.Embedder:
+def _restored(path: str, prompt: str, held: Held) -> embed.Embedder:
     """The embedder with another prompt before questions; one at a time, a model takes hundreds of megabytes."""
     bundle = held.bundle
     state = bundle.state("embedder") if "embedder" in bundle.state_names else {}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.compare.intervals import mean_of
 from pipelines.embed import dimensions
 from pipelines.embed.base import normalise
 from pipelines.figures import heads
@@ -19,7 +20,8 @@ from pipelines.types import FloatArray, IntArray
 NEIGHBOURS = 10
 MOST_ASKED = 1_000
 MOST_AMONG = 10_000
-LEAST = 3
+LEAST = 20
+"""Of fewer reviews the ten nearest are most of all there are."""
 ENOUGH = dimensions.ENOUGH
 
 BYTES: Mapping[str, float] = {"float32": 4, "float16": 2, "int8": 1, "binary": 1 / 8}
@@ -62,6 +64,11 @@ class Shrunk:
     among: int
 
     @property
+    def by_chance(self) -> float:
+        """The share of neighbours kept if they were drawn by lot."""
+        return NEIGHBOURS / (self.among - 1)
+
+    @property
     def smallest(self) -> Variant:
         """The one of fewest bytes that keeps ENOUGH of the neighbours."""
         return min((v for v in self.variants if v.kept.value >= ENOUGH), key=lambda v: (v.bytes, -v.kept.value))
@@ -80,7 +87,7 @@ def shrink(bundle: Bundle, *, seed: int = 0) -> Shrunk | None:
     matrix = np.ascontiguousarray(bundle.vectors[distinct], dtype=np.float32)
     cluster = bundle.points["cluster"].to_numpy()[distinct]
     units = bundle.points["unit_id"].to_numpy(dtype=np.int64)[distinct]
-    asked, k = min(MOST_ASKED, len(distinct)), min(NEIGHBOURS, len(distinct) - 1)
+    asked, k = min(MOST_ASKED, len(distinct)), NEIGHBOURS
     native = matrix.shape[1]
     dims = dimensions.powers_of_two(native) if dimensions.can_be_cut(bundle.identity) else (native,)
     truth = _nearest(matrix, asked, k)
@@ -146,6 +153,6 @@ def _variant(
 
 
 def _mean(values: np.ndarray) -> Mean:
-    mean, n = float(values.mean()), len(values)
-    half = 1.96 * float(values.std(ddof=1)) / n**0.5 if n > 1 else float("nan")
-    return Mean(mean, max(0.0, mean - half), min(1.0, mean + half), n)
+    mean, low, high = mean_of(values)
+    # Of one value the ends are NaN, which max and min in this order turn into all of 0 … 1.
+    return Mean(mean, max(0.0, low), min(1.0, high), len(values))

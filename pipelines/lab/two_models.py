@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.compare.intervals import mean_of
 from pipelines.figures import heads
 from pipelines.store.reader import Bundle
 from pipelines.types import FloatArray, IntArray
@@ -71,9 +72,8 @@ def compare(
 
 def agreement(found: Compared) -> Agreement:
     """The figures over all reviews."""
-    mean, n = float(found.shared.mean()), len(found.shared)
-    half = 1.96 * float(found.shared.std(ddof=1)) / n**0.5
-    return Agreement(mean, max(0.0, mean - half), min(1.0, mean + half), float(np.median(found.moved)), n)
+    mean, low, high = mean_of(found.shared.astype(np.float64))
+    return Agreement(mean, max(0.0, low), min(1.0, high), float(np.median(found.moved)), len(found.shared))
 
 
 def onto(places: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -135,14 +135,16 @@ def with_digest(meta: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> tup
 
 
 def labels(points: pd.DataFrame, topics: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Where topic names stand: the median place of each topic that nobody hid, largest topic first."""
+    """Where topic names stand: the median of the known places of each topic that nobody hid, largest topic first."""
     found = []
     cluster = points["cluster"].to_numpy()
     matrix = points[list(AXES)].to_numpy(dtype=np.float64)
     for topic in topics:
         own = matrix[cluster == topic["id"]]
-        if len(own) and not topic.get("hidden"):
-            place = [round(float(v), 4) for v in np.median(own, axis=0)]
+        known = own[np.isfinite(own).all(axis=1)]
+        # NaN is no JSON: a topic without any place has no name on the map.
+        if len(known) and not topic.get("hidden"):
+            place = [round(float(v), 4) for v in np.median(known, axis=0)]
             found.append({"id": int(topic["id"]), "name": str(topic["name"]), "n": len(own), "at": place})
     return sorted(found, key=lambda label: (-label["n"], label["id"]))
 

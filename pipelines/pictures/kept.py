@@ -12,7 +12,7 @@ import numpy as np
 
 from pipelines.embed import clip
 from pipelines.errors import N_, DamagedBundle, UnusableInput
-from pipelines.store.reader import Bundle
+from pipelines.store.reader import Bundle, Held
 from pipelines.types import FloatArray, IntArray
 
 STATE = "pictures"
@@ -86,7 +86,7 @@ class Found:
 
 def of_bundle(bundle: Bundle) -> Pictures | None:
     """The pictures of a bundle; None where it has none."""
-    return None if STATE not in bundle.state_names else _read(bundle.path.as_posix(), _Held(bundle))
+    return None if STATE not in bundle.state_names else _read(bundle.path.as_posix(), Held(bundle))
 
 
 def search(bundle: Bundle, text: str, k: int = 24) -> Found:
@@ -103,21 +103,8 @@ def search(bundle: Bundle, text: str, k: int = 24) -> Found:
     return Found(best, pictures.row_id[best], alike[best])
 
 
-class _Held:
-    """A bundle beside a cache key: equal whenever asked, since the path beside it says which one it is."""
-
-    def __init__(self, bundle: Bundle) -> None:
-        self.bundle = bundle
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
-
-    def __hash__(self) -> int:
-        return 0
-
-
 @lru_cache(maxsize=2)
-def _read(path: str, held: _Held) -> Pictures:
+def _read(path: str, held: Held) -> Pictures:
     return Pictures.from_state(held.bundle.state(STATE))
 
 

@@ -12,11 +12,10 @@ from pipelines.search import ranking
 from pipelines.search.bm25 import WordIndex, build
 from pipelines.search.found import Found, How, Mode
 from pipelines.search.terms import query_terms
-from pipelines.store.reader import Bundle
+from pipelines.store.reader import Bundle, Held
 from pipelines.tracked import meaning
 from pipelines.tracked import words as literal
 from pipelines.tracked.judge import folded_texts
-from pipelines.tracked.meaning import _Held
 from pipelines.types import BoolArray, FloatArray, IntArray
 
 MOST_SHARED = 8
@@ -84,11 +83,11 @@ def like(bundle: Bundle, unit_id: int, *, allowed: BoolArray | None = None, limi
 
 def index_of(bundle: Bundle) -> WordIndex:
     """The words of a bundle's units; made when first asked for, kept for the last few bundles."""
-    return _index(bundle.path.as_posix(), _Held(bundle))
+    return _index(bundle.path.as_posix(), Held(bundle))
 
 
 @lru_cache(maxsize=4)
-def _index(path: str, held: _Held) -> WordIndex:
+def _index(path: str, held: Held) -> WordIndex:
     return build(held.bundle.points["text"].tolist())
 
 

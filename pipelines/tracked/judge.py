@@ -10,13 +10,12 @@ import pyarrow as pa
 
 from pipelines.embed.base import normalise
 from pipelines.figures import heads
-from pipelines.store.reader import Bundle
+from pipelines.store.reader import Bundle, Held
 from pipelines.text import clean
 from pipelines.tracked import learn, scoring
 from pipelines.tracked import meaning as meaning_
 from pipelines.tracked import words as words_
 from pipelines.tracked.definition import Mark, Meaning, Tracked, digest_of
-from pipelines.tracked.meaning import _Held
 from pipelines.types import BoolArray, FloatArray, IntArray
 
 BY_WORDS, BY_MEANING, BY_EXAMPLES, BY_ANSWERS = "words", "meaning", "examples", "answers"
@@ -38,11 +37,11 @@ class Judged:
 def judge(bundle: Bundle, topic: Tracked) -> Judged:
     """Words and meaning of the phrases first; a classifier as soon as the answers are enough; answers themselves count
     as they were given, for every review that says the same."""
-    return _judged(bundle.path.as_posix(), topic, _Held(bundle))
+    return _judged(bundle.path.as_posix(), topic, Held(bundle))
 
 
 @lru_cache(maxsize=128)
-def _judged(path: str, topic: Tracked, held: _Held) -> Judged:
+def _judged(path: str, topic: Tracked, held: Held) -> Judged:
     bundle = held.bundle
     n = len(bundle.points)
     matched, prior, how = _by_phrases(bundle, topic)
@@ -124,13 +123,13 @@ def find(bundle: Bundle, mark: Mark, *, same: bool) -> int | None:
     """The position of a marked unit: in its own bundle by its id, else by its words, best in the same row."""
     if same:
         return mark.unit if 0 <= mark.unit < len(bundle.points) else None
-    known = _digests(bundle.path.as_posix(), _Held(bundle)).get(mark.digest, ())
+    known = _digests(bundle.path.as_posix(), Held(bundle)).get(mark.digest, ())
     rows = bundle.points["row_id"].to_numpy()
     return next((place for place in known if rows[place] == mark.row), known[0] if known else None)
 
 
 @lru_cache(maxsize=4)
-def _digests(path: str, held: _Held) -> dict[str, tuple[int, ...]]:
+def _digests(path: str, held: Held) -> dict[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {}
     for place, text in enumerate(held.bundle.points["text"].tolist()):
         digest = digest_of(text)
@@ -140,15 +139,15 @@ def _digests(path: str, held: _Held) -> dict[str, tuple[int, ...]]:
 
 def folded_texts(bundle: Bundle) -> pa.Array:
     """(n,) the units' texts as `words` searches them; kept for the last few bundles."""
-    return _texts(bundle.path.as_posix(), _Held(bundle))
+    return _texts(bundle.path.as_posix(), Held(bundle))
 
 
 @lru_cache(maxsize=4)
-def _texts(path: str, held: _Held) -> pa.Array:
+def _texts(path: str, held: Held) -> pa.Array:
     return words_.folded([clean(text) for text in held.bundle.points["text"].tolist()])
 
 
 @lru_cache(maxsize=4)
-def _heads(path: str, held: _Held) -> IntArray:
+def _heads(path: str, held: Held) -> IntArray:
     """(n,) the unit that stands for each: its own, or the one that it repeats."""
     return heads(held.bundle.points)

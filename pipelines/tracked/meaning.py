@@ -13,7 +13,7 @@ import numpy as np
 from pipelines import embed
 from pipelines.embed.base import normalise
 from pipelines.errors import ReviewscapeError
-from pipelines.store.reader import Bundle
+from pipelines.store.reader import Bundle, Held
 from pipelines.tracked import scoring
 from pipelines.tracked.definition import Meaning
 from pipelines.types import FloatArray
@@ -22,19 +22,6 @@ _log = logging.getLogger(__name__)
 _REMOTE = ("dashscope", "openai", "ollama")
 _STATE = "embedder"
 _FIRST_EASTERN = 0x2E80
-
-
-class _Held:
-    """A bundle beside a cache key: equal whenever asked, since the path beside it says which one it is."""
-
-    def __init__(self, bundle: Bundle) -> None:
-        self.bundle = bundle
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
-
-    def __hash__(self) -> int:
-        return 0
 
 
 def reader_of(bundle: Bundle) -> str:
@@ -53,7 +40,7 @@ def is_read_here(bundle: Bundle) -> bool:
 
 def embedder_of(bundle: Bundle) -> embed.Embedder | None:
     """The embedder that read the bundle's reviews, as it was then; None where it cannot be asked here."""
-    return _embedder(bundle.path.as_posix(), _Held(bundle)) if is_read_here(bundle) and len(bundle.vectors) else None
+    return _embedder(bundle.path.as_posix(), Held(bundle)) if is_read_here(bundle) and len(bundle.vectors) else None
 
 
 def vectors_of(bundle: Bundle, phrases: Sequence[str]) -> FloatArray | None:
@@ -64,7 +51,7 @@ def vectors_of(bundle: Bundle, phrases: Sequence[str]) -> FloatArray | None:
 
 def chance(bundle: Bundle, phrase: str) -> float:
     """The likeness that phrases foreign to the file, in the script of this one, do not reach."""
-    return _floor(bundle.path.as_posix(), _is_western(phrase), _Held(bundle))
+    return _floor(bundle.path.as_posix(), _is_western(phrase), Held(bundle))
 
 
 def _is_western(phrase: str) -> bool:
@@ -74,11 +61,11 @@ def _is_western(phrase: str) -> bool:
 
 def read(bundle: Bundle, phrases: Sequence[str]) -> tuple[Meaning | None, ...]:
     """Each phrase's meaning for this bundle; None for all where its embedder cannot be asked here (words remain)."""
-    return tuple(_read(bundle.path.as_posix(), phrase, _Held(bundle)) for phrase in phrases)
+    return tuple(_read(bundle.path.as_posix(), phrase, Held(bundle)) for phrase in phrases)
 
 
 @lru_cache(maxsize=512)
-def _read(path: str, phrase: str, held: _Held) -> Meaning | None:
+def _read(path: str, phrase: str, held: Held) -> Meaning | None:
     bundle = held.bundle
     embedder = embedder_of(bundle)
     if embedder is None:
@@ -90,12 +77,12 @@ def _read(path: str, phrase: str, held: _Held) -> Meaning | None:
 
 def likeness(bundle: Bundle, queries: FloatArray) -> FloatArray:
     """(q, n) cosine of each query (q, d) with each review, in the part of a vector that queries are compared with."""
-    matrix, norms = _compared(bundle.path.as_posix(), queries.shape[1], _Held(bundle))
+    matrix, norms = _compared(bundle.path.as_posix(), queries.shape[1], Held(bundle))
     return (normalise(queries) @ matrix.T) / norms
 
 
 @lru_cache(maxsize=2)
-def _embedder(path: str, held: _Held) -> embed.Embedder | None:
+def _embedder(path: str, held: Held) -> embed.Embedder | None:
     bundle = held.bundle
     try:
         if not embed.is_here(bundle.identity):
@@ -110,7 +97,7 @@ def _embedder(path: str, held: _Held) -> embed.Embedder | None:
 
 
 @lru_cache(maxsize=8)
-def _floor(path: str, western_only: bool, held: _Held) -> float:
+def _floor(path: str, western_only: bool, held: Held) -> float:
     # An English model sees noise in Chinese: what it does with that says nothing about English phrases.
     embedder = _embedder(path, held)
     if embedder is None:
@@ -122,7 +109,7 @@ def _floor(path: str, western_only: bool, held: _Held) -> float:
 
 
 @lru_cache(maxsize=4)
-def _compared(path: str, dim: int, held: _Held) -> tuple[FloatArray, FloatArray]:
+def _compared(path: str, dim: int, held: Held) -> tuple[FloatArray, FloatArray]:
     matrix = np.ascontiguousarray(held.bundle.vectors[:, :dim])
     norms = np.sqrt(np.einsum("ij,ij->i", matrix, matrix))
     return matrix, np.where(norms > 0, norms, 1.0).astype(np.float32)

@@ -47,10 +47,9 @@ function plotly(file) {
 }
 
 /** The component that only carries a part. */
-export async function part({ data }) {
+export async function part({ data, parentElement }) {
   await core();
-  const read = globalThis.reviewscape.unpack(data);
-  globalThis.reviewscape.parts.put(read);
+  globalThis.reviewscape.parts.put(globalThis.reviewscape.unpack(data), parentElement);
 }
 
 /** The component that fetches texts: it asks in a fragment of its own, so that the page does not run again. */
@@ -71,7 +70,10 @@ export function map(component) {
   const overtaken = new Promise((resolve) => { parentElement.reviewscapeOvertake = resolve; });
   parentElement.reviewscapeQueue = (parentElement.reviewscapeQueue ?? Promise.resolve())
     .then(() => show(component, overtaken))
-    .catch((error) => console.error(error));
+    .catch((error) => {
+      console.error(error);
+      parentElement.reviewscapeMap?.view?.fail();
+    });
   return () => setTimeout(() => leave(parentElement));
 }
 
@@ -106,12 +108,7 @@ async function show({ data, parentElement, setTriggerValue }, overtaken) {
   }
   host.root.style.height = `${meta.height}px`;
   host.view.words = words;
-  try {
-    await drawer;
-  } catch (error) {
-    host.view.note.textContent = words.failed;
-    throw error;
-  }
+  await drawer;
   const points = pointsOf(rs, parts);
   const active = activeOf(rs, arrays.mask, points.n);
   const index = (parts.paint.index ??= await rs.inflate(parts.paint.arrays.index));

@@ -98,12 +98,19 @@
       return this.#draw(isOther || turned, turned && !isOther);
     }
 
+    /** Say that the map could not be drawn. */
+    fail() {
+      this.#say(this.words.failed);
+    }
+
     /** Bring a point to the middle and say what it is. */
     fly(position) {
       this.hitBar.mark(position);
+      // By then other points may be drawn, of which this position is another one.
+      const { points } = this;
       this.drawing = this.drawing.then(async () => {
         if (this.stop.signal.aborted) return;
-        const { points, plot } = this;
+        const { plot } = this;
         const axes = this.look.dims === 3 ? ["x3", "y3", "z3"] : ["x2", "y2"];
         const place = axes.map((axis) => points[axis][position]);
         this.flying = true;
@@ -114,7 +121,7 @@
         }
         this.#seen();
       }).catch(console.error);
-      return this.#draw(false).then(() => this.tip.showInMiddle(position));
+      return this.#draw(false).then(() => this.points === points && this.tip.showInMiddle(position));
     }
 
     /** Select by positions without telling: for what Python or the page around decided. null: nothing. */
@@ -173,7 +180,7 @@
     #draw(afresh, turned = false) {
       this.drawing = this.drawing.then(() => this.#drawNow(afresh, turned && this.drawn && rs.turns(this.points))).catch((error) => {
         console.error(error);
-        this.#say(this.words.failed);
+        this.fail();
       });
       return this.drawing;
     }
@@ -188,6 +195,7 @@
       if (!points.n) return this.#say(this.words.no_points);
       if (turning && look.dims !== 3) await this.#turn(1, 0);
       this.groups = rs.groupPoints(points, look, this.selected, this.svgOnly, this.hits);
+      this.grouped = points;
       const drawn = Object.values(this.groups).reduce((sum, group) => sum + group.length, 0);
       this.#say(this.svgOnly ? rs.fill(this.words.no_webgl, { shown: rs.count(drawn), n: rs.count(points.all) })
         : this.compact ? "" : rs.drawnOf(points, look, drawn, this.words));
@@ -289,7 +297,8 @@
 
     #positionOf(event) {
       const point = event?.points?.[0];
-      const group = this.groups?.[point?.data?.meta];
+      // While other points are being drawn, those in sight have no position among them.
+      const group = this.grouped === this.points ? this.groups?.[point?.data?.meta] : undefined;
       return group ? group[point.pointNumber] : -1;
     }
 

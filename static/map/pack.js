@@ -58,14 +58,29 @@
 
   const parts = new Map();
   const waiting = new Map();
+  const carried = new Map();
 
-  /** Parts arrive in any order, in components of their own: who needs one waits for its digest. */
+  // What a component on the page carries is not sent again: it stays, however many parts looks overtook meanwhile.
+  function forgetOldest() {
+    for (const carrier of carried.keys()) if (!carrier.isConnected) carried.delete(carrier);
+    const inUse = new Set(carried.values());
+    for (const digest of [...parts.keys()]) {
+      if (parts.size <= KEPT_PARTS) return;
+      if (!inUse.has(digest)) parts.delete(digest);
+    }
+  }
+
+  /**
+   * Parts arrive in any order, in components of their own: who needs one waits for its digest. carrier: the element of
+   * the component that brought it.
+   */
   rs.parts = {
-    put(part) {
+    put(part, carrier) {
       const digest = part.meta.digest;
       parts.delete(digest);
       parts.set(digest, part);
-      if (parts.size > KEPT_PARTS) parts.delete(parts.keys().next().value);
+      if (carrier) carried.set(carrier, digest);
+      forgetOldest();
       (waiting.get(digest) || []).forEach((resolve) => resolve(part));
       waiting.delete(digest);
     },
@@ -73,8 +88,9 @@
     get(digest) {
       if (parts.has(digest)) {
         // What is asked for is in use: it goes last.
-        this.put(parts.get(digest));
-        return Promise.resolve(parts.get(digest));
+        const part = parts.get(digest);
+        this.put(part);
+        return Promise.resolve(part);
       }
       return new Promise((resolve) => waiting.set(digest, [...(waiting.get(digest) || []), resolve]));
     },

@@ -307,6 +307,18 @@ def test_a_text_is_fetched_when_it_is_looked_at_and_the_page_does_not_run_again(
     assert state(page)["runs"] == runs
 
 
+def test_places_stay_however_many_other_parts_come(page: Page, app):
+    # Streamlit sends them once; looks that others overtook bring parts that nobody asks for.
+    url, _bundle = app
+    open_map(page, url)
+    page.evaluate(
+        "() => { for (let i = 0; i < 60; i++) reviewscape.parts.put({ meta: { digest: `other ${i}` }, arrays: {} }); }"
+    )
+    assert page.evaluate("() => reviewscape.parts.has('other 59') && !reviewscape.parts.has('other 0')")
+    choose(page, "Colour", "sentiment")
+    expect(page.locator(".rsm-legend")).to_contain_text("−101")
+
+
 def test_the_page_says_what_the_map_is_and_loads_plotly_once(page: Page, app):
     url, _ = app
     loaded: list[str] = []

@@ -90,6 +90,16 @@ def test_the_measure_tells_a_better_model_from_a_worse_one() -> None:
     assert held_back.change(np.zeros(0), np.zeros(0)) is None
 
 
+def test_few_values_give_a_wide_interval_and_one_gives_none() -> None:
+    found = held_back.change(np.zeros(3), np.array([0.1, 0.2, 0.3]))
+    # Student's t of two degrees of freedom is 4.30, where the normal distribution has 1.96.
+    half = 4.3027 * 0.1 / 3**0.5
+    assert found is not None and found.verdict == "even"
+    assert (found.low, found.high) == pytest.approx((0.2 - half, 0.2 + half), abs=1e-4)
+    alone = held_back.change(np.zeros(1), np.ones(1))
+    assert alone is not None and alone.verdict == "even" and np.isnan(alone.low)
+
+
 def test_labels_come_from_stars_and_from_columns(kitchen: Bundle) -> None:
     stars = adapted.labels_of(kitchen, "rating")
     assert stars is not None and len(np.unique(stars)) == 5

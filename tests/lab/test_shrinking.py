@@ -56,9 +56,9 @@ def test_vectors_of_parts_are_not_cut(tmp_path: Path) -> None:
 
 
 def test_without_topics_and_with_few_reviews(tmp_path: Path) -> None:
-    found = shrinking.shrink(open_bundle(write_bundle(tmp_path / "a", build_parts(12, topics=0))))
-    assert found is not None and found.variants[0].topic is None
-    assert shrinking.shrink(open_bundle(write_bundle(tmp_path / "b", build_parts(2)))) is None
+    found = shrinking.shrink(open_bundle(write_bundle(tmp_path / "a", build_parts(21, topics=0))))
+    assert found is not None and found.variants[0].topic is None and found.by_chance == 10 / 19
+    assert shrinking.shrink(open_bundle(write_bundle(tmp_path / "b", build_parts(19)))) is None
 
 
 def test_a_model_without_prompts_is_asked_both_ways(kitchen: Bundle) -> None:

@@ -129,6 +129,18 @@ def test_labels_stand_at_the_median_largest_first():
     assert pack.labels(sample.points.iloc[:0], sample.summary["topics"]) == []
 
 
+def test_a_topic_without_a_known_place_has_no_label():
+    sample = parts()
+    topics = sample.summary["topics"]
+    first, second = (topic["id"] for topic in topics[:2])
+    points = sample.points.copy()
+    points.loc[points["cluster"] == first, ["x2", "y2"]] = np.nan
+    points.loc[points.index[points["cluster"] == second][0], "x3"] = np.nan
+    labels = pack.labels(points, topics)
+    assert {label["id"] for label in labels} == {topic["id"] for topic in topics} - {first}
+    assert np.isfinite([label["at"] for label in labels]).all()
+
+
 def test_positions_leave_out_unknown_units():
     points = parts(20).points
     assert pack.positions_of([3, 99, 1], points).tolist() == [1, 3]

@@ -198,7 +198,7 @@ def test_the_file_of_a_draft_says_so(start, job):
     app = start("share", a=job, n="Look <b>here</b>")
     app.button(key="prepare_file").click().run()
     assert_good(app)
-    content = app.session_state["report"][1].decode("utf-8")
+    content = app.session_state["report"][1].page
     assert "Draft: a quick sketch." in content
     assert "Look \\u003cb\\u003ehere" in content
     assert "says that it is a draft" in words(app)

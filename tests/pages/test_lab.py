@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import state
+from pages.ui import lab_pair, state
 from pipelines.store import library
 from pipelines.store.bundle import BundleParts
 from pipelines.words import catalogue
@@ -104,6 +104,12 @@ def test_a_service_gets_nothing_unasked(lab: Open) -> None:
     app.run()
     (switch,) = app.toggle
     assert switch.value is False and not app.error
+
+
+def test_without_topics_no_pair_is_held_against_pairs_of_one() -> None:
+    levels = ("same", "close", "related", "faint", "none")
+    assert not any("topic" in lab_pair.level_words(level, has_topics=False) for level in levels)
+    assert "nine in ten pairs of one topic" in lab_pair.level_words("close")
 
 
 def test_words_are_reckoned_with_and_the_share_right_is_told(lab: Open) -> None:

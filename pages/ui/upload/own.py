@@ -15,9 +15,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.ui.escape import plain
 from pages.ui.i18n import _, language, n_
-from pages.ui.upload import choices, remembered, uploader_words
+from pages.ui.upload import choices, remembered, uploader
 from pages.ui.upload.reading import Found
-from pipelines import ingest, own, settings, uploads
+from pipelines import ingest, own, settings
 from pipelines.errors import N_, ReviewscapeError, UnusableInput
 from pipelines.own.given import ONE_A_REVIEW
 from pipelines.types import Reviews
@@ -25,7 +25,6 @@ from pipelines.types import Reviews
 _KEPT = "upload_own"
 _COLUMNS = ("x_column", "y_column", "label_column")
 _PAIR = N_("A place on the map needs two columns: choose the other one too, or neither.")
-_MIB = 1024 * 1024
 _NAMED = 4
 _MOST_CHARS = 600
 
@@ -124,7 +123,7 @@ def _vectors(chosen: _Chosen) -> None:
             st.button(_("Take it away"), key="own_remove", icon=":material/close:", on_click=_remove)
         return
     hint = _(".npy, up to {n} MB").format(n=f"{settings.get_int('max_file_mb'):,}")
-    st.html(uploader_words.style("own_vectors", _("Choose a file"), hint))
+    st.html(uploader.style("own_vectors", _("Choose a file"), hint))
     with st.container(key="own_vectors"):
         dropped = st.file_uploader(
             _("Your own vectors (embeddings): a .npy file with one row for each row of your file"),
@@ -139,19 +138,14 @@ def _vectors(chosen: _Chosen) -> None:
 
 def _take(dropped: UploadedFile, chosen: _Chosen) -> bool:
     """Store the file; False, with words, when it cannot be taken."""
-    limit_mb = settings.get_int("max_file_mb")
-    if dropped.size > limit_mb * _MIB:
-        said = _("{name} has {size} MB; the dashboard takes {limit} MB. On the command line: --vectors FILE")
-        size = f"{dropped.size / _MIB:,.0f}"
-        st.error(said.format(name=plain(dropped.name, 80), size=size, limit=f"{limit_mb:,}"))
+    if uploader.exceeds(
+        [dropped], _("{name} has {size} MB; the dashboard takes {limit} MB. On the command line: --vectors FILE")
+    ):
         return False
-    try:
-        path = uploads.keep(dropped.getvalue())
-    except OSError as error:
-        said = _("The files could not be stored here: {reason}. Make room, then drop them again.")
-        st.error(said.format(reason=plain(error.strerror or type(error).__name__)))
+    stored = uploader.store([dropped])
+    if stored is None:
         return False
-    chosen.vectors = {"path": str(path), "name": dropped.name}
+    chosen.vectors = {"path": stored[0][0], "name": dropped.name}
     return True
 
 

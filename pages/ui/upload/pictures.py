@@ -14,9 +14,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
-from pages.ui.upload import choices, uploader_words
+from pages.ui.upload import choices, uploader
 from pages.ui.upload.reading import Found
-from pipelines import settings, uploads
+from pipelines import settings
 from pipelines.embed import hub
 from pipelines.embed.clip import PREFIX
 from pipelines.errors import ReviewscapeError
@@ -25,7 +25,6 @@ from pipelines.pictures import columns_of_pictures
 from pipelines.pictures.zipped import PictureZip
 
 _KEPT = "upload_pictures"
-_MIB = 1024 * 1024
 _MOST_CHARS = 600
 
 
@@ -153,7 +152,7 @@ def _zip(chosen: _Chosen) -> None:
             st.button(_("Take it away"), key="pictures_remove", icon=":material/close:", on_click=_remove)
         return
     hint = _(".zip, up to {n} MB").format(n=f"{settings.get_int('max_file_mb'):,}")
-    st.html(uploader_words.style("pictures_drop", _("Choose a file"), hint))
+    st.html(uploader.style("pictures_drop", _("Choose a file"), hint))
     with st.container(key="pictures_drop"):
         dropped = st.file_uploader(
             _("The pictures, as one .zip file"),
@@ -168,25 +167,20 @@ def _zip(chosen: _Chosen) -> None:
 
 def _take(dropped: UploadedFile, chosen: _Chosen) -> bool:
     """Store the zip; False, with words, when it cannot be taken."""
-    limit_mb = settings.get_int("max_file_mb")
-    if dropped.size > limit_mb * _MIB:
-        said = _("{name} has {size} MB; the dashboard takes {limit} MB. On the command line: --pictures FILE")
-        size = f"{dropped.size / _MIB:,.0f}"
-        st.error(said.format(name=plain(dropped.name, 80), size=size, limit=f"{limit_mb:,}"))
+    if uploader.exceeds(
+        [dropped], _("{name} has {size} MB; the dashboard takes {limit} MB. On the command line: --pictures FILE")
+    ):
         return False
     try:
-        content = dropped.getvalue()
-        with PictureZip(Source(content, dropped.name)) as archive:
+        with PictureZip(Source(dropped.getvalue(), dropped.name)) as archive:
             held = len(archive)
-        path = uploads.keep(content)
     except ReviewscapeError as error:
         st.error(plain(error.translated(_), _MOST_CHARS))
         return False
-    except OSError as error:
-        said = _("The files could not be stored here: {reason}. Make room, then drop them again.")
-        st.error(said.format(reason=plain(error.strerror or type(error).__name__)))
+    stored = uploader.store([dropped])
+    if stored is None:
         return False
-    chosen.zipped, chosen.held = {"path": str(path), "name": dropped.name}, held
+    chosen.zipped, chosen.held = {"path": stored[0][0], "name": dropped.name}, held
     return True
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import streamlit as st
@@ -10,12 +9,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.ui.escape import plain
 from pages.ui.i18n import _
-from pages.ui.upload import choices
+from pages.ui.upload import choices, uploader
 from pages.ui.upload.confirm import confirm
-from pipelines import settings, uploads
+from pipelines import settings
 
 _KEY, _TAKEN = "upload", "upload_taken"
-_MIB = 1 << 20
 
 
 def drop_zone() -> None:
@@ -50,25 +48,18 @@ def _changed() -> None:
 
 def _take(uploaded: Sequence[UploadedFile]) -> bool:
     """Store the uploads, each once; False, with words, when they cannot be taken."""
-    limit_mb = settings.get_int("max_file_mb")
-    size = sum(file.size for file in uploaded)
-    if size > limit_mb * _MIB:
+    too_large = _(
+        "These files are {size} MB together; the dashboard takes {limit} MB at once. Drop fewer, or use the "
+        "command line, which has no such limit: python -m pipelines analyze FILE"
+    )
+    if uploader.exceeds(uploaded, too_large):
         choices.forget()
-        st.error(
-            _(
-                "These files are {size} MB together; the dashboard takes {limit} MB at once. Drop fewer, or use the "
-                "command line, which has no such limit: python -m pipelines analyze FILE"
-            ).format(size=f"{size / _MIB:,.0f}", limit=f"{limit_mb:,}")
-        )
         return False
     ids = [file.file_id for file in uploaded]
     taken = st.session_state.get(_TAKEN)
     if taken is None or taken[0] != ids or choices.current() is None:
-        try:
-            files = [(str(uploads.keep(file.getvalue())), file.name) for file in uploaded]
-        except OSError as error:
-            said = _("The files could not be stored here: {reason}. Make room, then drop them again.")
-            st.error(said.format(reason=plain(error.strerror or type(error).__name__)))
+        files = uploader.store(uploaded)
+        if files is None:
             return False
         choices.begin(files)
         st.session_state[_TAKEN] = (ids,)
@@ -90,25 +81,11 @@ def _own_words() -> str:
         "A red file was not taken: it is larger than {n} MB, or the connection broke. The command line has no such "
         "limit: python -m pipelines analyze FILE"
     )
-    words = {
-        "button": _css_string(_("Choose files")),
-        "hint": _css_string(hint.format(n=limit)),
-        "drop": _css_string(_("Let go to add the files")),
-        "refused": _css_string(refused.format(n=limit)),
-    }
+    drop, refused = map(uploader.css_string, (_("Let go to add the files"), refused.format(n=limit)))
     zone = '.st-key-upload [data-testid="stFileUploaderDropzone"]'
-    return f"""<style>
-{zone} > span button p {{ font-size: 0; }}
-{zone} > span button p::after {{ content: {words["button"]}; font-size: 0.875rem; }}
-{zone} [data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; white-space: normal; }}
-{zone} [data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: {words["hint"]}; font-size: 14px; }}
+    return f"""{uploader.style("upload", _("Choose files"), hint.format(n=limit))}<style>
 {zone} > div:not([data-testid]) > span {{ font-size: 0; }}
-{zone} > div:not([data-testid]) > span::after {{ content: {words["drop"]}; font-size: 14px; }}
-.st-key-upload:has([aria-invalid="true"])::after {{ content: {words["refused"]}; font-size: 14px; color: #c6372f; }}
+{zone} > div:not([data-testid]) > span::after {{ content: {drop}; font-size: 14px; }}
+.st-key-upload:has([aria-invalid="true"])::after {{ content: {refused}; font-size: 14px; color: #c6372f; }}
 [data-testid="stTooltipErrorContent"] {{ display: none; }}
 </style>"""
-
-
-def _css_string(text: str) -> str:
-    """A CSS string (the escapes of JSON for quotes and backslashes are those of CSS)."""
-    return json.dumps(text, ensure_ascii=False).replace("<", "\\3c ")

@@ -1,0 +1,54 @@
+"""What every place to drop a file shares: its words, the limit of the dashboard, and keeping what was dropped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from pages.ui.escape import plain
+from pages.ui.i18n import _
+from pipelines import settings, uploads
+
+_MIB = 1 << 20
+
+
+def style(key: str, button: str, hint: str) -> str:
+    """A <style> element for the uploader in the container `key`: its button's word and its hint.
+
+    Streamlit's uploader says fixed English words; a style says them in the session's language.
+    """
+    button, hint = map(css_string, (button, hint))
+    zone = f'.st-key-{key} [data-testid="stFileUploaderDropzone"]'
+    return f"""<style>
+{zone} > span button p {{ font-size: 0; }}
+{zone} > span button p::after {{ content: {button}; font-size: 0.875rem; }}
+{zone} [data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; white-space: normal; }}
+{zone} [data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: {hint}; font-size: 14px; }}
+</style>"""
+
+
+def css_string(text: str) -> str:
+    """A CSS string (the escapes of JSON for quotes and backslashes are those of CSS)."""
+    return json.dumps(text, ensure_ascii=False).replace("<", "\\3c ")
+
+
+def exceeds(files: Sequence[UploadedFile], said: str) -> bool:
+    """Whether files are larger together than the dashboard takes; then says so, by {size}, {limit} and {name}."""
+    limit_mb, size = settings.get_int("max_file_mb"), sum(file.size for file in files)
+    if size <= limit_mb * _MIB:
+        return False
+    st.error(said.format(name=plain(files[0].name, 80), size=f"{size / _MIB:,.0f}", limit=f"{limit_mb:,}"))
+    return True
+
+
+def store(files: Sequence[UploadedFile]) -> list[tuple[str, str]] | None:
+    """Keep files as uploads; each one's path and name; None, with words, where there is no room."""
+    try:
+        return [(str(uploads.keep(file.getvalue())), file.name) for file in files]
+    except OSError as error:
+        said = _("The files could not be stored here: {reason}. Make room, then drop them again.")
+        st.error(said.format(reason=plain(error.strerror or type(error).__name__)))
+        return None
