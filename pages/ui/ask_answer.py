@@ -153,7 +153,7 @@ def _how(bundle: Bundle, answer: Answer) -> None:
     """What was counted and why, what was left aside: nothing of it is hidden, all of it is small."""
     counted, ask = answer.counted, answer.ask
     for note in answer.notes:
-        st.caption(plain(_(note).format(word=ask.unknown, n=answer.hostile), 300))
+        st.caption(plain(said.noted(note, answer, _), 300))
     if answer.left_out:
         reasons = "; ".join(f"{_(why)}: {n}" for why, n in answer.left_out.items())
         st.caption(
@@ -169,7 +169,7 @@ def _how(bundle: Bundle, answer: Answer) -> None:
         if counted.topics:
             called = ", ".join(names.get(topic, "") for topic in counted.topics)
             lines.append(_(said.HOW_TOPIC).format(topics=called, n=f"{counted.by_topic:,}"))
-        st.markdown(_("Reviews that …"))
+        st.markdown(_("All reviews but those that …") if ask.negated else _("Reviews that …"))
         for line in lines:
             st.markdown("- " + plain(line, 300))
         if ask.polarity:

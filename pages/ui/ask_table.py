@@ -9,6 +9,7 @@ from pages.ui import csv_button, table
 from pages.ui.i18n import _
 from pages.ui.reviews import by_ids, reviews_dialog
 from pipelines.answer import Answer
+from pipelines.answer.extract import units_by_group
 from pipelines.store.reader import Bundle
 
 _LONG, _LONG_PX = 12, 460
@@ -46,6 +47,9 @@ def show(bundle: Bundle, answer: Answer) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_("Click a row to read its reviews."), width="content")
         csv_button.csv_button(shown, "counted", key="ask_groups_csv")
-    if chosen is not None and chosen + 1 < len(answer.sentences) and counted.groups[chosen].reviews:
-        units = answer.sentences[chosen + 1].units
-        reviews_dialog(by_ids(bundle.points, list(units)), bundle, _("The reviews behind this"), key="ask_group_behind")
+    if chosen is not None and counted.groups[chosen].reviews:
+        places = units_by_group(bundle, answer.ask, counted)[counted.groups[chosen].value]
+        units = bundle.points["unit_id"].to_numpy()[places]
+        reviews_dialog(
+            by_ids(bundle.points, units.tolist()), bundle, _("The reviews behind this"), key="ask_group_behind"
+        )

@@ -111,7 +111,7 @@ def as_json(bundle: Bundle, answer: Answer) -> dict[str, Any]:
         ],
         "threshold": None if counted is None or np.isnan(counted.cut) else round(counted.cut, 4),
         "left_out": dict(answer.left_out),
-        "notes": [note.format(word=answer.ask.unknown, n=answer.hostile) for note in answer.notes],
+        "notes": [words.noted(note, answer, str) for note in answer.notes],
     }
 
 
@@ -128,9 +128,12 @@ def _is_thin(prepared: Prepared) -> bool:
 
 def _notes(bundle: Bundle, prepared: Prepared) -> tuple[str, ...]:
     found = []
+    if prepared.ask.filters:
+        found.append(words.AMONG)
     if prepared.ask.unknown:
         found.append(words.NO_COLUMN)
-    if len(prepared.evidence.hostile):
+    # A count leaves none of them aside.
+    if len(prepared.evidence.hostile) and not prepared.ask.is_count:
         found.append(words.HOSTILE)
     if _is_foreign(bundle, prepared.ask):
         found.append(words.OTHER_LANGUAGE)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from pipelines.findings import segment_columns
 from pipelines.store.reader import Bundle, Held
+from pipelines.text import STOPWORDS
 from pipelines.types import name_in_rows
 from pipelines.view import UPLOAD_PREFIX, Filter
 
@@ -48,9 +49,33 @@ _BY_ZH = re.compile(
 _WHICH_ZH = re.compile(
     "哪(?:一)?(?:个|家|些|款|种)([\u3400-\u9fff]{1,4}?)(?=的|被|抱怨|投诉|吐槽|差评|好评|提到|反映|最)"
 )
-_STARS = re.compile(r"\b([1-5])[- ]?stars?\b|([1-5一二两三四五])\s*颗?星", re.IGNORECASE)
-_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
+_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_N_EN, _N_ZH = "([1-5]|one|two|three|four|five)", "([1-5一二两三四五])"
+_STARS = re.compile(
+    r"(?:\b(?:with|of|rated|gave|giving)\s+)?"
+    r"(?P<before>\b(?:at least|no less than|at most|no more than|up to|more than|above|over|less than|fewer than|"
+    r"below|under)\s+)?"
+    rf"\b(?:{_N_EN}(?:[- ]?stars?)?\s*(?P<joint>-|–|,|/|to|or|and)\s*)?{_N_EN}(?P<plus>\s?\+)?[- ]?stars?\b"
+    r"(?P<after>\s+(?:or|and)\s+(?:more|higher|above|up|better|less|fewer|lower|below|worse)\b)?",
+    re.IGNORECASE,
+)
+_STARS_ZH = re.compile(
+    f"(?P<before>至少|不低于|最多|不超过|不高于|低于|不到|少于|高于|超过)?(?:{_N_ZH}\\s*颗?星?\\s*(?P<joint>[-–~、和或到至与])\\s*)?"
+    f"{_N_ZH}\\s*颗?星(?P<after>级?(?:及|或)?(?:以上|以下))?的?"
+)
+_AT_LEAST = frozenset(("at least", "no less than", "至少", "不低于"))
+_AT_MOST = frozenset(("at most", "no more than", "up to", "最多", "不超过", "不高于"))
+_OVER = frozenset(("more than", "above", "over", "高于", "超过"))
+_LESS = frozenset(("less", "fewer", "lower", "below", "worse"))
+_BETWEEN = frozenset(("-", "–", "~", "to", "到", "至"))
+_JUST = 0.01
+"""Less than any step between two ratings."""
+_NO_NAMES = frozenset(("yes", "no", "true", "false", *"是否有无好中差对错男女"))
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
+
+
+_AT = r"(?:\b(?:in|at|from|for|of)\s+)?(?:\bthe\s+)?"
+_KIND = rf"(?:\s+(?:{'|'.join(sorted(word for names in _NAMES[:10] for word in names if word.isascii()))})s?\b)?"
 
 
 def group_in(bundle: Bundle, text: str) -> tuple[str, str, str, str]:
@@ -69,10 +94,6 @@ def group_in(bundle: Bundle, text: str) -> tuple[str, str, str, str]:
 def filters_in(bundle: Bundle, text: str, group: str) -> tuple[str, tuple[Filter, ...]]:
     """The question without the values of columns that it names, and filters to these; not on the column counted by."""
     found: list[Filter] = []
-    if (match := _STARS.search(text)) and "rating" in bundle.points:
-        stars = match[1] or match[2]
-        found.append(Filter("rating", "is", float(_DIGITS.get(stars, 0) or int(stars))))
-        text = f"{text[: match.start()]} {text[match.end() :]}"
     for column, values in _values(bundle.path.as_posix(), Held(bundle)).items():
         if column == group:
             continue
@@ -83,6 +104,40 @@ def filters_in(bundle: Bundle, text: str, group: str) -> tuple[str, tuple[Filter
             found.append(Filter(column, "in", tuple(part)) if len(part) > 1 else Filter(column, "is", part[0]))
             text = _without(text, part)
     return text, tuple(found)
+
+
+def stars_in(bundle: Bundle, text: str) -> tuple[str, tuple[Filter, ...]]:
+    """The question without the stars that it names, and the filter to these: 1-star, one or two stars, 4星以上."""
+    match = _STARS.search(text) or _STARS_ZH.search(text)
+    if match is None or "rating" not in bundle.points:
+        return text, ()
+    found = match.groupdict()
+    first, last = (float(_DIGITS.get(one.lower(), 0) or one) if one else 0.0 for one in _numbers(match))
+    before = (found["before"] or "").strip().lower()
+    after = (found["after"] or "").lower().split()
+    rest = ("" if match.re is _STARS_ZH else " ").join((text[: match.start()], text[match.end() :]))
+    if (
+        found.get("plus")
+        or before in _AT_LEAST
+        or (after and after[-1] not in _LESS and not after[-1].endswith("以下"))
+    ):
+        return rest, (Filter("rating", "between", (last, None)),)
+    if before in _AT_MOST or after:
+        return rest, (Filter("rating", "between", (None, last)),)
+    if before:
+        over = before in _OVER
+        return rest, (Filter("rating", "between", (last + _JUST, None) if over else (None, last - _JUST)),)
+    if not first or first == last:
+        return rest, (Filter("rating", "is", last),)
+    if found["joint"].lower() in _BETWEEN:
+        return rest, (Filter("rating", "between", (min(first, last), max(first, last))),)
+    return rest, (Filter("rating", "in", (first, last)),)
+
+
+def _numbers(match: re.Match[str]) -> tuple[str, str]:
+    named = {match.re.groupindex[name] for name in match.groupdict()}
+    first, last = (match[place] for place in range(1, match.re.groups + 1) if place not in named)
+    return first or "", last
 
 
 def _column(bundle: Bundle, word: str) -> tuple[str, str]:
@@ -133,8 +188,13 @@ def _values(path: str, held: Held) -> dict[str, tuple[str, ...]]:
 
 
 def _names(text: str, value: str) -> bool:
+    if value.lower() in _NO_NAMES:
+        return False
     if not value.isascii():
         return value in text
+    if value.lower() in STOPWORDS["en"]:
+        # "US" names a country, "us" nothing.
+        return value.isupper() and re.search(rf"\b{re.escape(value)}\b", text) is not None
     return len(value) > 1 and re.search(rf"(?<![\w.]){re.escape(value)}(?![\w]|\.\d)", text, re.IGNORECASE) is not None
 
 
@@ -155,7 +215,10 @@ def _by_part(text: str, values: tuple[str, ...]) -> list[str]:
 
 def _without(text: str, values: list[str]) -> str:
     for value in values:
-        text = re.sub(re.escape(value), " ", text, flags=re.IGNORECASE)
+        if value.isascii():
+            text = re.sub(rf"{_AT}(?<!\w){re.escape(value)}(?!\w){_KIND}", " ", text, flags=re.IGNORECASE)
+        else:
+            text = re.sub(re.escape(value), " ", text, flags=re.IGNORECASE)
         for part in (*_WORD.findall(value), *(value[:size] for size in range(min(len(value), 6), 1, -1))):
             if not part.isascii() and part in text:
                 text = text.replace(part + "店", " ").replace(part, " ")

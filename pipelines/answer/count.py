@@ -32,24 +32,27 @@ _GENERIC = frozenset(
 def count(bundle: Bundle, ask: Ask, allowed: BoolArray | None = None) -> Counted:
     """The units among those `allowed` (n,) that match: subject, then polarity, then the filters of the question."""
     points = bundle.points
-    sight = mask(points, bundle.rows, ask.filters)
-    if allowed is not None:
-        sight = sight & allowed
+    every = np.ones(len(points), dtype=bool) if allowed is None else allowed
+    named = mask(points, bundle.rows, ask.filters) & every
+    # Where nothing but values of columns is asked for (how many 1-star reviews), the share is of all.
+    sight = named if ask.subject or ask.polarity else every
     said, meant, cut, topics = about(bundle, ask.subject)
     inside = points["cluster"].isin(topics).to_numpy() if topics else np.zeros(len(points), dtype=bool)
-    matches = (said | meant | inside) & sight & _polar(points, ask.polarity)
+    met = (said | meant | inside) & named & _polar(points, ask.polarity)
     rows = points["row_id"]
+    # A review that says it in one sentence is none of the others with its next one.
+    matches = sight & ~rows.isin(rows[met]).to_numpy() if ask.negated else met
     reviews, total = int(rows[matches].nunique()), int(rows[sight].nunique())
-    low, high = wilson(reviews, total)
+    low, high = wilson(reviews, total) if total else (0.0, 1.0)
     return Counted(
         units=np.flatnonzero(matches).astype(np.int64),
         reviews=reviews,
         total=total,
         low=float(low),
         high=float(high),
-        by_words=int(rows[matches & said].nunique()),
-        by_meaning=int(rows[matches & meant].nunique()),
-        by_topic=int(rows[matches & inside].nunique()),
+        by_words=int(rows[met & said].nunique()),
+        by_meaning=int(rows[met & meant].nunique()),
+        by_topic=int(rows[met & inside].nunique()),
         topics=tuple(topics),
         cut=cut,
         groups=groups(bundle, matches, sight, ask) if ask.group else (),
@@ -74,12 +77,14 @@ def about(bundle: Bundle, subject: str) -> tuple[BoolArray, BoolArray, float, li
 
 
 def topics_called(bundle: Bundle, subject: str) -> list[int]:
-    """Ids of topics whose name or first keywords hold every telling word of the subject."""
+    """Ids of topics whose name or first keywords hold every telling word of the subject; none that a person hid."""
     asked = {*query_terms(subject)}
     if not asked:
         return []
     found = []
     for topic in bundle.summary["topics"]:
+        if topic.get("hidden"):
+            continue
         keywords = " ".join(str(word) for word, *_ in topic["keywords"][:_TOP_KEYWORDS])
         known = {*query_terms(f"{topic['name']} {keywords}".replace("·", " "))}
         if asked <= known:

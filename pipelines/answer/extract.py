@@ -30,15 +30,23 @@ MIN_TOPIC = 2
 def counted_sentences(bundle: Bundle, ask: Ask, counted: Counted) -> list[Sentence]:
     """The count as sentences: all of it, then group by group."""
     found = [_whole(bundle, ask, counted)]
-    column = values_of(bundle, ask) if counted.groups else None
-    if column is not None:
-        values = column.to_numpy(dtype=object)
+    inside_of = units_by_group(bundle, ask, counted)
+    if inside_of:
         for group in counted.groups[:MOST_GROUPS]:
-            inside = counted.units[values[counted.units] == group.value]
+            inside = inside_of[group.value]
             said = {"value": group.value, "n": group.reviews, "total": group.total,
                     "share": group.reviews / max(group.total, 1), "low": group.low, "high": group.high}  # fmt: skip
             found.append(_sentence("count", words.IN_GROUP, said, bundle, inside))
     return found
+
+
+def units_by_group(bundle: Bundle, ask: Ask, counted: Counted) -> dict[str, IntArray]:
+    """Positions of what is counted under each value of the column; empty where nothing was grouped."""
+    column = values_of(bundle, ask) if counted.groups else None
+    if column is None:
+        return {}
+    values = column.to_numpy(dtype=object)[counted.units]
+    return {group.value: counted.units[values == group.value] for group in counted.groups}
 
 
 def extracted(bundle: Bundle, ask: Ask, counted: Counted, evidence: Evidence) -> list[Sentence]:
@@ -89,6 +97,9 @@ def thin(bundle: Bundle, evidence: Evidence) -> list[Sentence]:
 def _whole(bundle: Bundle, ask: Ask, counted: Counted) -> Sentence:
     by_subject = {-1: words.COMPLAIN, 0: words.SPEAK, 1: words.PRAISE}
     by_all = {-1: words.COMPLAIN_ALL, 0: words.ALL, 1: words.PRAISE_ALL}
+    if ask.negated:
+        by_subject = {-1: words.NOT_COMPLAIN, 0: words.NOT_SPEAK, 1: words.NOT_PRAISE}
+        by_all |= {-1: words.NOT_COMPLAIN_ALL, 1: words.NOT_PRAISE_ALL}
     said = {"n": counted.reviews, "total": counted.total, "share": counted.reviews / max(counted.total, 1),
             "low": counted.low, "high": counted.high, "subject": ask.subject}  # fmt: skip
     template = (by_subject if ask.subject else by_all)[ask.polarity]
@@ -110,7 +121,7 @@ def _mood(bundle: Bundle, counted: Counted) -> Sentence:
 
 
 def _topics(bundle: Bundle, counted: Counted, *, several: bool) -> list[Sentence]:
-    part = bundle.points.iloc[counted.units]
+    part = bundle.points.iloc[counted.units].assign(at=counted.units)
     part = part[(part["cluster"] >= 0) & (part["topic"] != "")]
     sizes = part.groupby("cluster")["row_id"].nunique().sort_values(ascending=False, kind="stable")
     found = []
@@ -119,7 +130,7 @@ def _topics(bundle: Bundle, counted: Counted, *, several: bool) -> list[Sentence
             continue
         inside = part[part["cluster"] == cluster]
         said = {"k": int(size), "n": counted.reviews, "topic": str(inside["topic"].iloc[0])}
-        found.append(_sentence("count", words.IN_TOPIC, said, bundle, inside["unit_id"].to_numpy()))
+        found.append(_sentence("count", words.IN_TOPIC, said, bundle, inside["at"].to_numpy()))
     return found
 
 

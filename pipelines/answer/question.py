@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.answer.columns import filters_in, group_in
+from pipelines.answer.columns import filters_in, group_in, stars_in
 from pipelines.answer.types import Ask
 from pipelines.store.reader import Bundle
 
@@ -14,7 +14,7 @@ _WHO_EN = (
 )
 _SAY_EN = (
     r"(?:complain\w*|mention\w*|say\w*|talk\w*|speak\w*|prais\w*|lov\w+|lik\w+|hat\w+|report\w*|are|were|have|had|critici[sz]\w*|"
-    r"find|found|dislike\w*|recommend\w*|want\w*|ask\w*)"
+    r"find|found|dislike\w*|recommend\w*|want\w*|ask\w*|told)"
 )
 _WHO_ZH = (
     "(?:评论|点评|评价|客人|住客|旅客|用户|顾客|客户|人|买家|差评|好评|投诉|反馈|次|条|位|名|个|份|家庭|网友|吐槽)"
@@ -32,6 +32,7 @@ _COUNT = (
     re.compile(
         rf"(?:占|有)?(?:多大|多少|什么)?(?:比例|占比)|百分之(?:几|多少)|{_WHO_ZH}(?:的)?(?:数量|条数|总数|人数)|统计(?:一下)?"
     ),
+    re.compile(rf"{_WHO_ZH}.{{0,4}}有(?:多少|几)"),
     re.compile(r"(?:抱怨|投诉|吐槽|差评|好评|提到|提及|称赞|夸).{0,16}(?:有多少|有几|多不多|最多)"),
     re.compile(r"哪(?:个|家|些|一个|一家|款|种).{0,24}(?:抱怨|投诉|吐槽|差评|好评|提到|反映).{0,16}最(?:多|少)"),
     re.compile(
@@ -51,6 +52,23 @@ _GOOD = re.compile(
     r"\blike (?:most )?about\b|\blike best\b|(?<!不)(?<!点)称赞|表扬|夸(?:奖|赞)?|好评|(?<!不)满意|(?<!不)喜欢",
     re.IGNORECASE,
 )
+_UNHAPPY = re.compile(
+    r"(?:\b(?:do|did|does|are|were|is|was|would|could|have|has)\s*)?(?:\bnot|n['’]t|\bnever)\s+"
+    r"(?:(?:people|customers|guests|users|they|really|very|so|that|all|entirely|completely|fully)\s+){0,2}"
+    r"(?:happy|satisfied|pleased|like|liked|love|loved|enjoy|enjoyed|recommend)\b(?:\s+(?:about|with|by))?",
+    re.IGNORECASE,
+)
+"""Praise that is denied is blame; it asks for those who blame, and not for all the others."""
+_NO_EN = re.compile(
+    r"(?:\b(?:do|did|does|have|has|had|are|were|is|was)\s*)?(?:\bnot|n['’]t|\bnever|\bwithout)\s+"
+    r"(?:(?:ever|even|actually|really|a|any)\s+){0,2}"
+    r"(?=(?:complain|mention|talk|speak|prais|report|critici[sz]|positive|negative))",
+    re.IGNORECASE,
+)
+_NO_ZH = re.compile(
+    "(?<!有)(?:并?没有?|并?未曾?|从未|从没|不曾|不是)(?=抱怨|投诉|吐槽|提到|提及|提过|说到|谈到|谈及|称赞|表扬|夸|反映|好评|差评)"
+)
+_SAID_BEFORE = re.compile(r"\b(?:complain|mention|sa[yi]|talk|prais|report)\w*|(?:抱怨|投诉|吐槽|提到|提及|反映|说)")
 # What asks, from the longest on; what is left of a question is its subject.
 _ASKING_EN = (
     r"how many(?: of(?: the| our| them)?)?|(?:(?:what|the) )*(?:number|count|share|proportion|percentage|percent) of|"
@@ -64,7 +82,7 @@ _ASKING_EN = (
     rf"(?:the |our |your |some |any |most )?{_WHO_EN}\b",
     r"(?:say|says|said|saying|think|thinks|thought|feel|feels|talk|talks|talking|speak|speaks|write|writes|"
     r"mention|mentions|mentioned|"
-    r"report|reports|reported|"
+    r"report|reports|reported|told (?:us|me)|"
     r"complain|complains|complained|complaining|praise|praises|praised|criticise|criticize|find|love|loves|like|likes|hate|"
     r"hates|dislike|dislikes|are|were|be|being|have|had|there|unhappy|happy|dissatisfied|satisfied|negative|positive|opinions?|feedback|problems?|issues?|complaints?|gets?|asks?)"
     r"(?: most| best| mostly)?(?: about| with| of| on| for| that| by| to| in)?",
@@ -103,14 +121,32 @@ def asks(text: str) -> bool:
 def understand(bundle: Bundle, text: str) -> Ask:
     """A question about a bundle, understood by rules; whatever cannot be told is left open."""
     text = " ".join(text.split())
-    language = "zh" if len(_HAN.findall(text)) * 3 >= len(re.findall(r"\w", text)) else "en"
-    is_count = any(pattern.search(text) for pattern in _COUNT)
-    rest, group, period, unknown = group_in(bundle, text) if is_count else (text, "", "", "")
-    rest, filters = filters_in(bundle, rest, group)
-    bad, good = _BAD.search(text), _GOOD.search(text)
+    han = len(_HAN.findall(text))
+    language = "zh" if han and han * 3 >= len(re.findall(r"\w", text)) else "en"
+    rest, stars = stars_in(bundle, text)
+    happy, unhappy = _UNHAPPY.subn(" do ", rest)
+    happy = " ".join(happy.split()) if unhappy else happy
+    affirmed = _affirmed(happy)
+    is_count = any(pattern.search(one) for pattern in _COUNT for one in (text, rest, affirmed))
+    negated = is_count and affirmed != happy
+    rest = affirmed if negated else happy
+    bad, good = unhappy or _BAD.search(rest), _GOOD.search(rest)
     polarity = -1 if bad and not good else 1 if good and not bad else 0
+    rest, group, period, unknown = group_in(bundle, rest) if is_count else (rest, "", "", "")
+    rest, filters = filters_in(bundle, rest, group)
     subject = _subject(rest, language)
-    return Ask(text, language, is_count, subject, polarity, group, period, filters, bool(_MOST.search(text)), unknown)
+    return Ask(
+        text, language, is_count, subject, polarity, group, period, (*stars, *filters), bool(_MOST.search(text)),
+        unknown, negated and bool(subject or polarity),
+    )  # fmt: skip
+
+
+def _affirmed(text: str) -> str:
+    """The question without the "not" before what reviews say; one in what they say stays ("say it does not work")."""
+    match = _NO_EN.search(text) or _NO_ZH.search(text)
+    if match is None or _SAID_BEFORE.search(text[: match.start()]):
+        return text
+    return f"{text[: match.start()]} {text[match.end() :]}"
 
 
 def _subject(rest: str, language: str) -> str:

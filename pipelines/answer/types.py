@@ -21,7 +21,8 @@ class Ask:
     subject: what it is about, without the words that ask. polarity: −1 complaints, 1 praise, 0 either. group: the
     column to count by ("" for none; a points column, or "row:" and one of the upload), period: its dates cut by D, W,
     M or Y where group is "date". filters: values of columns that the question names. most: which group has most is
-    asked. unknown: the word of a column to count by that the file does not have.
+    asked. unknown: the word of a column to count by that the file does not have. negated: the others are to be counted,
+    those that do not say it.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Ask:
     filters: tuple[Filter, ...] = ()
     most: bool = False
     unknown: str = ""
+    negated: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ class Group:
 @dataclass(frozen=True)
 class Counted:
     """units (m,): positions in points of what matches, in upload order. reviews: distinct rows among them, of `total`
-    in sight. by_words, by_meaning, by_topic: reviews that match in each way, one or more. topics: ids of those
+    in sight. by_words, by_meaning, by_topic: reviews that match in each way, one or more; of a
+    negated question those that are not counted. topics: ids of those
     called by the subject. cut: the likeness from which on a meaning matches, NaN where it was not read. groups: empty
     without a column to count by.
     """

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from pipelines.answer.types import Answer, Sentence
 from pipelines.errors import N_
+from pipelines.view import Filter, describe
 from pipelines.words import catalogue
 
 COMPLAIN = N_("{n} of {total} reviews complain about “{subject}” ({share}; {low}–{high} with 95 % certainty).")
@@ -14,6 +15,13 @@ SPEAK = N_("{n} of {total} reviews speak of “{subject}” ({share}; {low}–{h
 COMPLAIN_ALL = N_("{n} of {total} reviews are complaints ({share}; {low}–{high} with 95 % certainty).")
 PRAISE_ALL = N_("{n} of {total} reviews are praise ({share}; {low}–{high} with 95 % certainty).")
 ALL = N_("{n} of {total} reviews are counted ({share}; {low}–{high} with 95 % certainty).")
+NOT_COMPLAIN = N_(
+    "{n} of {total} reviews do not complain about “{subject}” ({share}; {low}–{high} with 95 % certainty)."
+)
+NOT_PRAISE = N_("{n} of {total} reviews do not praise “{subject}” ({share}; {low}–{high} with 95 % certainty).")
+NOT_SPEAK = N_("{n} of {total} reviews do not speak of “{subject}” ({share}; {low}–{high} with 95 % certainty).")
+NOT_COMPLAIN_ALL = N_("{n} of {total} reviews are no complaints ({share}; {low}–{high} with 95 % certainty).")
+NOT_PRAISE_ALL = N_("{n} of {total} reviews are no praise ({share}; {low}–{high} with 95 % certainty).")
 IN_GROUP = N_("{value}: {n} of {total} ({share}; {low}–{high} with 95 % certainty).")
 MOOD = N_("{negative} of these {n} sound negative, {positive} positive.")
 STARS = N_(
@@ -26,6 +34,7 @@ QUOTE = N_("“{quote}”")
 PASSAGE = N_("“{quote}” ({file})")
 PASSAGE_ON_PAGE = N_("“{quote}” ({file}, page {page})")
 
+AMONG = N_("Counted are only reviews with {filters}.")
 NO_COLUMN = N_("The file has no column for “{word}”: counted in all.")
 HOSTILE = N_("Reviews that speak to a machine instead of a reader were found and left aside: {n}.")
 NOTHING_SUPPORTED = N_("Nothing that the model wrote stands in the reviews it named; this answer is made without it.")
@@ -64,6 +73,17 @@ def said(sentence: Sentence, translate: Callable[[str], str]) -> str:
         for name, value in sentence.values.items()
     }  # fmt: skip
     return translate(sentence.template).format(**values)
+
+
+def noted(note: str, answer: Answer, translate: Callable[[str], str]) -> str:
+    """One of the answer's notes as it is read."""
+    filters = "; ".join(map(_filter, answer.ask.filters))
+    return translate(note).format(word=answer.ask.unknown, n=answer.hostile, filters=filters)
+
+
+def _filter(item: Filter) -> str:
+    parts = describe(item)
+    return f"{parts.column}: {'–'.join(parts.values) if item.op == 'between' else ', '.join(parts.values)}"
 
 
 def in_its_language(answer: Answer) -> list[str]:

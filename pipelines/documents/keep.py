@@ -60,7 +60,7 @@ def add(analysis_id: str, content: bytes, name: str, progress: Progress = silent
     known = {one.id: one for one in listed(analysis_id, with_removed=True)}
     if document_id not in known and sum(not one.removed for one in known.values()) >= MAX_DOCUMENTS:
         raise UnusableInput(N_("An analysis holds {most} documents at most. Remove one first."), most=MAX_DOCUMENTS)
-    if document_id not in known or not (folder / document_id).is_dir():
+    if document_id not in known or _problems(folder / document_id):
         told = _publish(folder, document_id, content, name, progress)
         journal.append(folder.parent, ADDED, told)
     elif known[document_id].removed:

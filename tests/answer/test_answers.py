@@ -76,3 +76,48 @@ def test_diverse_takes_the_best_first_and_then_what_differs() -> None:
     assert diverse(vectors, relevance, 2, 0.7).tolist() == [0, 2]
     assert diverse(vectors, relevance, 2, 1.0).tolist() == [0, 1]
     assert diverse(vectors[:0], relevance[:0], 2, 0.7).tolist() == []
+
+
+def test_what_is_denied_counts_the_others(coffee) -> None:
+    def told(text):
+        return as_json(coffee, reply(coffee, prepare(coffee, text)))
+
+    said, denied = (
+        told("How many mention the grinder, by country?"),
+        told("How many do not mention the grinder, by country?"),
+    )
+    total = coffee.points["row_id"].nunique()
+    assert 0 < said["count"] < total and denied["count"] == total - said["count"]
+    assert "do not speak of “grinder”" in denied["sentences"][0]["text"]
+    assert {*said["sentences"][0]["row_ids"]}.isdisjoint(denied["sentences"][0]["row_ids"])
+    of_country = {one["value"]: (one["count"], one["of"]) for one in said["groups"]}
+    assert {one["value"]: (one["of"] - one["count"], one["of"]) for one in denied["groups"]} == of_country
+
+
+def test_of_stars_alone_the_share_is_of_all_and_filters_are_said(coffee) -> None:
+    told = as_json(coffee, reply(coffee, prepare(coffee, "How many 1-star reviews are there?")))
+    ones = coffee.points.loc[coffee.points["rating"] == 1, "row_id"].nunique()
+    assert told["count"] == ones and told["sentences"][0]["text"].startswith(
+        f"{ones:,} of {coffee.points['row_id'].nunique():,} reviews"
+    )
+    assert told["notes"] == ["Counted are only reviews with rating: 1."]
+
+
+def test_an_empty_slice_has_no_nan(coffee) -> None:
+    none = (coffee.points["rating"] > 1).to_numpy()
+    prepared = prepare(coffee, "How many 1-star reviews mention noise?", allowed=none)
+    told = as_json(coffee, reply(coffee, prepared))
+    assert told["count"] == 0 and "nan" not in told["sentences"][0]["text"]
+
+
+def test_a_hidden_topic_is_not_named(coffee) -> None:
+    from pipelines.answer.count import topics_called
+
+    topic = coffee.summary["topics"][0]
+    subject = str(topic["keywords"][0][0])
+    assert int(topic["id"]) in topics_called(coffee, subject)
+    topic["hidden"] = 7
+    try:
+        assert int(topic["id"]) not in topics_called(coffee, subject)
+    finally:
+        del topic["hidden"]

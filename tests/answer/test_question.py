@@ -61,3 +61,57 @@ def test_values_of_columns_become_filters(coffee, hotels, travel) -> None:
 def test_words_to_look_for_are_no_question() -> None:
     assert all(map(asks, ("Why is it late?", "how many complain", "早餐怎么样", "有没有热水", "多少人抱怨")))
     assert not any(map(asks, ("late delivery", "espresso grinder", "热水", "降温了穿什么好看"[:3])))
+
+
+@pytest.mark.parametrize(
+    ("text", "op", "value"),
+    [
+        ("how many 1 or 2 star reviews mention noise", "in", (1.0, 2.0)),
+        ("how many one-star reviews mention noise", "is", 1.0),
+        ("how many reviews with at least 4 stars mention noise", "between", (4.0, None)),
+        ("how many reviews rated 4+ stars mention noise", "between", (4.0, None)),
+        ("how many 4 stars or more mention noise", "between", (4.0, None)),
+        ("how many reviews below 3 stars mention noise", "between", (None, 2.99)),
+        ("how many 1-2 star reviews mention noise", "between", (1.0, 2.0)),
+        ("有多少4星以上的评论提到噪音", "between", (4.0, None)),
+        ("三星以下的评论有多少提到噪音", "between", (None, 3.0)),
+        ("有多少低于3星的评论提到噪音", "between", (None, 2.99)),
+        ("一星和二星的评论有多少提到噪音", "in", (1.0, 2.0)),
+        ("五星评论有多少提到噪音", "is", 5.0),
+    ],
+)
+def test_stars_are_taken_as_they_are_meant(coffee, text, op, value) -> None:
+    ask = understand(coffee, text)
+    assert [(one.column, one.op, one.value) for one in ask.filters] == [("rating", op, value)]
+    assert ask.is_count and ask.subject in ("noise", "噪音")
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "polarity", "negated"),
+    [
+        ("How many do not mention the app?", "app", 0, True),
+        ("how many customers don't complain about the app", "app", -1, True),
+        ("How many reviews are not positive?", "", 1, True),
+        ("有多少人没有抱怨噪音？", "噪音", -1, True),
+        ("有没有人抱怨噪音？", None, -1, False),
+        ("How many say the app does not work?", "app not work", 0, False),
+        ("How many complain that the staff did not mention fees?", None, -1, False),
+        ("how many are not satisfied with the app", "app", -1, False),
+        ("What don't people like about the app?", "app", -1, False),
+        ("How many would not recommend the machine?", None, -1, False),
+        ("有多少人不满意噪音", "噪音", -1, False),
+    ],
+)
+def test_what_is_denied(coffee, text, subject, polarity, negated) -> None:
+    ask = understand(coffee, text)
+    assert (ask.polarity, ask.negated) == (polarity, negated)
+    assert subject is None or ask.subject == subject
+
+
+def test_a_value_goes_with_the_words_around_it(coffee) -> None:
+    ask = understand(coffee, "How many people in the Canada store complain about late delivery?")
+    assert ask.subject == "late delivery" and [one.value for one in ask.filters] == ["Canada"]
+
+
+def test_signs_alone_are_no_chinese(coffee) -> None:
+    assert [understand(coffee, text).language for text in ("?", "😡", "什么？")] == ["en", "en", "zh"]

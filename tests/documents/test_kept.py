@@ -53,6 +53,10 @@ def test_a_damaged_file_is_found_and_left_out_of_answers(analysis) -> None:
     assert shelf.passages == () and shelf.damaged == ("policy.md",)
     (folder / "documents" / one.id / "manifest.json").unlink()
     assert documents.find_problems(folder) == [f"document {one.id}: manifest.json is missing"]
+    # As the error says.
+    documents.remove(analysis, one.id)
+    assert documents.add(analysis, POLICY, "policy.md").id == one.id
+    assert documents.find_problems(folder) == [] and len(keep.passages(analysis, one.id)) == 1
 
 
 def test_a_file_that_cannot_be_read_leaves_nothing(analysis) -> None:
