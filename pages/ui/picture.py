@@ -15,7 +15,7 @@ from pipelines.export.html import STATIC, TEMPLATE
 
 ASSETS = Path(__file__).parent / "assets"
 _SHARED = "globalThis.reviewscape ??= {}"
-_CORE = ("pack.js", "labels.js", "figure.js", "legend.js")
+_CORE = ("numbers.js", "pack.js", "labels.js", "figure.js", "legend.js")
 
 
 @lru_cache(maxsize=1)

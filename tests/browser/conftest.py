@@ -49,13 +49,14 @@ def launch(playwright, *more: str):
     return playwright.chromium.launch(executable_path=found or str(own), args=[*FLAGS, *as_root, *more])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright_session() -> Iterator[object]:
+    """Not for the whole session: tests of benchmarks, which start their own, may come between."""
     with sync_playwright() as playwright:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(playwright_session) -> Iterator[object]:
     browser = launch(playwright_session)
     yield browser

@@ -61,7 +61,8 @@ def open_page(with_pictures: str, monkeypatch: pytest.MonkeyPatch) -> Callable[.
         for name, value in {"a": with_pictures, **query}.items():
             app.query_params[name] = value
         app.run()
-        return app.switch_page(f"pages/main/{page}.py").run()
+        folder = "more" if page == "pictures" else "main"
+        return app.switch_page(f"pages/{folder}/{page}.py").run()
 
     return opened
 
