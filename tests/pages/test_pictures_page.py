@@ -151,7 +151,7 @@ def test_a_model_that_is_gone_is_told_and_the_pictures_stay(
 
 
 def test_an_analysis_without_pictures_says_how_to_have_some(start: Callable[..., AppTest]) -> None:
-    app = start("pictures")
+    app = start().switch_page("pages/more/pictures.py").run()
     assert_good(app)
     assert "This analysis has no pictures" in words(app)
 
