@@ -11,7 +11,6 @@ from pipelines import quotes
 from pipelines.corrections import places, record
 from pipelines.store import catalog, journal, library
 from pipelines.store.bundle import BundleParts
-from pipelines.store.library import MAX_NAME_CHARS
 from pipelines.store.reader import Bundle
 from pipelines.tracked import definition
 from pipelines.types import name_in_rows
@@ -97,10 +96,10 @@ def neighbours() -> None:
     alone = [text for text in MARKED if text[0] in "#>-=+|@\t＝:"]
     names, line = alone[:], ""
     for text in (*PLAIN, *MARKED):
-        if len(line) + len(text) > MAX_NAME_CHARS:
+        if len(line) + len(text) > library.MAX_NAME_CHARS:
             names.append(line)
             line = ""
-        line += text[:MAX_NAME_CHARS] + " "
+        line += text[: library.MAX_NAME_CHARS] + " "
     for name in [*names, line]:
         library.publish(library.create(name), small)
 
