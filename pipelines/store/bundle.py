@@ -8,7 +8,8 @@ import re
 import shutil
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import metadata
@@ -59,24 +60,13 @@ def write_bundle(
     Raises UnusableInput when `target` exists and is not an empty folder, or cannot be written; ValueError when the
     parts break the bundle's contract.
     """
-    target = Path(target).absolute()
-    check_target(target)
     files = _checked(parts)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with durable.temp_dir_beside(target) as temp:
-            (temp / STATE).mkdir()
-            _write_files(temp, files, parts)
-            manifest = _manifest(temp, parts, bundle_id or uuid.uuid4().hex, created or durable.now_utc())
-            durable.write_file(temp / MANIFEST, manifest)
-            durable.write_file(temp / MANIFEST_SUM, sum_line(manifest))
-            durable.sync_dir(temp / STATE)
-            durable.sync_dir(temp)
-            _rename(temp, target)
-            durable.sync_dir(target.parent)
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    return target
+    with _publishing(target) as temp:
+        _write_files(temp, files, parts)
+        manifest = _manifest(temp, parts, bundle_id or uuid.uuid4().hex, created or durable.now_utc())
+        durable.write_file(temp / MANIFEST, manifest)
+        durable.write_file(temp / MANIFEST_SUM, sum_line(manifest))
+    return Path(target).absolute()
 
 
 def copy_bundle(source: Path, target: Path) -> Path:
@@ -84,23 +74,29 @@ def copy_bundle(source: Path, target: Path) -> Path:
 
     Its files never change: they are linked where the file system can, and copied elsewhere.
     """
+    with _publishing(target) as temp:
+        for path in source.rglob("*"):
+            if path.is_file() and not path.name.startswith("."):
+                _link(path, temp / path.relative_to(source))
+    return Path(target).absolute()
+
+
+@contextmanager
+def _publishing(target: Path) -> Iterator[Path]:
+    """A folder beside `target` to fill, which becomes it when all of it is on the disk."""
     target = Path(target).absolute()
     check_target(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with durable.temp_dir_beside(target) as temp:
             (temp / STATE).mkdir()
-            names = [path.relative_to(source) for path in source.rglob("*") if path.is_file()]
-            for name in names:
-                if not name.name.startswith("."):
-                    _link(source / name, temp / name)
+            yield temp
             durable.sync_dir(temp / STATE)
             durable.sync_dir(temp)
             _rename(temp, target)
             durable.sync_dir(target.parent)
     except OSError as error:
         raise _cannot_write(target, error) from error
-    return target
 
 
 def _link(source: Path, target: Path) -> None:
