@@ -22,6 +22,7 @@ from pipelines import (
     collapse,
     embed,
     embedding,
+    fitness,
     ingest,
     judging,
     neighbors,
@@ -36,9 +37,8 @@ from pipelines import (
 )
 from pipelines import cluster as clustering
 from pipelines import topics as naming
-from pipelines.config import AnalyzeConfig
 from pipelines.embed.preview import check_agreed
-from pipelines.errors import N_, UnusableInput
+from pipelines.errors import N_
 from pipelines.progress import Progress, silent
 from pipelines.running import Request, Run
 from pipelines.store.bundle import BundleParts
@@ -59,16 +59,13 @@ from pipelines.types import (
 )
 from pipelines.units import split
 
-__all__ = ["FEW_REVIEWS", "Request", "analyze"]
+__all__ = ["Request", "analyze"]
 
 Embedded = Callable[[Units], Vectors | None]
 """Vectors that are there for the units; None where they are to be made."""
 
 Arrange = Callable[[Projection, NeighborGraph, IntArray, IntArray], Projection]
 """From a projection, its graph, the units' row ids and which units the m distinct ones are to another projection."""
-
-FEW_REVIEWS = 50
-"""Below this an analysis says that its topics are a first impression."""
 
 
 def analyze(
@@ -92,14 +89,14 @@ def analyze(
         # There is nothing quicker than vectors that are there: such a draft is the full map.
         request = replace(request, config=replace(request.config, draft=False))
     run = Run(request, progress, checkpoints.Checkpoints(caches / "stages", settings.get_int("stage_cache_mb")))
-    _check_settings(request.config)
+    fitness.check_settings(request.config)
     judging.check(request.config)
     with run.stage("reading"):
         if reviews is None:
             reviews = ingest.read(request.source, request.ingest, progress)
         units = split(reviews, request.config.unit)
         run.warnings += reviews.warnings
-        _check_usable(reviews, units, run)
+        run.warnings += fitness.check_reviews(reviews, units)
         given = own.Given.read(request.config, request.vectors, reviews)
         run.warnings += given.notes(request.config)
     with embed.VectorCache(caches / "vectors.db") as cache:
@@ -171,47 +168,6 @@ def _from_reviews(
         config=run.request.config.as_dict(),
         identity=dict(vectors.identity),
     )
-
-
-STAGE_CONFIGS = {
-    "neighbors": neighbors.NeighborConfig,
-    "project": project.ProjectConfig,
-    "cluster": clustering.ClusterConfig,
-    "topics": naming.TopicConfig,
-    "sentiment": sentiment.SentimentConfig,
-    "outliers": outliers.OutlierConfig,
-}
-
-
-def _check_settings(config: AnalyzeConfig) -> None:
-    """Refuse a misspelt or unfit setting now, not when its stage is reached after minutes of embedding."""
-    for key in config.extra:
-        if key.partition(".")[0] not in STAGE_CONFIGS:
-            raise UnusableInput(
-                N_("“{key}” is no setting; {stage} has: {allowed}."),
-                key=key,
-                stage="--set",
-                allowed=", ".join(f"{name}.…" for name in STAGE_CONFIGS),
-            )
-    for name, kind in STAGE_CONFIGS.items():
-        config.stage_config(name, kind())
-
-
-def _check_usable(reviews: Reviews, units: Units, run: Run) -> None:
-    if not len(units.text):
-        left_out = {reason: reviews.reason.count(reason) for reason in sorted(set(reviews.reason) - {""})}
-        detail = ", ".join(f"{reason}: {n}" for reason, n in left_out.items()) or "no data rows"
-        raise UnusableInput(
-            N_("No usable review in column “{column}” ({detail}). Choose another text column or file."),
-            column=reviews.roles.get("text"),
-            detail=detail,
-        )
-    if len(units.text) < FEW_REVIEWS:
-        run.warnings.append(
-            Warning_(
-                N_("Only {n} usable reviews: topics and differences are a first impression."), {"n": len(units.text)}
-            )
-        )
 
 
 def _embed(

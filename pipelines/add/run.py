@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines import checkpoints, embed, embedding, judging, settings, trust
+from pipelines import checkpoints, embed, embedding, fitness, judging, settings, trust
 from pipelines.add import belonging, feelings, forming, oddness, places, repeats, tables, told
 from pipelines.add.before import Before
 from pipelines.add.given import Given
@@ -72,7 +72,7 @@ def add(
         reviews = incoming.reviews
         units = split(reviews, before.config.unit)
         run.warnings += incoming.notes
-        _check_usable(incoming, units)
+        fitness.check_any(units, incoming.reviews.reason, incoming.names.get("text"))
         embedder = embedder_of(bundle)
     with embed.VectorCache(caches / "vectors.db") as cache:
         with run.stage("embedding"):
@@ -104,18 +104,6 @@ def _chosen(incoming: Incoming, *, skip_known: bool) -> Incoming:
             N_("All {n} rows of the file are in the analysis already. Nothing was added."), n=len(incoming.known)
         )
     return incoming.without_known()
-
-
-def _check_usable(incoming: Incoming, units: Units) -> None:
-    if len(units.text):
-        return
-    reasons = incoming.reviews.reason
-    detail = ", ".join(f"{why}: {reasons.count(why)}" for why in sorted(set(reasons) - {""})) or "no data rows"
-    raise UnusableInput(
-        N_("No usable review in column “{column}” ({detail}). Choose another text column or file."),
-        column=incoming.names.get("text"),
-        detail=detail,
-    )
 
 
 def _judge(run: Run, before: Before, units: Units, made: Vectors, found: repeats.Repeats) -> Judged:
