@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines import settings
 from pipelines.answer.evidence import Evidence
 from pipelines.answer.hostile import speaks_to_machine
 from pipelines.answer.types import Ask
-from pipelines.ask.base import ANSWER_TOKENS, ChatModel, tokens_of
+from pipelines.ask.base import ChatModel, tokens_of
+from pipelines.ask.sending import Sending, check_budget
 from pipelines.documents.passages import Passage
 from pipelines.errors import N_, UnusableInput
 from pipelines.redact import redact
@@ -67,26 +67,12 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Preview:
-    """request: the document as it would go, after the rules; tokens: estimated, the answer apart.
+class Preview(Sending):
+    """request: the document as it would go, after the rules."""
 
-    leaves: whether it goes to another computer; paid: whether that costs money.
-    """
-
-    name: str
-    endpoint: str
-    leaves: bool
-    paid: bool
     reviews: int
     passages: int
-    rules: str
     request: str
-    tokens: int
-
-    @property
-    def needs_consent(self) -> bool:
-        """Whether nothing may be sent before a person agreed."""
-        return self.leaves or self.paid
 
 
 def given(bundle: Bundle, evidence: Evidence) -> list[Given]:
@@ -139,15 +125,7 @@ def preview(model: ChatModel, request: str, texts: Sequence[Given]) -> Preview:
 
 def check_agreed(told: Preview, *, agreed: bool) -> None:
     """Raise UnusableInput where something would go to another computer and nobody agreed, or it is over the budget."""
-    most = settings.get_int("embed_max_paid_tokens")
-    if told.paid and most and told.tokens + ANSWER_TOKENS > most:
-        raise UnusableInput(
-            N_("“{name}” would be sent about {tokens} tokens, more than the {most} allowed. Raise {variable}."),
-            name=told.name,
-            tokens=told.tokens,
-            most=most,
-            variable="REVIEWSCAPE_EMBED_MAX_PAID_TOKENS",
-        )
+    check_budget(told, 1)
     if told.needs_consent and not agreed:
         raise UnusableInput(
             N_(

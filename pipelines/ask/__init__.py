@@ -2,5 +2,6 @@
 
 from pipelines.ask.base import ChatModel
 from pipelines.ask.registry import NAMES, resolve
+from pipelines.ask.sending import Sending, check_budget
 
-__all__ = ["NAMES", "ChatModel", "resolve"]
+__all__ = ["NAMES", "ChatModel", "Sending", "check_budget", "resolve"]

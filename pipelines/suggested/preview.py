@@ -5,34 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines import settings
-from pipelines.ask.base import ANSWER_TOKENS, ChatModel, tokens_of
+from pipelines.ask.base import ChatModel, tokens_of
+from pipelines.ask.sending import Sending, check_budget
 from pipelines.errors import N_, UnusableInput
 from pipelines.suggested.evidence import Evidence
 from pipelines.suggested.prompt import RULES, batches, question
 
 
 @dataclass(frozen=True)
-class Preview:
-    """requests: the documents as they would go, each after the same rules; tokens: of all, estimated, answers apart.
+class Preview(Sending):
+    """requests: the documents as they would go, each after the same rules."""
 
-    leaves: whether they go to another computer; paid: whether that costs money.
-    """
-
-    name: str
-    endpoint: str
-    leaves: bool
-    paid: bool
     topics: int
     quotes: int
-    rules: str
     requests: tuple[str, ...]
-    tokens: int
-
-    @property
-    def needs_consent(self) -> bool:
-        """Whether nothing may be sent before a person agreed."""
-        return self.leaves or self.paid
 
 
 def preview(model: ChatModel, evidence: Sequence[Evidence]) -> Preview:
@@ -53,15 +39,7 @@ def preview(model: ChatModel, evidence: Sequence[Evidence]) -> Preview:
 
 def check_agreed(told: Preview, *, agreed: bool) -> None:
     """Raise UnusableInput where something would go to another computer and nobody agreed, or it is over the budget."""
-    most = settings.get_int("embed_max_paid_tokens")
-    if told.paid and most and told.tokens + ANSWER_TOKENS * len(told.requests) > most:
-        raise UnusableInput(
-            N_("“{name}” would be sent about {tokens} tokens, more than the {most} allowed. Raise {variable}."),
-            name=told.name,
-            tokens=told.tokens,
-            most=most,
-            variable="REVIEWSCAPE_EMBED_MAX_PAID_TOKENS",
-        )
+    check_budget(told, len(told.requests))
     if told.needs_consent and not agreed:
         raise UnusableInput(
             N_(
