@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipelines.intervals import score_interval
+
 NEUTRAL_BAND = 0.2
 """Sentiment nearer to 0 is neutral; the same as the sentiment stage's default."""
 SENTENCE = "sentence"
@@ -32,11 +34,9 @@ def heads(points: pd.DataFrame) -> NDArray[np.int64]:
 
 
 def share_interval(count: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of the share count/n (n ≥ 1): the score interval of Wilson (1927)."""
-    from scipy.stats import binomtest
-
-    interval = binomtest(count, n).proportion_ci(method="wilson")
-    return float(interval.low), float(interval.high)
+    """The 95 % interval of the share count/n (n ≥ 1)."""
+    low, high = score_interval(count / n, n)
+    return float(low), float(high)
 
 
 def coverage(points: pd.DataFrame) -> float:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
-Z = 1.959964
-"""The normal distribution's 97.5 % point."""
+from pipelines.intervals import Floats, Z, score_interval
+
 PRIOR_REVIEWS = 10
 """How many reviews the variance of all counts for beside a cell's own."""
 
@@ -16,7 +15,7 @@ def wilson(count: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
     """The interval of the share count/n: (low, high). The score interval of Wilson (1927)."""
     count, n = np.asarray(count, dtype=float), np.asarray(n, dtype=float)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return _score(count / n, n, Z)
+        return score_interval(count / n, n)
 
 
 def bounded_mean(
@@ -38,7 +37,7 @@ def bounded_mean(
         most = middle * (1 - middle)
         # Where every value there is lies at one end, it is as uncertain as a share.
         dispersion = np.where(most > 1e-9, moderated / most, 1.0)
-        return _score(value, n / np.maximum(dispersion, 1e-9), _t(freedom))
+        return score_interval(value, n / np.maximum(dispersion, 1e-9), _t(freedom))
 
 
 def difference(
@@ -75,13 +74,6 @@ def log_odds(a: ArrayLike, n_a: ArrayLike, b: ArrayLike, n_b: ArrayLike) -> tupl
     value = np.log(yes_a / no_a) - np.log(yes_b / no_b)
     margin = Z * np.sqrt(1 / yes_a + 1 / no_a + 1 / yes_b + 1 / no_b)
     return value, value - margin, value + margin
-
-
-def _score(share: Floats, n: Floats, z: ArrayLike) -> tuple[Floats, Floats]:
-    z = np.asarray(z)
-    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    margin = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return np.maximum(middle - margin, 0), np.minimum(middle + margin, 1)
 
 
 def _t(freedom: Floats | np.float64) -> Floats:

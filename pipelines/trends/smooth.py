@@ -12,12 +12,12 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+
+from pipelines.intervals import Z, score_interval
 
 Floats = NDArray[np.float64]
 WIDTHS = (1.5, 2.5, 4.0, 7.0, 12.0, np.inf)
 """Kernel widths (standard deviation, in periods) to choose from; the widest is one straight line."""
-Z = float(norm.ppf(0.975))
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,8 @@ def share_curve(smoother: Smoother, counts: Floats, excess: float) -> Curve:
 
 
 def share_band(curve: Curve) -> tuple[Floats, Floats]:
-    """Wilson's 95 % interval (1927) around a share, with as many reviews as the curve averages over."""
-    n = 1 / np.maximum(curve.spread * curve.excess, 1e-12)
-    middle = (curve.fit + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z / (1 + Z**2 / n) * np.sqrt(curve.fit * (1 - curve.fit) / n + Z**2 / (4 * n**2))
-    return middle - half, middle + half
+    """The 95 % interval around a share, with as many reviews as the curve averages over."""
+    return score_interval(curve.fit, 1 / np.maximum(curve.spread * curve.excess, 1e-12))
 
 
 def mean_curve(smoother: Smoother, sums: Floats, excess: float) -> Curve:
