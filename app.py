@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import access, go, recommend_parts, shell, sign_in, thumbnails
+from pages.ui import access, go, offered, shell, sign_in
 from pages.ui.i18n import _
 
 st.set_page_config(page_title="Reviewscape", page_icon="static/icon.svg", layout="wide")
@@ -32,6 +32,7 @@ if sign_in.is_on():
     main.append(
         st.Page("pages/main/colleague.py", title=_("From colleagues"), url_path="colleague", visibility="hidden")
     )
+there = offered.pages()
 more = [
     st.Page("pages/more/models.py", title=_("Models"), icon=":material/neurology:", url_path="models"),
     st.Page("pages/more/lab.py", title=_("Lab"), icon=":material/science:", url_path="lab"),
@@ -40,14 +41,14 @@ more = [
         title=_("Recommend"),
         icon=":material/recommend:",
         url_path="recommend",
-        visibility="visible" if recommend_parts.is_offered() else "hidden",
+        visibility=there.recommend,
     ),
     st.Page(
         "pages/more/pictures.py",
         title=_("Pictures"),
         icon=":material/image_search:",
         url_path="pictures",
-        visibility="visible" if thumbnails.are_there() else "hidden",
+        visibility=there.pictures,
     ),
 ]
 page = st.navigation({"": main, _("More"): more}, position="sidebar")

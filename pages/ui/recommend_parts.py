@@ -9,16 +9,14 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from pages.ui import data, state
 from pages.ui.csv_button import csv_button
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, show_reviews
 from pages.ui.table import picked
 from pipelines import recommend
-from pipelines.errors import DamagedBundle, UnusableInput
+from pipelines.errors import UnusableInput
 from pipelines.recommend import History, Measured, Suggestion, Tastes
-from pipelines.store import library
 from pipelines.store.reader import Bundle
 
 PERSON, NEW, ITEM, GROUPS, MEASURED = "person", "new", "item", "groups", "measured"
@@ -37,16 +35,6 @@ class Known:
     has_stars: bool
     subjects: list[str]
     """What each item is mostly about: a topic's name, "" for none."""
-
-
-def is_offered() -> bool:
-    """Whether the open analysis has users and items, for the menu."""
-    analysis = state.current().analysis
-    path = library.latest_bundle(analysis) if analysis else None
-    try:
-        return path is not None and recommend.has_columns(data.bundle_at(str(path)))
-    except (DamagedBundle, UnusableInput):
-        return False
 
 
 def known(bundle: Bundle) -> Known | None:

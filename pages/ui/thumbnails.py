@@ -5,10 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 
-from pages.ui import data, state
 from pipelines import pictures
-from pipelines.errors import DamagedBundle, UnusableInput
-from pipelines.store import library
 from pipelines.store.reader import Bundle
 
 MOST = 120
@@ -33,13 +30,3 @@ def of_rows(bundle: Bundle | None, row_ids: Sequence[int]) -> list[list[str]]:
 def address(jpeg: bytes) -> str:
     """A JPEG file as an address that asks no server."""
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")
-
-
-def are_there() -> bool:
-    """Whether the open analysis has pictures, for the menu."""
-    analysis = state.current().analysis
-    path = library.latest_bundle(analysis) if analysis else None
-    try:
-        return path is not None and pictures.STATE in data.bundle_at(str(path)).state_names
-    except (DamagedBundle, UnusableInput):
-        return False
