@@ -17,7 +17,7 @@ from pages.ui.escape import plain
 from pages.ui.i18n import _, language, n_
 from pages.ui.upload import choices, remembered, uploader
 from pages.ui.upload.reading import Found
-from pipelines import ingest, own, settings
+from pipelines import ingest, own
 from pipelines.errors import N_, ReviewscapeError, UnusableInput
 from pipelines.own.given import ONE_A_REVIEW
 from pipelines.types import Reviews
@@ -122,16 +122,8 @@ def _vectors(chosen: _Chosen) -> None:
             st.markdown(":material/data_array: " + plain(chosen.vectors["name"], 80))
             st.button(_("Take it away"), key="own_remove", icon=":material/close:", on_click=_remove)
         return
-    hint = _(".npy, up to {n} MB").format(n=f"{settings.get_int('max_file_mb'):,}")
-    st.html(uploader.style("own_vectors", _("Choose a file"), hint))
-    with st.container(key="own_vectors"):
-        dropped = st.file_uploader(
-            _("Your own vectors (embeddings): a .npy file with one row for each row of your file"),
-            type=["npy", "npz"],
-            # A new key forgets what was dropped before.
-            key=f"own_vectors_{chosen.dropped}",
-            max_upload_size=settings.get_int("max_file_mb"),
-        )
+    label = _("Your own vectors (embeddings): a .npy file with one row for each row of your file")
+    dropped = uploader.one("own_vectors", label, ["npy", "npz"], _(".npy, up to {n} MB"), times=chosen.dropped)
     if dropped is not None and _take(dropped, chosen):
         st.rerun()
 

@@ -16,7 +16,6 @@ from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.upload import choices, uploader
 from pages.ui.upload.reading import Found
-from pipelines import settings
 from pipelines.embed import hub
 from pipelines.embed.clip import PREFIX
 from pipelines.errors import ReviewscapeError
@@ -151,16 +150,8 @@ def _zip(chosen: _Chosen) -> None:
             st.markdown(":material/folder_zip: " + plain(chosen.zipped["name"], 80) + f" · {files}")
             st.button(_("Take it away"), key="pictures_remove", icon=":material/close:", on_click=_remove)
         return
-    hint = _(".zip, up to {n} MB").format(n=f"{settings.get_int('max_file_mb'):,}")
-    st.html(uploader.style("pictures_drop", _("Choose a file"), hint))
-    with st.container(key="pictures_drop"):
-        dropped = st.file_uploader(
-            _("The pictures, as one .zip file"),
-            type=["zip"],
-            # A new key forgets what was dropped before.
-            key=f"pictures_zip_{chosen.dropped}",
-            max_upload_size=settings.get_int("max_file_mb"),
-        )
+    label = _("The pictures, as one .zip file")
+    dropped = uploader.one("pictures_zip", label, ["zip"], _(".zip, up to {n} MB"), times=chosen.dropped)
     if dropped is not None and _take(dropped, chosen):
         st.rerun()
 

@@ -30,6 +30,17 @@ def style(key: str, button: str, hint: str) -> str:
 </style>"""
 
 
+def one(key: str, label: str, types: Sequence[str], hint: str, *, times: int) -> UploadedFile | None:
+    """A place to drop one file of `types`, in a container `key`; hint: with {n}, the limit in MB.
+
+    times: how often something was taken away there, since a new key forgets what was dropped before.
+    """
+    limit = settings.get_int("max_file_mb")
+    st.html(style(key, _("Choose a file"), hint.format(n=f"{limit:,}")))
+    with st.container(key=key):
+        return st.file_uploader(label, type=list(types), key=f"{key}_{times}", max_upload_size=limit)
+
+
 def css_string(text: str) -> str:
     """A CSS string (the escapes of JSON for quotes and backslashes are those of CSS)."""
     return json.dumps(text, ensure_ascii=False).replace("<", "\\3c ")
