@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import os
 import sys
 import time
@@ -21,10 +20,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.command import printed
 from benchmarks.quality import agreement, same_label
 from pipelines import cluster, embed, neighbors, project
 from pipelines.cluster import size
-from pipelines.errors import Cancelled, ReviewscapeError, UnusableInput
 from pipelines.types import FloatArray, Vectors
 
 
@@ -106,18 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command.add_argument("--rows", type=int, help="a random sample of so many")
             command.add_argument("--seed", type=int, default=0, help="of the sample")
     given = parser.parse_args(arguments)
-    try:
-        print(json.dumps(_measure(given), ensure_ascii=False))
-        return 0
-    except KeyboardInterrupt:
-        return Cancelled.exit_code
-    except ReviewscapeError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
-    except (OSError, UnicodeError, KeyError) as error:
-        # No file, not UTF-8, no such column: the library's own words name it.
-        sys.stderr.write(f"{error}\n")
-        return UnusableInput.exit_code
+    return printed(lambda: _measure(given))
 
 
 def _measure(given: argparse.Namespace) -> dict[str, object]:

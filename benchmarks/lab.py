@@ -11,7 +11,6 @@ python -m benchmarks.lab adapt FILE --text C --label C [--model bundled] [--pair
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import time
@@ -22,9 +21,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.command import printed
 from pipelines import embed
 from pipelines.embed import embed_texts
-from pipelines.errors import Cancelled, ReviewscapeError, UnusableInput
 from pipelines.lab import adapted, adapting, analogies, analogy_set, cooccurrence, held_back
 from pipelines.lab.adapting import AdaptConfig
 from pipelines.lab.cooccurrence import WordSpace
@@ -108,18 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_argument("--rate", type=float, default=usual.rate)
         command.add_argument("--seed", type=int, default=usual.seed)
     given = parser.parse_args(arguments)
-    try:
-        print(json.dumps(_measure(given), ensure_ascii=False))
-        return 0
-    except KeyboardInterrupt:
-        return Cancelled.exit_code
-    except ReviewscapeError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
-    except (OSError, UnicodeError, KeyError) as error:
-        # No file, not UTF-8, no such column: the library's own words name it.
-        sys.stderr.write(f"{error}\n")
-        return UnusableInput.exit_code
+    return printed(lambda: _measure(given))
 
 
 def _measure(given: argparse.Namespace) -> dict[str, object]:
