@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.compare.intervals import mean_of
+from pipelines.compare.portrait import Mean
 from pipelines.embed import dimensions
 from pipelines.embed.base import normalise
 from pipelines.figures import heads
@@ -26,16 +27,6 @@ ENOUGH = dimensions.ENOUGH
 
 BYTES: Mapping[str, float] = {"float32": 4, "float16": 2, "int8": 1, "binary": 1 / 8}
 """Precision → bytes a number."""
-
-
-@dataclass(frozen=True)
-class Mean:
-    """A mean over n reviews and its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-    n: int
 
 
 @dataclass(frozen=True)
