@@ -53,7 +53,9 @@ class Tastes:
         if len(like) == 1:
             return self.users.index(like[0])
         raise UnusableInput(
-            N_("No user of this analysis is called “{user}”. The column “user” has {n} names, such as “{example}”."),
+            N_(
+                "No user of this analysis is called “{user}”. Names in the column “user”: {n}, for example “{example}”."
+            ),
             user=name,
             n=len(self.users),
             example=self.users[0],
