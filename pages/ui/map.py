@@ -30,7 +30,6 @@ from pipelines.view import View
 
 __all__ = ["ColourSpec", "MapEvent", "colour_by", "default_words", "read_event", "show_map"]
 
-PLOTLY = "plotly-strict-4.1.1.min.js"
 _EVENTS = ("selected", "moved", "topic", "period", "asked")
 ASKED = ("value", "theme", "undo", "redo", "end_search")
 
@@ -151,7 +150,6 @@ def show_map(
         "search_box": search_box,
         "undoes": undoes,
         "picks": picks,
-        "plotly": PLOTLY,
         "height": height,
         "compact": compact,
         "placed": st.session_state.get(state.PLACED, 0),

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
+PLOTLY = "plotly-strict-4.1.1.min.js"
 
 
 @lru_cache(maxsize=1)
@@ -21,7 +22,7 @@ def _version() -> str:
 def loader(function: str) -> str:
     """A component's script that hands over to `function` of static/map/component.js."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    address = f"/{base}/app/static/map/component.js".replace("//", "/") + f"?v={_version()}"
+    address = f"/{base}/app/static/map/component.js".replace("//", "/") + f"?v={_version()}&plotly={PLOTLY}"
     # A component's script runs from a blob: address, which cannot import by a relative one.
     return (
         "export default async function (component) {\n"

@@ -1,6 +1,7 @@
 // Joins the map to Streamlit's components: parts come in components of their own, so that a recolour sends no places again.
 const base = new URL(".", import.meta.url);
-const version = new URL(import.meta.url).search;
+const { searchParams } = new URL(import.meta.url);
+const version = `?v=${searchParams.get("v")}`;
 const CORE = [
   "numbers.js", "pack.js", "plotly.js", "labels.js", "names.js", "figure.js", "sample.js", "outlines.js", "fly.js", "turn.js",
   "pick.js", "press.js", "legend.js", "tip.js", "texts.js", "hits.js", "keys.js", "map.js", "brush.js",
@@ -41,10 +42,12 @@ function core() {
   return ready.core;
 }
 
-function plotly(file) {
-  ready.plotly ??= load(new URL(`../${file}`, base).href);
+// By far the largest file: it is on its way before anything is there to draw.
+function plotly() {
+  ready.plotly ??= load(new URL(`../${searchParams.get("plotly")}`, base).href);
   return ready.plotly;
 }
+plotly().catch(() => {});
 
 /** The component that only carries a part. */
 export async function part({ data, parentElement }) {
@@ -92,8 +95,6 @@ async function show({ data, parentElement, setTriggerValue }, overtaken) {
   const { meta, arrays } = rs.unpack(data);
   const host = (parentElement.reviewscapeMap ??= { seq: meta.seq, sent: [], camera: undefined });
   host.send = setTriggerValue;
-  const drawer = plotly(meta.plotly);
-  drawer.catch(() => {});
   const parts = await partsOf(rs, meta, overtaken);
   if (!parts) return;
   const { words, labels, themes } = parts.told.meta;
@@ -108,7 +109,7 @@ async function show({ data, parentElement, setTriggerValue }, overtaken) {
   }
   host.root.style.height = `${meta.height}px`;
   host.view.words = words;
-  await drawer;
+  await plotly();
   const points = pointsOf(rs, parts);
   const active = activeOf(rs, arrays.mask, points.n);
   const index = (parts.paint.index ??= await rs.inflate(parts.paint.arrays.index));

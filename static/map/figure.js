@@ -32,17 +32,9 @@
     return "#" + mixed.join("");
   };
 
-  // Equal steps of 1/256, each of one colour, so that the colour byte goes to Plotly as it is.
-  function scaleOf(table) {
-    const scale = [];
-    table.forEach((colour, value) => {
-      if (value && colour === table[value - 1]) return;
-      if (value) scale.push([value / 256, table[value - 1]]);
-      scale.push([value / 256, colour]);
-    });
-    scale.push([1, table[255]]);
-    return scale;
-  }
+  // WebGL traces take a colour as its four shares, which Plotly then neither looks up nor parses: 100,000 points take
+  // tenths of the time that they do by a colour scale.
+  const shares = (colour) => [...[1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16) / 255), 1];
 
   /**
    * Positions of the points by how they are drawn: outside the filters, plain, odd (a shape of its own, whatever the
@@ -110,7 +102,7 @@
     const flat = look.dims !== 3;
     const size = baseSize(points.n, look.dims, compact);
     const table = rs.colourTable(look.colour, look.greys);
-    const scale = scaleOf(table);
+    const palette = svgOnly ? table : table.map(shares);
     const hasSelection = groups.chosen.length > 0;
     const isDim = hasSelection || groups.found.length > 0;
     const dimmed = isDim ? 0.22 : points.n > 20000 ? 0.7 : 0.85;
@@ -129,8 +121,7 @@
       const marker = { ...styles[name] };
       marker.line ??= { width: 0 };
       if (!marker.color) {
-        marker.color = take(look.index, positions).map((value) => value + 0.5);
-        Object.assign(marker, { colorscale: scale, cmin: 0, cmax: 256, autocolorscale: false, showscale: false });
+        marker.color = Array.from(positions, (position) => palette[look.index[position]]);
       }
       return trace(points, positions, { flat, svgOnly }, {
         uid: name, meta: name, marker, hoverinfo: name === "context" ? "skip" : "none",

@@ -18,6 +18,8 @@
 
   /** Plotly's config for a look. home() is called to show the whole map, outlines() to draw them or not. */
   rs.plotConfig = function (look, words, { compact, home, outlines }) {
+    // Its hover label, which nobody sees here, would warn that it cannot read colours given as shares.
+    Plotly.setPlotConfig({ logging: 0 });
     const whole = { name: "home", title: words.reset, icon: Plotly.Icons.home, click: home };
     const flat = [["pan2d", "zoom2d", "select2d", "lasso2d"], ["zoomIn2d", "zoomOut2d", whole]];
     if (look.outlines) flat.push([{ name: "outlines", title: words.outlines, icon: RING, click: outlines }]);
