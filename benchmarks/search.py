@@ -1,6 +1,6 @@
 """How well search finds, and how fast: python -m benchmarks.search [--labels FILE] [--pairs FILE] [--latency N…].
 
-Quality, one run over words only, vectors only, fused, and fused by reciprocal ranks instead: nDCG@10 and recall@10,
+Quality, one run over words only, vectors only, fused, and fused by reciprocal ranks (`ranks`): nDCG@10 and recall@10,
 with the half width of a 95 % interval over questions.
 --labels: a CSV of texts with a label (--text, --label); two texts of each label, drawn with --seed, are the questions,
 all others the reviews, relevant where the label is the same; the label in --without is never asked for.
@@ -27,14 +27,13 @@ from benchmarks.sts import read_pairs
 from pipelines.embed import embed_texts, resolve
 from pipelines.embed.base import normalise
 from pipelines.search.bm25 import build
-from pipelines.search.found import MODES
+from pipelines.search.found import MODES, Mode
 from pipelines.search.ranking import best, scores
 from pipelines.search.terms import query_terms
 from pipelines.text import detect_language
 from pipelines.types import FloatArray
 
-TOP, DEPTH = 10, 1000
-RECIPROCAL = "reciprocal ranks"
+TOP = 10
 
 
 @dataclass(frozen=True)
@@ -93,19 +92,10 @@ def gains(order: np.ndarray, relevant: set[int]) -> tuple[float, float]:
     return float(hit @ discount[: len(hit)] / ideal), float(hit.sum() / len(relevant))
 
 
-def reciprocal(said: FloatArray, alike: FloatArray) -> FloatArray:
-    """(n,) summed reciprocal ranks, k = 60 (Cormack, Clarke & Büttcher 2009), the peer of our own way to join."""
-    summed = np.zeros(len(said), dtype=np.float32)
-    for score, tie in ((scores(said, None, "words"), alike), (alike, None)):
-        order = best(score, DEPTH, tie)
-        summed[order] += (1 / (60 + 1 + np.arange(len(order)))).astype(np.float32)
-    return summed
-
-
-def _order(said: FloatArray, alike: FloatArray, mode: str) -> np.ndarray:
+def _order(said: FloatArray, alike: FloatArray, mode: Mode) -> np.ndarray:
     if mode == "words":
         return best(scores(said, None, "words"), TOP)
-    return best(reciprocal(said, alike) if mode == RECIPROCAL else scores(said, alike, mode), TOP, alike)  # type: ignore[arg-type]
+    return best(scores(said, alike, mode), TOP, alike)
 
 
 def quality(task: Task, embedder: str) -> dict[str, object]:
@@ -120,7 +110,7 @@ def quality(task: Task, embedder: str) -> dict[str, object]:
         "most recall": round(float(np.mean([min(TOP / len(one), 1) for one in task.relevant])), 3),
     }
     said = [index.score(query_terms(question)) for question in task.questions]
-    for mode in (*MODES, RECIPROCAL):
+    for mode in MODES:
         each = [gains(_order(said[i], alike[i], mode), relevant) for i, relevant in enumerate(task.relevant)]
         values = np.array(each)
         half = 1.96 * values.std(axis=0, ddof=1) / np.sqrt(len(values))
@@ -150,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     told: dict[str, object] = {"quality": [quality(task, given.embedder) for task in tasks]}
     for one in told["quality"]:  # type: ignore[attr-defined]
         print(f"{one['file']}: {one['questions']} questions, {one['reviews']} reviews, {one['embedder']}")
-        for mode in (*MODES, RECIPROCAL):
+        for mode in MODES:
             ndcg, recall = one[mode]["ndcg10"], one[mode]["recall10"]
             print(f"  {mode:17} nDCG@10 {ndcg[0]:.3f} ± {ndcg[1]:.3f}   recall@10 {recall[0]:.3f} ± {recall[1]:.3f}")
     if given.latency:

@@ -45,7 +45,12 @@ def _how(bundle: Bundle) -> None:
             )
         )
         return
-    names = {"fused": _("words and meaning"), "words": _("words only"), "vectors": _("meaning only")}
+    names = {
+        "fused": _("words and meaning"),
+        "words": _("words only"),
+        "vectors": _("meaning only"),
+        "ranks": _("both, by rank"),
+    }
     st.segmented_control(
         _("Look for"),
         list(search.MODES),
@@ -57,8 +62,8 @@ def _how(bundle: Bundle) -> None:
     st.caption(
         _(
             "Words: the more of your words a review has and the rarer they are, the better (BM25). Meaning: how close "
-            "the model puts a review to your words, in any language that it reads (cosine of the vectors). Your words "
-            "are read on this computer."
+            "the model puts a review to your words, in any language that it reads (cosine of the vectors). By rank: "
+            "what stands high in both lists (reciprocal ranks). Your words are read on this computer."
         )
     )
 

@@ -45,7 +45,7 @@ def _figures(bundle: Bundle, found: search.Found, clear: pd.DataFrame) -> None:
             _("those with all your words, or a likeness of {x} or more (a foreign phrase stays below it here)").format(
                 x=f"{found.cut:.2f}"
             )
-            if found.how == "fused"
+            if found.how in ("fused", "ranks")
             else _("those with a likeness of {x} or more (a foreign phrase stays below it here)").format(
                 x=f"{found.cut:.2f}"
             )

@@ -19,9 +19,9 @@ from pipelines.store.reader import Bundle, open_bundle
 class BundleRetriever(BaseRetriever):
     """The k reviews that best hold or mean a question, best first (pipelines.search).
 
-    mode: fused, words or vectors. filter: metadata that a review must have, as BundleStore's. Beside BundleStore's
-    metadata each document has "found": {"score", "clear": whether it holds or clearly means what was asked, and is not
-    only among the nearest}. Nothing is sent: where a provider read the reviews, words alone are looked for, and
+    mode: one of search.MODES. filter: metadata that a review must have, as BundleStore's. Beside its metadata each
+    document has "found": {"score", "clear": whether it holds or clearly means what was asked, and is not only
+    among the nearest}. Nothing is sent: where a provider read the reviews, words alone are looked for, and
     mode="vectors" raises UnusableInput.
     """
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipelines.store.reader import Bundle
 
 _STDIN = "-"
-MODES = ("fused", "words", "vectors")
+MODES = ("fused", "words", "vectors", "ranks")
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,7 +26,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("dir", type=Path, metavar="DIR", help="the analysis: a bundle")
     parser.add_argument("query", metavar="QUERY", help="what is asked; - reads one query a line from stdin")
     parser.add_argument("-k", type=int, default=10, metavar="N", help="hits at most (default: 10)")
-    parser.add_argument("--mode", choices=MODES, default="fused", help="default: fused, by words and meaning together")
+    parser.add_argument(
+        "--mode",
+        choices=MODES,
+        default="fused",
+        help="default: fused, by words and meaning together; ranks: the same, joined by reciprocal ranks",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON list a query")
     parser.set_defaults(run=run)
 

@@ -52,7 +52,7 @@ def test_a_run_prints_every_way_and_one_json_line(tmp_path, capsys):
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
     (found,) = told["quality"]
     assert found["reviews"] == 32
-    for way in ("words", "vectors", "fused", "reciprocal ranks"):
+    for way in ("words", "vectors", "fused", "ranks"):
         assert 0.5 < found[way]["ndcg10"][0] <= 1
     assert told["latency"][0]["texts"] == 100
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from pipelines.search.bm25 import K1, B, build
+from pipelines.search.found import MODES
 from pipelines.search.ranking import SAID, best, scores
 from pipelines.search.terms import terms
 
@@ -78,13 +79,20 @@ def test_fused_adds_the_words_to_the_meaning_above_the_usual():
     assert np.isfinite(scores(said, np.ones(5, np.float32), "fused")).all()
 
 
+def test_ranks_are_summed_as_reciprocals_and_words_that_are_missing_give_none():
+    said, alike = np.array([0.5, 0, 1, 0], dtype=np.float32), np.array([0.6, 0.2, 0.4, 0.1], dtype=np.float32)
+    expected = [1 / 62 + 1 / 61, 1 / 63, 1 / 61 + 1 / 62, 1 / 64]
+    np.testing.assert_allclose(scores(said, alike, "ranks"), expected, rtol=1e-6)
+    assert best(scores(said, alike, "ranks"), 4, alike).tolist() == [0, 2, 1, 3]
+
+
 def test_what_is_not_allowed_is_no_hit_and_changes_no_score():
     random_ = np.random.default_rng(0)
     n = 3000
     by_words = np.where(random_.random(n) < 0.5, random_.random(n), 0).astype(np.float32)
     alike = random_.random(n).astype(np.float32)
     allowed = random_.random(n) < 0.1
-    for mode in ("fused", "words", "vectors"):
+    for mode in MODES:
         within = scores(by_words, alike, mode, allowed)
         assert np.isneginf(within[~allowed]).all()
         np.testing.assert_array_equal(within[allowed], scores(by_words, alike, mode)[allowed])
