@@ -322,7 +322,7 @@ def test_places_stay_however_many_other_parts_come(page: Page, app):
 def test_the_page_says_what_the_map_is_and_loads_plotly_once(page: Page, app):
     url, _ = app
     loaded: list[str] = []
-    page.on("request", lambda request: loaded.append(request.url) if "plotly-strict" in request.url else None)
+    page.on("request", lambda request: loaded.append(request.url) if "/plotly-strict" in request.url else None)
     open_map(page, url)
     choose(page, "Colour", "rating")
     frame = page.get_by_role("group", name="Map of the reviews")
