@@ -218,7 +218,9 @@ def _side(
     )
     if table["rating"].notna().any():
         shown[_("Mean stars")] = table["rating"].round(2)
-    show_table(shown, hide_index=True, height=260, key="shared_topics")
+    # Beside the map there is room for all four only where the names give way; a cell opens to its whole text.
+    widths = {name: st.column_config.Column(width=60 if i else 110) for i, name in enumerate(shown.columns)}
+    show_table(shown, height=260, key="shared_topics", column_config=widths)
     if shared.allow_text:
         with st.container(height=420, border=False):
             # The bundle gives the reviews their titles, which are not masked.
