@@ -10,6 +10,7 @@ import signal
 import sys
 from types import FrameType
 
+from pipelines import logs
 from pipelines.cli import (
     add,
     analyze,
@@ -18,11 +19,13 @@ from pipelines.cli import (
     documents,
     export,
     ingest,
+    metrics,
     name,
     pictures,
     recommend,
     samples,
     search,
+    settings,
     verify,
     warm,
 )
@@ -32,7 +35,7 @@ from pipelines.words import catalogue, language_of, printable
 
 COMMANDS = (
     *(ingest, analyze, add, name, search, ask, documents, recommend, pictures),
-    *(export, verify, samples, warm, doctor),
+    *(export, verify, samples, warm, doctor, settings, metrics),
 )
 
 
@@ -47,11 +50,12 @@ def main(argv: list[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Chinese results must not fail on a console of another encoding, least of all after an hour's work.
         sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
-    logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, stream=sys.stderr)
     STOP.clear()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _cancel)
     try:
+        if not logging.getLogger().handlers:
+            logs.set_up("info" if args.verbose else "error")
         return int(args.run(args))
     except (Cancelled, KeyboardInterrupt):
         return _tell(Cancelled())
