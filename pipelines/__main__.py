@@ -15,6 +15,7 @@ from pipelines.cli import (
     add,
     analyze,
     ask,
+    backup,
     doctor,
     documents,
     export,
@@ -23,6 +24,7 @@ from pipelines.cli import (
     name,
     pictures,
     recommend,
+    restore,
     samples,
     search,
     settings,
@@ -35,7 +37,7 @@ from pipelines.words import catalogue, language_of, printable
 
 COMMANDS = (
     *(ingest, analyze, add, name, search, ask, documents, recommend, pictures),
-    *(export, verify, samples, warm, doctor, settings, metrics),
+    *(export, verify, samples, warm, doctor, settings, metrics, backup, restore),
 )
 
 

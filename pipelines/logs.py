@@ -86,7 +86,8 @@ def told(error: BaseException) -> dict[str, object]:
     fields: dict[str, object] = {"class": type(error).__name__}
     if isinstance(error, ReviewscapeError):
         fields["template"] = error.template
-    cause, causes = error.__cause__ or error.__context__, []
+    causes: list[str] = []
+    cause = error.__cause__ or error.__context__
     while cause is not None and len(causes) < _CAUSES:
         causes.append(type(cause).__name__)
         cause = cause.__cause__ or cause.__context__

@@ -12,4 +12,4 @@ def sessions() -> int | None:
     if not runtime.exists():
         return None
     figures = runtime.get_instance().stats_mgr.get_stats(family_names=[_FAMILY]).get(_FAMILY, ())
-    return next((int(one.value) for one in figures), 0)
+    return next((int(getattr(one, "value", 0)) for one in figures), 0)
