@@ -35,6 +35,8 @@ def _begin() -> int:
     swept = [*sweeping.sweep(), *uploads.sweep()]
     documents.sweep()
     jobs.pump()
+    for job in jobs.list_interrupted():
+        logs.event(_log, "job.interrupted", job=job.id, stage=job.stage)
     if not sign_in.is_on():
         samples.submit_missing()
     if settings.get_int("warm_up") and not jobs.list_active():
