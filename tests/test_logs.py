@@ -160,7 +160,7 @@ def test_real_runs_leave_no_text_key_or_name_in_any_log(home, tmp_path, hostile_
     library.publish_copy(analysis, bundle)
     token = share.create_link(analysis, View(analysis=analysis, search=SECRET), name=SECRET)
     text = _all_logs(home)
-    lines = [json.loads(line) for line in text.splitlines()]
+    lines = [json.loads(line) for line in text.splitlines() if line]
     assert {"command.ended", "command.failed", "ask.answered", "ask.failed", "job.ended"} <= {
         line["event"] for line in lines
     }
