@@ -10,6 +10,7 @@ import streamlit as st
 from pages.ui import counted
 from pages.ui.csv_button import csv_button
 from pages.ui.i18n import _
+from pages.ui.job import stage_names
 from pages.ui.table import table
 from pipelines import metrics, settings
 from pipelines.store import acting
@@ -79,7 +80,8 @@ def _stages(samples: Samples) -> pd.DataFrame:
     rows: dict[str, dict[str, float]] = {}
     for labels, value in samples:
         rows.setdefault(labels["stage"], {})[labels["which"]] = round(value, 2)
-    told = [(stage, one["median"], one["last"]) for stage, one in rows.items()]
+    names = stage_names()
+    told = [(names.get(stage, stage), one["median"], one["last"]) for stage, one in rows.items()]
     return pd.DataFrame(told, columns=[_("Stage"), _("Median, s"), _("Last, s")])
 
 

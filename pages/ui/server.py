@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
+from streamlit import config
 
 from pages.ui import access, counted, starting
 from pages.ui.i18n import _
@@ -38,6 +39,8 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     """
     logs.set_up()
     logs.take_over()
+    # Its tracebacks show each error's message and the lines around it, whatever the log leaves out.
+    config.set_option("logger.enableRich", False)
     port = st.get_option("server.port")
     logs.event(_log, "server.started", port=port, version=st.__version__, python=platform.python_version())
     if not access.is_local_address():
