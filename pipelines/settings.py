@@ -90,7 +90,7 @@ SETTINGS: tuple[Setting, ...] = (
         "start-up key for the owner's pages when bound wider than this computer (default: made anew)",
         is_secret=True,
     ),
-    Setting("warm_up", 1, "whether the server prepares models and samples when it starts (0: no)", least=0),
+    Setting("warm_up", 1, "whether the server makes models ready in the background when it starts (0: no)", least=0),
     Setting(
         "log_level",
         "info",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import hmac
 import logging
@@ -18,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit import config
+from streamlit.web.server import server_util
 
 from pages.ui import access, counted, starting
 from pages.ui.i18n import _
@@ -47,7 +47,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         # Whoever starts it must find the key in the terminal, before anybody asks for it.
         access.startup_key()
     if not st.get_option("server.headless"):
-        asyncio.get_running_loop().call_soon(webbrowser.open, f"http://localhost:{port}")
+        # As Streamlit does for a plain script. Beside: a browser of the terminal's own keeps who opens it.
+        address = server_util.get_display_address(st.get_option("server.address") or "localhost")
+        threading.Thread(target=webbrowser.open, args=(server_util.get_url(address),), daemon=True).start()
     threading.Thread(target=_make_ready, name="make-ready", daemon=True).start()
     started = time.monotonic()
     yield

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipelines import documents, settings
 from pipelines.health.finding import BAD, GOOD, NOTE, Finding
-from pipelines.store import catalog, durable
+from pipelines.store import catalog, durable, restore
 
 LEAST_FREE_MB = 1024
 DATABASES = ("catalog.db", "jobs.db", "vectors.db")
@@ -37,7 +37,8 @@ def home(_port: int) -> list[Finding]:
     finally:
         with contextlib.suppress(OSError):
             probe.unlink(missing_ok=True)
-    found = [Finding("home", GOOD, f"state folder {folder}, writable")]
+    held = ", in use by a server" if restore.is_in_use(folder) else ""
+    found = [Finding("home", GOOD, f"state folder {folder}, writable{held}")]
     if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
         found.append(Finding("home", NOTE, f"others on this machine can read {folder}", f"chmod 700 {folder}"))
     return found

@@ -5,10 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import re
 import shutil
 import stat
+import struct
+import sys
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,10 +21,20 @@ from typing import Any, BinaryIO, Protocol
 from pipelines.errors import N_, UnusableInput
 from pipelines.store import backup, durable
 
+if sys.platform != "win32":
+    import fcntl
+
+LOCK = "server.lock"
+"""In the state folder: who serves it holds this."""
 _SUM = re.compile(r"[0-9a-f]{64}")
 _MOST_MANIFEST = 256 << 20
 _CHUNK = 1 << 20
 _ENCRYPTED = 0x1
+_BROKEN = (
+    *(KeyError, EOFError, ValueError, OverflowError, NotImplementedError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+)
+"""What reading a damaged archive can raise."""
 
 
 class _Source(Protocol):
@@ -40,6 +54,8 @@ def restore(source: Path, home: Path, *, set_aside: bool = False, now: datetime 
         raise UnusableInput(
             N_("{path} is not empty. Name another folder, or add --set-aside to rename what is there first."), path=home
         )
+    if is_in_use(home):
+        raise UnusableInput(N_("A server uses {path}. Stop it, then restore."), path=home)
     temp = durable.temp_beside(home)
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
@@ -64,6 +80,23 @@ def restore(source: Path, home: Path, *, set_aside: bool = False, now: datetime 
     return manifest
 
 
+def is_in_use(home: Path) -> bool:
+    """Whether a server holds this state folder: it keeps a lock there until its process ends."""
+    if sys.platform == "win32" or not (home / LOCK).is_file():
+        return False
+    descriptor = os.open(home / LOCK, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        # A file system without locks tells nothing.
+        return False
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _manifest(opened: _Source, source: Path) -> Mapping[str, Any]:
     """The manifest, checked against its sum, and each name in it."""
     try:
@@ -71,7 +104,7 @@ def _manifest(opened: _Source, source: Path) -> Mapping[str, Any]:
             data = file.read(_MOST_MANIFEST)
         with opened.open(backup.MANIFEST_SUM) as file:
             told = file.read(_CHUNK)
-    except (KeyError, zipfile.BadZipFile):
+    except _BROKEN:
         raise _no_backup(source) from None
     if told != backup.sum_line(data):
         raise _damaged(source, backup.MANIFEST)
@@ -110,13 +143,8 @@ def _extract(opened: _Source, files: Mapping[str, Mapping[str, Any]], temp: Path
                         raise _damaged(source, name)
                     sums.update(piece)
                     target.write(piece)
-        except (KeyError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        except _BROKEN:
             raise _damaged(source, name) from None
-        except Exception as error:
-            # zlib's own, for a damaged stream.
-            if type(error).__module__ == "zlib":
-                raise _damaged(source, name) from None
-            raise
         if left or sums.hexdigest() != entry["sha256"]:
             raise _damaged(source, name)
         durable.sync_file(path)
@@ -134,7 +162,7 @@ def _opened(source: Path) -> Iterator[_Source]:
             yield _ZipSource(archive)
     except FileNotFoundError:
         raise UnusableInput(N_("There is no backup at {path}."), path=source) from None
-    except zipfile.BadZipFile:
+    except _BROKEN:
         raise _no_backup(source) from None
 
 

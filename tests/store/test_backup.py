@@ -287,3 +287,14 @@ def test_the_commands(home, filled, tmp_path):
     done = run_cli("restore", tmp_path / "kept.zip", home=home)
     assert (done.returncode, "is not empty" in done.stderr) == (2, True)
     assert len(catalog.analysis_ids()) == 3
+
+
+def test_a_folder_that_a_server_holds_is_left_alone(home, filled, tmp_path):
+    backup.make(home, tmp_path / "kept.zip")
+    with (home / restore.LOCK).open("w") as held:
+        assert not restore.is_in_use(home)
+        with durable.locked(held.fileno()):
+            assert restore.is_in_use(home)
+            with pytest.raises(UnusableInput, match="A server uses"):
+                restore.restore(tmp_path / "kept.zip", home, set_aside=True)
+    restore.restore(tmp_path / "kept.zip", home, set_aside=True)
