@@ -8,21 +8,27 @@ import logging
 import os
 import signal
 import sys
+import time
 from types import FrameType
 
+from pipelines import logs
 from pipelines.cli import (
     add,
     analyze,
     ask,
+    backup,
     doctor,
     documents,
     export,
     ingest,
+    metrics,
     name,
     pictures,
     recommend,
+    restore,
     samples,
     search,
+    settings,
     verify,
     warm,
 )
@@ -32,7 +38,7 @@ from pipelines.words import catalogue, language_of, printable
 
 COMMANDS = (
     *(ingest, analyze, add, name, search, ask, documents, recommend, pictures),
-    *(export, verify, samples, warm, doctor),
+    *(export, verify, samples, warm, doctor, settings, metrics, backup, restore),
 )
 
 
@@ -47,23 +53,29 @@ def main(argv: list[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Chinese results must not fail on a console of another encoding, least of all after an hour's work.
         sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
-    logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, stream=sys.stderr)
+    log, started = logging.getLogger(__name__), time.monotonic()
     STOP.clear()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _cancel)
     try:
-        return int(args.run(args))
+        if not logging.getLogger().handlers:
+            logs.set_up("info" if args.verbose else "error")
+        code = int(args.run(args))
+        logs.event(log, "command.ended", command=args.command, code=code, seconds=time.monotonic() - started)
+        return code
     except (Cancelled, KeyboardInterrupt):
         return _tell(Cancelled())
     except ReviewscapeError as error:
+        logs.event(
+            log, "command.failed", level=logging.WARNING, error=error, command=args.command, code=error.exit_code
+        )
         return _tell(error)
     except BrokenPipeError:
         # The reader of our stdout went away (`| head`): no fault, and nothing more to say to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:
-        if args.verbose:
-            logging.getLogger(__name__).exception("unexpected")
+    except Exception as error:  # noqa: BLE001  (whatever it is, its message is shown to nobody)
+        logs.event(log, "command.failed", level=logging.WARNING, error=error, command=args.command, code=1)
         # Only the kind: the message of an unexpected error can quote review text.
         sys.stderr.write(f"Internal error ({type(error).__name__}). Run again with --verbose and report it.\n")
         return 1

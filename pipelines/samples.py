@@ -70,9 +70,12 @@ def prepare(sample: Sample, progress: Progress = silent) -> str:
 
 
 def submit(sample: Sample) -> str:
-    """Queue a sample's analysis; returns the job id."""
-    from pipelines import jobs
+    """Queue a sample's analysis, or go on with one that was interrupted; returns the job id."""
+    from pipelines import job_owners, jobs
 
+    for job in jobs.list_interrupted():
+        if job.spec.get("sample") == sample.key and job_owners.owner(job.spec) == acting.owner():
+            return jobs.resume(job.id)
     return jobs.submit(spec(sample))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import secrets
 import sqlite3
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pipelines import settings
+from pipelines import logs, settings
 from pipelines.errors import N_, DamagedBundle, UnusableInput
 from pipelines.store import acting, catalog, durable, journal, library
 from pipelines.store.history import Link
 from pipelines.store.reader import open_bundle
 from pipelines.view import View
 
+_log = logging.getLogger(__name__)
 MAX_DAYS = 3650
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _OPENS_KEPT_EVERY = timedelta(hours=1)
@@ -87,6 +89,7 @@ def create_link(
     }
     journal.append(catalog.home() / analysis_id, "link_created", payload, made)
     catalog.refresh(analysis_id)
+    logs.event(_log, "link.created", analysis=analysis_id, bundle=shown.id)
     return token
 
 
@@ -114,6 +117,7 @@ def open_link(token: object, *, count: bool = True, now: datetime | None = None)
         # A full or read-only disk keeps nobody from reading.
         with contextlib.suppress(UnusableInput, sqlite3.OperationalError):
             _count(link, moment)
+        logs.event(_log, "link.opened", analysis=link.analysis_id, bundle=link.bundle)
     return SharedView(
         view=link.view,
         analysis_id=link.analysis_id,

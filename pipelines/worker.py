@@ -12,12 +12,11 @@ import sqlite3
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any
 
-from pipelines import estimate, job_keys, job_owners, job_process, jobs
+from pipelines import estimate, job_keys, job_owners, job_process, jobs, logs
 from pipelines.embed import keys as provider_keys
 from pipelines.errors import N_, Cancelled, ReviewscapeError
 from pipelines.progress import Progress
@@ -44,7 +43,7 @@ class JobProgress:
     def __init__(self, job_id: str, attempt: int, stop: threading.Event) -> None:
         self.job_id, self.attempt, self.stop = job_id, attempt, stop
         self.stage = ""
-        self._written = 0.0
+        self._written = self._began = 0.0
 
     def __call__(self, stage: str, done: float, total: float, *, rate: float | None = None, note: str = "") -> None:
         """Note how far the stage is."""
@@ -53,6 +52,8 @@ class JobProgress:
         now = time.monotonic()
         if stage == self.stage and now - self._written < WRITE_EVERY_S:
             return
+        if stage != self.stage:
+            self._tell_stage(now)
         self.stage, self._written = stage, now
         try:
             may_go_on = jobs.use(lambda connection: self._write(connection, stage, done, total, rate, note))
@@ -62,6 +63,12 @@ class JobProgress:
             return
         if not may_go_on:
             raise Cancelled
+
+    def _tell_stage(self, now: float) -> None:
+        """Log that a stage is over, and how long it took."""
+        if self.stage:
+            logs.event(_log, "job.stage", stage=self.stage, seconds=now - self._began)
+        self._began = now
 
     def _write(
         self, connection: sqlite3.Connection, stage: str, done: float, total: float, rate: float | None, note: str
@@ -91,7 +98,7 @@ class JobProgress:
 def main(arguments: list[str] | None = None) -> int:
     """Do the job whose id is the only argument; returns an exit code as the command line uses them."""
     job_id = (sys.argv[1:] if arguments is None else arguments)[0]
-    logging.basicConfig(level=logging.INFO, format=f"%(asctime)s %(levelname)s {job_id} %(name)s: %(message)s")
+    logs.set_up(job=job_id)
     stop = threading.Event()
     _heed_signals(stop)
     with contextlib.suppress(AttributeError, OSError):
@@ -101,6 +108,7 @@ def main(arguments: list[str] | None = None) -> int:
         _log.warning("not waiting to be done by this process")
         return 1
     progress = JobProgress(job_id, row["attempt"], stop)
+    logs.event(_log, "job.started", attempt=row["attempt"])
     threading.Thread(target=_beat, args=(job_id, row["attempt"]), daemon=True).start()
     spec = {**json.loads(row["spec"]), "job_id": job_id}
     # They end with the block: the jobs that are started next inherit none of them.
@@ -120,6 +128,8 @@ def _begin(connection: sqlite3.Connection, job_id: str) -> sqlite3.Row | None:
 def _do(job_id: str, attempt: int, spec: Mapping[str, Any], progress: JobProgress) -> int:
     """Run the job and record how it ended."""
     ended: dict[str, object]
+    failure: BaseException | None = None
+    started = time.monotonic()
     try:
         result = _runner()(spec, progress)
         ended = {"state": jobs.DONE, "analysis_id": result.get("analysis_id"), "percent": 100.0}
@@ -129,15 +139,25 @@ def _do(job_id: str, attempt: int, spec: Mapping[str, Any], progress: JobProgres
         ended, code = {"state": jobs.CANCELLED}, error.exit_code
     except ReviewscapeError as error:
         ended, code = _failed(error.template, error.values, error), error.exit_code
+        failure = error
     except MemoryError as error:
         template = N_("There was not enough memory in the stage “{stage}”. Close other programs, or use fewer rows.")
         ended, code = _failed(template, {"stage": progress.stage}, error), 1
+        failure = error
     except Exception as error:  # noqa: BLE001  (whatever it is, the person must see that it ended, and where)
-        _log.error("%s in stage %s\n%s", _safe_name(error), progress.stage, "".join(_frames(error)))
         template = N_("Something went wrong in the stage “{stage}” ({kind}). The log {log} says where. Run it again.")
         values = {"stage": progress.stage, "kind": type(error).__name__, "log": str(job_process.log_path(job_id))}
         ended, code = _failed(template, values, error), 1
-    _log.info("ended: %s", ended["state"])
+        failure = error
+    logs.event(
+        _log,
+        "job.ended",
+        level=logging.ERROR if failure else logging.INFO,
+        error=failure,
+        state=str(ended["state"]),
+        stage=progress.stage,
+        seconds=time.monotonic() - started,
+    )
     jobs.use(lambda connection: _end(connection, job_id, attempt, ended))
     return code
 
@@ -147,16 +167,6 @@ def _failed(template: str, values: Mapping[str, object], error: BaseException) -
     shown = {key: value if isinstance(value, bool | int | float) else str(value) for key, value in values.items()}
     fields = {"template": template, "values": shown, "kind": type(error).__name__, "exit_code": exit_code}
     return {"state": jobs.FAILED, "error": durable.json_bytes(fields).decode("utf-8")}
-
-
-def _safe_name(error: BaseException) -> str:
-    """The class, and the message only where it cannot quote a review."""
-    is_safe = isinstance(error, ImportError | OSError)
-    return f"{type(error).__name__}: {error}" if is_safe else type(error).__name__
-
-
-def _frames(error: BaseException) -> list[str]:
-    return traceback.format_tb(error.__traceback__)
 
 
 def _end(connection: sqlite3.Connection, job_id: str, attempt: int, ended: Mapping[str, object]) -> None:

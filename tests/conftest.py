@@ -51,6 +51,8 @@ def bare_computer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         # Port 9 (discard) has no server: refused at once.
         patch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
         patch.setenv("REVIEWSCAPE_HOME", str(tmp_path_factory.mktemp("home")))
+        # Tests of the warm-up switch it on.
+        patch.setenv("REVIEWSCAPE_WARM_UP", "0")
         yield
 
 

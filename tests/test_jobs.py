@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import signal
 import sqlite3
@@ -67,7 +68,10 @@ def test_a_job_is_done_and_says_what_it_made(tmp_path):
     assert not job.is_active
     assert jobs.list_active() == []
     assert [one.id for one in jobs.list_recent()] == [job_id]
-    assert "ended: done" in job_process.log_path(job_id).read_text("utf-8")
+    lines = [json.loads(line) for line in job_process.log_path(job_id).read_text("utf-8").splitlines()]
+    assert {line["job"] for line in lines} == {job_id}
+    assert [line["stage"] for line in lines if line["event"] == "job.stage"] == list(STAGES)[:-1]
+    assert (lines[-1]["event"], lines[-1]["state"], lines[-1]["stage"]) == ("job.ended", "done", STAGES[-1])
 
 
 def test_progress_is_seen_while_it_runs(tmp_path):

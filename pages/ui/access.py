@@ -41,6 +41,11 @@ def bound_locally() -> bool:
     """
     if settings.get("public_url") or any(st.context.headers.get(name) for name in PROXY_HEADERS):
         return False
+    return is_local_address()
+
+
+def is_local_address() -> bool:
+    """Whether the server is bound to this computer alone."""
     return str(st.get_option("server.address") or "") in LOCAL
 
 

@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
 import streamlit as st
 
-from pages.ui import data, draft, sign_in, state
+from pages.ui import data, draft, sign_in, starting, state
 from pages.ui.escape import plain
 from pages.ui.i18n import STATE_KEY, _, language, local_moment
 from pages.ui.job import show_job, sidebar_note
-from pipelines import documents, jobs, samples, uploads, warming
+from pipelines import jobs, samples
 from pipelines.errors import DamagedBundle
-from pipelines.store import acting, library, sweeping
+from pipelines.store import library
 from pipelines.store.reader import Bundle
 from pipelines.words import LANGUAGES
 
 _SAMPLE_ASKED = "first_sample_asked"
-
-
-# Not st.cache_resource: any visitor may ask Streamlit to clear its caches.
-@lru_cache(maxsize=1)
-@acting.acting_as(acting.ALL)
-def _once_per_server() -> bool:
-    """Sweep what a crash left, start missing samples, warm up what the first analysis needs; once per server."""
-    sweeping.sweep()
-    uploads.sweep()
-    documents.sweep()
-    jobs.pump()
-    if not sign_in.is_on():
-        samples.submit_missing()
-    if not jobs.list_active():
-        # A job that runs, such as the first sample's, compiles the same things for itself.
-        warming.start()
-    # Streamlit collects garbage after every run of a page: the libraries, most of all objects, need no looking through.
-    gc.collect()
-    gc.freeze()
-    return True
 
 
 WIDE = """<style>
@@ -50,7 +28,7 @@ WIDE = """<style>
 def start() -> None:
     """Begin a run of an owner's page."""
     st.html(WIDE)
-    _once_per_server()
+    starting.once()
     state.sync_from_url()
     known = {info.id for info in library.list_analyses()}
     if not known and sign_in.is_on():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from pipelines import logs
 from pipelines.answer import extract, words
 from pipelines.answer.count import about, count
 from pipelines.answer.evidence import Evidence, gather
@@ -19,7 +21,7 @@ from pipelines.ask import ChatModel
 from pipelines.ask.reply import objects
 from pipelines.documents.shelf import Shelf
 from pipelines.embed.retry import MalformedError
-from pipelines.errors import N_, UnusableInput
+from pipelines.errors import N_, ReviewscapeError, UnusableInput
 from pipelines.store.reader import Bundle
 from pipelines.tracked import meaning
 from pipelines.types import BoolArray
@@ -74,6 +76,17 @@ def reply(bundle: Bundle, prepared: Prepared, *, model: ChatModel | None = None,
 
     Raises UnusableInput where something would leave the computer and nobody agreed, and what the model raises.
     """
+    started = time.perf_counter()
+    try:
+        made = _reply(bundle, prepared, model, agreed)
+    except ReviewscapeError as error:
+        logs.event(_log, "ask.failed", level=logging.WARNING, error=error)
+        raise
+    logs.event(_log, "ask.answered", kind=made.kind, seconds=time.perf_counter() - started)
+    return made
+
+
+def _reply(bundle: Bundle, prepared: Prepared, model: ChatModel | None, agreed: bool) -> Answer:
     ask, counted, evidence = prepared.ask, prepared.counted, prepared.evidence
     notes = _notes(bundle, prepared)
     hostile = len(evidence.hostile)

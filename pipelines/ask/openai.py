@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pipelines.ask.base import ANSWER_TOKENS, ChatModel, Schema, as_text
-from pipelines.embed import checks, keys, sessions
+from pipelines.embed import checks, keys, reach, sessions
 from pipelines.embed.openai import DEFAULT_URL, KEY_VARIABLE
 from pipelines.embed.remote import checked_url, is_loopback
 from pipelines.embed.retry import MalformedError, Patience
@@ -28,6 +28,7 @@ class OpenAIChat(ChatModel):
         if not model.strip():
             raise UnusableInput(N_("The model before @ is missing: write one such as {example}."), example=EXAMPLE)
         self._base_url = checked_url(base_url or DEFAULT_URL, f"openai:{model}", EXAMPLE)
+        self._guarded = self._base_url != DEFAULT_URL and reach.is_guarded(self._base_url)
         super().__init__(f"openai:{model}@{self._base_url}", model, patience=patience)
         self._local = is_loopback(self._base_url)
         self.paid = not self._local
@@ -39,7 +40,7 @@ class OpenAIChat(ChatModel):
 
     @cached_property
     def _session(self) -> requests.Session:
-        return sessions.open_session(self, self._refuse, local=self._local)
+        return sessions.open_session(self, self._refuse, local=self._local, guarded=self._guarded)
 
     def _request(self, rules: str, question: str, schema: Schema, seed: int) -> str:
         import requests

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipelines.embed import checks, keys, sessions
+from pipelines.embed import checks, keys, reach, sessions
 from pipelines.embed.prompts import Prompts
 from pipelines.embed.remote import RemoteEmbedder, checked_dim, checked_url, is_loopback
 from pipelines.embed.retry import MalformedError, Patience
@@ -41,6 +41,7 @@ class OpenAIEmbedder(RemoteEmbedder):
         if not model.strip():
             raise UnusableInput(N_("The model before @ is missing: write one such as {example}."), example=EXAMPLE)
         self._base_url = checked_url(base_url or DEFAULT_URL, f"openai:{model}", EXAMPLE)
+        self._guarded = self._base_url != DEFAULT_URL and reach.is_guarded(self._base_url)
         name = f"openai:{model}@{self._base_url}"
         checked_dim(dim, None, name)
         super().__init__(name, model, dim=dim, native_dim=None, prompts=prompts, patience=patience)
@@ -52,7 +53,7 @@ class OpenAIEmbedder(RemoteEmbedder):
 
     @cached_property
     def _session(self) -> requests.Session:
-        return sessions.open_session(self, self._refuse, local=self._local)
+        return sessions.open_session(self, self._refuse, local=self._local, guarded=self._guarded)
 
     def _endpoint(self) -> str:
         return self._base_url

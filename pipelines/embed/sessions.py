@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from pipelines.embed import reach
 from pipelines.embed.retry import TransientError, UnreachableError
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ Refuse = Callable[[int, dict[str, str], str], NoReturn]
 """Raises what an answer other than 200 means: status, headers by lower-case name, body."""
 
 
-def open_session(owner: object, refuse: Refuse, *, local: bool) -> requests.Session:
+def open_session(owner: object, refuse: Refuse, *, local: bool, guarded: bool = False) -> requests.Session:
     """A session whose every answer is 200, or an error of ours out of `refuse`, a method of `owner`.
 
+    guarded: it ends at public addresses alone (reach).
     Its connections live as long as the owner does: a handshake for each of a thousand batches would take minutes.
     """
     import requests
@@ -40,6 +42,9 @@ def open_session(owner: object, refuse: Refuse, *, local: bool) -> requests.Sess
             return answer
 
     session = ProviderSession()
+    if guarded:
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, reach.adapter())
     weakref.finalize(owner, session.close)
     # A proxy set for the outside must not be asked for this computer's own servers. Nor may a .netrc replace the key.
     session.trust_env = not local

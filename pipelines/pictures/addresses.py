@@ -7,20 +7,16 @@ has must be public, and the connection goes to the address that was checked and 
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pipelines.pictures.refused import NotTaken
+from pipelines.public import Address, is_public, parsed
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 PORTS = frozenset({80, 443})
 _MOST_CHARS = 2_000
-_OF_CLOUDS = frozenset({ipaddress.ip_address("168.63.129.16")})
-"""Azure's door to a machine's own settings has a public number."""
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True)
@@ -39,25 +35,6 @@ class Place:
         usual = {"http": 80, "https": 443}[self.scheme]
         name = f"[{self.host}]" if ":" in self.host else self.host
         return name if self.port == usual else f"{name}:{self.port}"
-
-
-def is_public(address: Address) -> bool:
-    """Whether an address belongs to the open internet, in each of the forms in which one address hides in another."""
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.teredo:
-            return False
-        hidden = address.ipv4_mapped or address.sixtofour
-        if address in _NAT64:
-            hidden = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if hidden is not None:
-            return is_public(hidden)
-        if address.is_site_local:
-            return False
-    return (
-        address.is_global
-        and not (address.is_multicast or address.is_reserved or address.is_loopback or address.is_link_local)
-        and address not in _OF_CLOUDS
-    )
 
 
 def place(url: str, *, allowed: Callable[[Address], bool] = is_public, ports: frozenset[int] = PORTS) -> Place:
@@ -79,7 +56,7 @@ def place(url: str, *, allowed: Callable[[Address], bool] = is_public, ports: fr
         found = {info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError) as error:
         raise NotTaken("status") from error
-    addresses = [ipaddress.ip_address(str(one).partition("%")[0]) for one in sorted(map(str, found))]
+    addresses = [parsed(one) for one in sorted(map(str, found))]
     if not addresses or not all(allowed(one) for one in addresses):
         raise NotTaken("address")
     chosen = min(addresses, key=lambda one: one.version)

@@ -170,10 +170,13 @@ def test_a_link_opens_nothing_but_its_view(page: Page, wide, mine: str):
     assert all(urlsplit(one).netloc == urlsplit(url).netloc or one.startswith(("data:", "blob:")) for one in reached)
 
 
-def ask(url: str, method: str, path: str, token: str, body: bytes = b"") -> tuple[int, bytes]:
+def ask(
+    url: str, method: str, path: str, token: str, body: bytes = b"", headers: dict[str, str] | None = None
+) -> tuple[int, bytes]:
     """One request as it is written: no client that puts the path in order first."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
-    connection.request(method, path, body or None, {"Cookie": f"view={token}", "Content-Type": "application/json"})
+    cookie = {"Cookie": f"view={token}", "Content-Type": "application/json"}
+    connection.request(method, path, body or None, {**cookie, **(headers or {})})
     answer = connection.getresponse()
     read = answer.read()
     connection.close()
@@ -209,6 +212,23 @@ def test_no_endpoint_hands_out_a_file_or_takes_one(wide, mine: str):
         status, read = ask(url, method, path, token, body)
         # 302: nobody can sign in here, and is sent to the first page.
         assert status >= 400 or read == start[1] or (status, read) == (302, b""), (method, path, status)
+    # The server's figures are for who has the key: no token, whatever it calls itself, and no share link.
+    for shown in ({}, {"Authorization": f"Bearer {token}"}, {"Authorization": "Bearer "}, {"Authorization": token}):
+        for query in ("", f"?view={token}", "?key=made-up-key"):
+            for method in ("GET", "HEAD", "POST"):
+                status, read = ask(url, method, f"/metrics{query}", token, headers=shown)
+                assert status in (401, 405), (shown, query, method, status)
+                assert b"reviewscape_" not in read
+    status, read = ask(url, "GET", "/metrics", token, headers={"Authorization": "Bearer made-up-key"})
+    assert status == 200
+    assert b'reviewscape_jobs{state="done"}' in read
+    for private in (SECRET, secret, mine, token, "made-up-key", PHONE, "Wearers"):
+        assert private.encode() not in read
+    # The first page's name leads to the first page, and the token along.
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+    connection.request("GET", f"/overview?view={token}&a=1")
+    assert connection.getresponse().headers["location"] == f"/?view={token}&a=1"
+    connection.close()
     for path in ("/_stcore/metrics", "/_stcore/host-config", "/_stcore/health", "/_stcore/agent/openapi.json"):
         _, read = ask(url, "GET", f"{path}?view={token}", token)
         for private in (SECRET, secret, mine, token, "made-up-key", PHONE):

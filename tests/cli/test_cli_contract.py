@@ -241,7 +241,10 @@ def test_verify(run, analysed_sample, tmp_path):
 def test_doctor_finds_this_machine_good(run):
     code, out, err = run("doctor")
     assert (code, err) == (0, "")
-    assert all(line.startswith("ok") for line in out.splitlines())
+    assert all(line.startswith(("ok ", "note", "     →")) for line in out.splitlines())
+    code, out, err = run("doctor", "--json")
+    assert (code, err) == (0, "")
+    assert {one["state"] for one in json.loads(out)} <= {"ok", "note"}
 
 
 def test_samples_that_are_there_are_not_made_again(run, home, make_parts):

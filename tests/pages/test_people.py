@@ -181,13 +181,21 @@ def test_a_person_sends_no_key_of_the_server_to_an_address_of_their_own(visit, a
     library.publish(alices, parts_to_name())
     server = ChatServer(naming({0: "late deliveries", 1: "sour staff"}))
 
-    def ask(app: AppTest) -> AppTest:
+    def name_it(app: AppTest) -> AppTest:
         app.button(key="names_open_button").click().run()
         for name, value in (("kind", "openai"), ("openai", "m"), ("address", f"{server.url}/v1")):
             app.session_state[f"names_{name}"] = value
-        return app.run().button(key="names_start").click().run()
+        return app.run()
+
+    def ask(app: AppTest) -> AppTest:
+        return name_it(app).button(key="names_start").click().run()
 
     try:
+        # A server of this network is asked only where whoever runs this one has allowed it.
+        app = name_it(visit(user("alice"), a=alices))
+        assert app.button(key="names_start").disabled
+        assert "name a model server on the internet only" in words(app)
+        monkeypatch.setenv("REVIEWSCAPE_PEOPLE_ADDRESSES", "127.0.0.1")
         app = ask(visit(user("alice"), a=alices))
         assert_good(app)
         assert server.questions

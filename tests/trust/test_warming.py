@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 
-from pages.ui import shell
+from pages.ui import starting
 from pipelines import warming
 from tests import sample_bundle
 from tests.conftest import run_cli
@@ -27,19 +28,20 @@ def test_the_command_says_what_it_did(home):
     assert json.loads(done.stdout)["warm"].startswith(str(home))
 
 
-@pytest.mark.parametrize("missing", [False, True])
-def test_the_server_starts_it_where_no_job_does_the_same(home, monkeypatch, missing):
+@pytest.mark.parametrize(("missing", "wanted"), [(False, True), (True, True), (False, False)])
+def test_the_server_starts_it_once_where_no_job_does_the_same(home, monkeypatch, missing, wanted):
     started: list[str] = []
     monkeypatch.setattr(warming, "start", lambda: started.append("warm"))
     # The job of a missing sample is of no interest here.
     for name in ("samples.submit_missing", "uploads.sweep", "jobs.pump"):
-        monkeypatch.setattr(f"pipelines.{name}", lambda: None)
+        monkeypatch.setattr(f"pipelines.{name}", list)
     monkeypatch.setattr("pipelines.jobs.list_active", lambda: [object()] if missing else [])
     sample_bundle.stand_in(30)
-    shell._once_per_server.cache_clear()
-    assert shell._once_per_server()
-    shell._once_per_server.cache_clear()
-    assert started == ([] if missing else ["warm"])
+    monkeypatch.setattr(starting, "_done", threading.Event())
+    monkeypatch.setenv("REVIEWSCAPE_WARM_UP", str(int(wanted)))
+    for _ in range(2):
+        starting.once()
+    assert started == (["warm"] if wanted and not missing else [])
 
 
 def test_a_machine_that_starts_no_process_is_left_alone(home, monkeypatch):

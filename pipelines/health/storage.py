@@ -1,0 +1,104 @@
+"""The state folder: writable, with space, its databases sound and free, its documents as they were added."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import stat
+from pathlib import Path
+
+from pipelines import documents, settings
+from pipelines.health.finding import BAD, GOOD, NOTE, Finding
+from pipelines.store import catalog, durable, restore
+
+LEAST_FREE_MB = 1024
+DATABASES = ("catalog.db", "jobs.db", "vectors.db")
+_PATIENCE_S = 2.0
+
+
+def home(_port: int) -> list[Finding]:
+    """Whether the folder can be written, by nobody else."""
+    folder = settings.home()
+    probe = durable.temp_beside(folder / "doctor")
+    try:
+        durable.write_file(probe, b"x")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return [
+            Finding(
+                "home",
+                BAD,
+                f"{folder} cannot be written ({reason})",
+                f'chown -R "$(id -u)" {folder}, or set REVIEWSCAPE_HOME',
+            )
+        ]
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
+    held = ", in use by a server" if restore.is_in_use(folder) else ""
+    found = [Finding("home", GOOD, f"state folder {folder}, writable{held}")]
+    if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        found.append(Finding("home", NOTE, f"others on this machine can read {folder}", f"chmod 700 {folder}"))
+    return found
+
+
+def disk(_port: int) -> list[Finding]:
+    """Free space, and what the caches take."""
+    folder = settings.home()
+    free = shutil.disk_usage(folder).free // 2**20
+    is_enough = free >= LEAST_FREE_MB
+    vectors, stages = _megabytes(folder / "vectors.db"), _megabytes(folder / "stages")
+    return [
+        Finding(
+            "disk",
+            GOOD if is_enough else BAD,
+            f"{free:,} MB free for {folder} ({LEAST_FREE_MB:,} MB are wanted); caches: {vectors + stages:,} MB",
+            ""
+            if is_enough
+            else f"free space, or give up what only saves time: rm -r {folder}/stages {folder}/vectors.db",
+        )
+    ]
+
+
+def databases(_port: int) -> list[Finding]:
+    """Whether each opens, is whole, and is held by nobody."""
+    found = []
+    for name in DATABASES:
+        path = settings.home() / name
+        if not path.is_file():
+            continue
+        try:
+            with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=_PATIENCE_S)) as db:
+                # The cache has sums of its own, and can be large.
+                said = "ok" if name == "vectors.db" else db.execute("PRAGMA quick_check(1)").fetchone()[0]
+                db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                found.append(Finding("databases", BAD, f"{name} does not open", f"mv {path} {path}.damaged"))
+                continue
+            found.append(Finding("databases", NOTE, f"{name} is being written by another process", ""))
+            continue
+        except sqlite3.DatabaseError:
+            said = "damaged"
+        if said != "ok":
+            found.append(Finding("databases", BAD, f"{name} is damaged", f"mv {path} {path}.damaged (it is made anew)"))
+    return found or [Finding("databases", GOOD, "databases open and are whole")]
+
+
+def documents_(_port: int) -> list[Finding]:
+    """Whether the documents kept with the analyses are as they were added."""
+    damaged = [
+        f"{one}: {problem}"
+        for one in catalog.analysis_ids()
+        for problem in documents.find_problems(catalog.home() / one)
+    ]
+    if damaged:
+        return [Finding("documents", BAD, f"documents of analyses: {'; '.join(damaged)}", "add those files again")]
+    return [Finding("documents", GOOD, "documents of analyses: all as they were added")]
+
+
+def _megabytes(path: Path) -> int:
+    files = [path] if path.is_file() else path.rglob("*") if path.is_dir() else ()
+    return sum(one.stat().st_size for one in files if one.is_file()) // 2**20
