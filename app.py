@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import access, go, offered, shell, sign_in
+from pages.ui import access, go, offered, shell, sign_in, told
 from pages.ui.i18n import _
 
 st.set_page_config(page_title="Reviewscape", page_icon="static/icon.svg", layout="wide")
@@ -54,4 +54,4 @@ more = [
 page = st.navigation({"": main, _("More"): more}, position="sidebar")
 shell.sidebar()
 go.resume(page.url_path)
-page.run()
+told.run(page.run)

@@ -9,13 +9,13 @@ from functools import lru_cache
 
 import streamlit as st
 
-from pages.ui import data, draft, sign_in, state
+from pages.ui import damaged, data, draft, sign_in, state
 from pages.ui.escape import plain
 from pages.ui.i18n import STATE_KEY, _, language, local_moment
 from pages.ui.job import show_job, sidebar_note
 from pipelines import documents, jobs, samples, uploads, warming
-from pipelines.errors import DamagedBundle
-from pipelines.store import acting, library, sweeping
+from pipelines.errors import DamagedBundle, ReviewscapeError
+from pipelines.store import acting, library, sweeping, tenancy
 from pipelines.store.reader import Bundle
 from pipelines.words import LANGUAGES
 
@@ -26,12 +26,19 @@ _SAMPLE_ASKED = "first_sample_asked"
 @lru_cache(maxsize=1)
 @acting.acting_as(acting.ALL)
 def _once_per_server() -> bool:
-    """Sweep what a crash left, start missing samples, warm up what the first analysis needs; once per server."""
-    sweeping.sweep()
-    uploads.sweep()
-    documents.sweep()
+    """Sweep what a crash left, start missing samples, warm up what the first analysis needs; once per server.
+
+    A second server of the same folder leaves order and samples to the first; a read-only folder is left as it is.
+    """
+    tenant = tenancy.take()
+    if tenant.role == "looker":
+        return True
+    if tenant.role == "holder":
+        sweeping.sweep()
+        uploads.sweep()
+        documents.sweep()
     jobs.pump()
-    if not sign_in.is_on():
+    if tenant.role == "holder" and not sign_in.is_on():
         samples.submit_missing()
     if not jobs.list_active():
         # A job that runs, such as the first sample's, compiles the same things for itself.
@@ -50,7 +57,12 @@ WIDE = """<style>
 def start() -> None:
     """Begin a run of an owner's page."""
     st.html(WIDE)
-    _once_per_server()
+    try:
+        _once_per_server()
+    except ReviewscapeError as error:
+        st.error(plain(error.translated(_), 1000))
+        st.stop()
+    damaged.standing_note()
     state.sync_from_url()
     known = {info.id for info in library.list_analyses()}
     if not known and sign_in.is_on():
@@ -156,9 +168,8 @@ def current_bundle(*, takes_full_map: bool = False) -> Bundle:
         bundle.points  # noqa: B018  (read now, so that damage shows here and not halfway down a page)
         bundle.summary  # noqa: B018
     except DamagedBundle as error:
-        st.error(plain(error.translated(_), 1000))
-        st.write(_("Run the analysis again from its file, or restore the folder from a backup."))
-        st.stop()
+        damaged.show(analysis, error)
+    damaged.journal_note(analysis)
     return bundle
 
 
