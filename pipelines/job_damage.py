@@ -6,12 +6,15 @@ A record is looked at when a process first opens the file: from then on the byte
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import logging
 import math
 import re
+import secrets
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +28,10 @@ _ID = re.compile(r"[0-9a-f]{16}")
 _NUMBERS = ("done", "total", "rate", "percent", "texts", "embedded", "created", "started", "finished", "updated", "pid")
 _LARGEST = 1e12
 _TOLD = N_("The record of this job was damaged on the disk. Start the analysis again from its file.")
+_QUEUE_TOLD = N_(
+    "The queue of analyses was damaged on the disk and begun anew: {n} of its jobs could be read and are kept. Start"
+    " again what is missing; finished analyses are not touched."
+)
 _REASONS = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_READONLY: errno.EROFS}
 _checked: set[tuple[Path, int]] = set()
 _log = logging.getLogger(__name__)
@@ -44,6 +51,33 @@ def settle_damaged(path: Path, connection: sqlite3.Connection) -> None:
             for row in damaged:
                 _fail(connection, row)
     _checked.add(which)
+
+
+def take_over(path: Path, connection: sqlite3.Connection) -> None:
+    """Into a queue begun anew: the records of the damaged one that can be read, and one that says what happened."""
+    kept = 0
+    with contextlib.closing(sqlite3.connect(path.with_name(f"{path.name}.damaged"))) as old:
+        old.row_factory = sqlite3.Row
+        with database.transaction(connection), contextlib.suppress(*database.DAMAGE_RAISES):
+            for row in old.execute("SELECT * FROM jobs"):
+                kept += _taken(connection, row)
+    with database.transaction(connection):
+        error = {"template": _QUEUE_TOLD, "values": {"n": kept}, "kind": "DamagedJob", "exit_code": 2}
+        now = time.time()
+        connection.execute(
+            "INSERT INTO jobs (id, digest, spec, state, attempt, created, finished, updated, error)"
+            " VALUES (?, ?, '{}', 'failed', 1, ?, ?, ?, ?)",
+            (secrets.token_hex(8), digest("{}"), now, now, now, durable.json_bytes(error).decode("utf-8")),
+        )
+
+
+def _taken(connection: sqlite3.Connection, row: sqlite3.Row) -> bool:
+    known = [column["name"] for column in connection.execute("PRAGMA table_info(jobs)")]
+    if not set(known) <= set(row.keys()) or not _is_whole(row):
+        return False
+    marks = ", ".join("?" * len(known))
+    connection.execute(f"INSERT OR IGNORE INTO jobs ({', '.join(known)}) VALUES ({marks})", [row[one] for one in known])  # noqa: S608
+    return True
 
 
 def without_writing(

@@ -248,6 +248,7 @@ def use(work: Callable[[sqlite3.Connection], T]) -> T:
         _log.warning("jobs.db is damaged (%s): begun anew", type(error).__name__)
         database.set_aside(path)
         with database.opened(path, schema=_SCHEMA, schema_version=SCHEMA_VERSION) as connection:
+            job_damage.take_over(path, connection)
             return work(connection)
 
 

@@ -125,8 +125,8 @@ class VectorCache:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             return self._open()
-        except (OSError, sqlite3.DatabaseError, database.NewerFormat) as error:
-            if isinstance(error, sqlite3.DatabaseError) and database.is_damage(error):
+        except (OSError, *database.DAMAGE_RAISES, database.NewerFormat) as error:
+            if isinstance(error, database.DAMAGE_RAISES) and database.is_damage(error):
                 return self._begun_anew(error)
             return self._without_writing(error)
 
@@ -146,7 +146,7 @@ class VectorCache:
             database.refuse_newer(self.path, _version(db), _VERSION)
             if _version(db) != _VERSION:
                 raise sqlite3.DatabaseError(f"cache version {_version(db)}")
-        except (sqlite3.DatabaseError, database.NewerFormat):
+        except (*database.DAMAGE_RAISES, database.NewerFormat):
             db.close()
             raise
         return db
@@ -156,7 +156,7 @@ class VectorCache:
         try:
             database.set_aside(self.path)
             return self._open()
-        except (OSError, sqlite3.DatabaseError, database.NewerFormat) as again:
+        except (OSError, *database.DAMAGE_RAISES, database.NewerFormat) as again:
             return self._without_writing(again)
 
     def _without_writing(self, error: Exception) -> sqlite3.Connection:
@@ -168,13 +168,13 @@ class VectorCache:
             if _version(db) == _VERSION:
                 return db
             db.close()
-        except (OSError, sqlite3.DatabaseError):
+        except (OSError, *database.DAMAGE_RAISES):
             pass
         db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         db.executescript(_SCHEMA)
         return db
 
-    def _failed(self, error: sqlite3.DatabaseError) -> None:
+    def _failed(self, error: Exception) -> None:
         """After an error in use: a damaged file is set aside, anything else is told; either way the run goes on."""
         if self._is_kept and database.is_damage(error):
             self._db.close()
@@ -194,7 +194,7 @@ class VectorCache:
             row = self._db.execute("SELECT value FROM counters WHERE name = 'run'").fetchone()
         except sqlite3.ProgrammingError:
             raise
-        except sqlite3.DatabaseError as error:
+        except database.DAMAGE_RAISES as error:
             self._failed(error)
             row = None
         return int(row[0]) if row else 1
@@ -204,9 +204,10 @@ class VectorCache:
         try:
             for key, checksum, blob in self._select(list(index_of)):
                 vector = _read(key, checksum, blob)
-                if vector is not None:
+                # A damaged index can lead to a row of a key that nobody asked for.
+                if vector is not None and key in index_of:
                     found[index_of[key]] = vector
-        except sqlite3.DatabaseError as error:
+        except database.DAMAGE_RAISES as error:
             self._failed(error)
         return found
 
@@ -234,7 +235,7 @@ class VectorCache:
                     self._note(run, *told)
         except sqlite3.ProgrammingError:
             raise
-        except sqlite3.DatabaseError as error:
+        except database.DAMAGE_RAISES as error:
             self._failed(error)
         else:
             self._told = told
@@ -271,7 +272,7 @@ class VectorCache:
                 self._db.executescript("PRAGMA incremental_vacuum")
         except sqlite3.ProgrammingError:
             raise
-        except sqlite3.DatabaseError as error:
+        except database.DAMAGE_RAISES as error:
             self._failed(error)
 
     def _bytes(self) -> int:

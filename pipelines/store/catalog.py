@@ -174,9 +174,12 @@ def _on_disk(work: Callable[[sqlite3.Connection], T]) -> T:
     except database.DAMAGE_RAISES as error:
         if not database.is_damage(error):
             raise
-        _log.warning("catalog is damaged (%s): made anew", type(error).__name__)
+        _log.warning("catalog is damaged or of an older format (%s): made anew", type(error).__name__)
         try:
             database.set_aside(_path())
+            if isinstance(error, database.OlderFormat):
+                # There is nothing in it that bundles and journals do not have.
+                _path().with_name("catalog.db.damaged").unlink(missing_ok=True)
         except OSError as stuck:
             # A damaged file on a read-only disk is passed over like one that cannot be written.
             raise database.CannotWrite(N_("{path} is damaged and cannot be replaced."), path=str(_path())) from stuck

@@ -17,6 +17,10 @@ class NewerFormat(UnusableInput):
     """A file that a newer version of this program wrote: neither read nor replaced."""
 
 
+class OlderFormat(sqlite3.DatabaseError):
+    """A file of a format that this program writes no more."""
+
+
 class CannotWrite(UnusableInput, sqlite3.OperationalError):
     """A file cannot be written: full, read-only, or out of reach; for a person and for who catches SQLite's own."""
 
@@ -48,7 +52,7 @@ def connect(path: Path, *, schema: str, schema_version: int) -> sqlite3.Connecti
         found = _version(connection)
         refuse_newer(path, found, schema_version)
         if found != schema_version:
-            raise sqlite3.DatabaseError(f"schema version {found}, expected {schema_version}")
+            raise OlderFormat(f"schema version {found}, expected {schema_version}")
     except BaseException:
         connection.close()
         raise
