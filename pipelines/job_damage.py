@@ -32,7 +32,11 @@ _QUEUE_TOLD = N_(
     "The queue of analyses was damaged on the disk and begun anew: {n} of its jobs could be read and are kept. Start"
     " again what is missing; finished analyses are not touched."
 )
-_REASONS = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_READONLY: errno.EROFS}
+_REASONS = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+}
 _checked: set[tuple[Path, int]] = set()
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -96,7 +100,7 @@ def without_writing(
             error = written
         finally:
             connection.close()
-    told = space.cannot_save(path, OSError(_REASONS.get(code, errno.EROFS), str(error)))
+    told = space.cannot_save(path, OSError(_REASONS.get(code, errno.EIO), str(error)))
     raise database.CannotWrite(told.template, **told.values) from error
 
 

@@ -1,8 +1,7 @@
 """Every stage meets a disk without room, then one with room: `python -m tests.store.full_disk_child HOW`.
 
 HOW: limit (no file may grow, as RLIMIT_FSIZE has it) or fill (the file system of REVIEWSCAPE_HOME is filled up by a
-ballast). Prints {"full": {stage: what came of it}, "old": what could be read meanwhile, "room" and "after": once there is
-room}.
+ballast). Prints {"full": {stage: what came of it}, "old": what could be read meanwhile, "room", "after": with room}.
 """
 
 from __future__ import annotations
@@ -122,7 +121,7 @@ def without_room(how: str) -> Callable[[], None]:
     if how == "limit":
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (45_000, hard))
         return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     ballast = settings.home() / "ballast"
     with ballast.open("wb", buffering=0) as file:
