@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import access, go, offered, server, shell, sign_in
+from pages.ui import access, go, offered, server, shell, sign_in, told
 from pages.ui.i18n import _
 from pipelines.store import acting
 
@@ -59,7 +59,7 @@ def run() -> None:
     page = st.navigation({"": main, _("More"): more}, position="sidebar")
     shell.sidebar()
     go.resume(page.url_path)
-    page.run()
+    told.run(page.run)
 
 
 if __name__ == "__main__":

@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipelines import estimate, job_keys, job_owners, job_process, processes, settings
+from pipelines import estimate, job_damage, job_keys, job_owners, job_process, processes, settings
 from pipelines.checkpoints import digest
 from pipelines.errors import N_, UnusableInput
-from pipelines.store import database, durable
+from pipelines.store import database, durable, space
 
 SCHEMA_VERSION = 1
 QUEUED, RUNNING, DONE, FAILED, CANCELLED, INTERRUPTED = (
@@ -238,13 +238,17 @@ def use(work: Callable[[sqlite3.Connection], T]) -> T:
     path = settings.home() / "jobs.db"
     try:
         with database.opened(path, schema=_SCHEMA, schema_version=SCHEMA_VERSION) as connection:
+            job_damage.settle_damaged(path, connection)
             return work(connection)
     except database.DAMAGE_RAISES as error:
+        if isinstance(error, sqlite3.DatabaseError) and database.is_unwritable(error):
+            return job_damage.without_writing(path, _SCHEMA, work, error)
         if not database.is_damage(error):
             raise
         _log.warning("jobs.db is damaged (%s): begun anew", type(error).__name__)
         database.set_aside(path)
         with database.opened(path, schema=_SCHEMA, schema_version=SCHEMA_VERSION) as connection:
+            job_damage.take_over(path, connection)
             return work(connection)
 
 
@@ -330,7 +334,7 @@ def announce(job_id: str, analysis_id: str, bundle: Path) -> None:
 def _settle(connection: sqlite3.Connection) -> None:
     """`_reap` where there is something to do: a page that only looks takes no write lock."""
     running = connection.execute("SELECT * FROM jobs WHERE state = ?", (RUNNING,)).fetchall()
-    if any(_verdict(row) is not None for row in running):
+    if any(_verdict(row) is not None for row in running) and not space.is_read_only():
         with database.transaction(connection):
             _reap(connection)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from pipelines import logs, settings
 from pipelines.errors import N_, DamagedBundle, UnusableInput
 from pipelines.store import acting, catalog, durable, journal, library
-from pipelines.store.history import Link
+from pipelines.store.history import LINK_EXPIRED, Link
 from pipelines.store.reader import open_bundle
 from pipelines.view import View
 
@@ -103,7 +103,13 @@ def open_link(token: object, *, count: bool = True, now: datetime | None = None)
         return None
     moment = now or durable.now_utc()
     link = _current(_link_id(token))
-    if link is None or link.revoked or moment >= datetime.fromisoformat(link.expires):
+    if link is None or link.revoked or link.ended:
+        return None
+    if not is_open(link, now=moment):
+        # Entered once, so that a clock moved back opens it no more; without space it is refused all the same.
+        with contextlib.suppress(UnusableInput, sqlite3.OperationalError):
+            journal.append(catalog.home() / link.analysis_id, LINK_EXPIRED, {"link": link.id}, moment)
+            catalog.refresh(link.analysis_id)
         return None
     try:
         analysis = library.info(link.analysis_id)
@@ -174,7 +180,9 @@ def list_links(analysis_id: str) -> list[Link]:
 
 def is_open(link: Link, *, now: datetime | None = None) -> bool:
     """Whether a link of `list_links` still opens."""
-    return not link.revoked and (now or durable.now_utc()) < datetime.fromisoformat(link.expires)
+    moment = durable.to_iso(now or durable.now_utc())
+    # What the journal has seen since counts too, where the clock was moved back.
+    return not (link.revoked or link.ended) and max(moment, link.seen) < link.expires
 
 
 def _link_id(token: str) -> str:

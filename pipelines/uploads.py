@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from pipelines import jobs, settings
-from pipelines.store import acting, durable
+from pipelines.store import acting, durable, space
 
 DAY_S = 86_400
 
@@ -23,14 +23,18 @@ def folder() -> Path:
 def keep(content: bytes) -> Path:
     """Store an upload and return its path; the same content twice is one file, with a new time.
 
-    The name that people know a file by is no part of its path: what it is, its content says.
+    The name that people know a file by is no part of its path: what it is, its content says. Raises UnusableInput
+    where it cannot be stored.
     """
     path = folder() / f"{hashlib.sha256(content).hexdigest()}.upload"
-    if path.exists():
-        path.touch()
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        durable.replace_file(path, content)
+    try:
+        if path.exists():
+            path.touch()
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            durable.replace_file(path, content)
+    except OSError as error:
+        raise space.cannot_save(path.parent, error, len(content)) from error
     return path
 
 

@@ -253,10 +253,11 @@ def test_what_is_not_there():
 def test_a_damaged_database_is_set_aside(home):
     jobs.submit({"do": "finish"}, start=False)
     (home / "jobs.db").write_bytes(b"damaged" * 2000)
-    assert jobs.list_recent() == []
+    [told] = jobs.list_recent()
+    assert (told.state, told.error.kind) == ("failed", "DamagedJob")
     assert (home / "jobs.db.damaged").exists()
     jobs.submit({"do": "finish"}, start=False)
-    assert len(jobs.list_recent()) == 1
+    assert len(jobs.list_recent()) == 2
 
 
 def test_a_worker_for_no_waiting_job_does_nothing():

@@ -92,7 +92,7 @@ def test_openings_are_counted_and_mostly_survive_a_rebuild(analysis_id, home):
     assert share.is_open(link, now=AT)
     lines = (catalog.home() / analysis_id / "journal.jsonl").read_bytes().count(b"\n")
     assert lines == 4, "created, published, link_created and one link_opened"
-    library.rename(analysis_id, "another name")
+    library.rename(analysis_id, "another name", now=AT)
     assert share.list_links(analysis_id)[0].opened == 10
     (home / "catalog.db").unlink()
     assert share.list_links(analysis_id)[0].opened == 1

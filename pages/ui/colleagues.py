@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui import go, shared_view, sign_in, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, local_moment, n_
+from pages.ui.told import plainly
 from pipelines import copied, share
 from pipelines.errors import DamagedBundle, ReviewscapeError
 from pipelines.store import library
@@ -120,6 +121,7 @@ def _open(analysis_id: str) -> None:
     st.session_state.pop(shared_view.NOTHING_SELECTED, None)
 
 
+@plainly
 def _set(analysis_id: str) -> None:
     on, masked, text = (st.session_state[f"colleagues_{name}_{analysis_id}"] for name in ("on", "redact", "text"))
     shown = library.info(analysis_id).visible is not None

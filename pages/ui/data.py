@@ -26,7 +26,12 @@ def bundle_at(path: str) -> Bundle:
 
 def entries(analysis_id: str) -> tuple[journal.Entry, ...]:
     """The journal of an analysis, read anew only when it changed."""
-    return _entries(str(catalog.home() / analysis_id), _stamp(analysis_id))
+    return _read(str(catalog.home() / analysis_id), _stamp(analysis_id))[0]
+
+
+def damaged_lines(analysis_id: str) -> tuple[int, ...]:
+    """Numbers of the journal's lines that cannot be read; `entries` goes without them."""
+    return _read(str(catalog.home() / analysis_id), _stamp(analysis_id))[1]
 
 
 def shown(analysis_id: str, path: str | Path, *, up_to: int | None = None) -> Bundle:
@@ -60,8 +65,9 @@ def _stamp(analysis_id: str) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=32)
-def _entries(folder: str, stamp: tuple[int, int]) -> tuple[journal.Entry, ...]:
-    return tuple(journal.replay(Path(folder)))
+def _read(folder: str, stamp: tuple[int, int]) -> tuple[tuple[journal.Entry, ...], tuple[int, ...]]:
+    entries, damaged = journal.read(Path(folder))
+    return tuple(entries), tuple(damaged)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui import draft, go, shell, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, local_moment, n_
+from pages.ui.told import attempt, plainly
 from pipelines import jobs, settings
 from pipelines.store import library
 
@@ -29,15 +30,12 @@ def show() -> None:
                     " :orange-badge[" + _("draft") + "]" if info.is_draft else ""
                 )
                 st.markdown(f"**{plain(shell.display_name(info))}**" + marks)
-                st.caption(
-                    " · ".join(
-                        [
-                            n_("{n} row", "{n} rows", info.rows),
-                            n_("{n} topic", "{n} topics", info.topics),
-                            local_moment(info.created),
-                        ]
-                    )
+                figures = (
+                    [_("damaged: open it to see what can be done")]
+                    if info.is_damaged
+                    else [n_("{n} row", "{n} rows", info.rows), n_("{n} topic", "{n} topics", info.topics)]
                 )
+                st.caption(" · ".join([*figures, local_moment(info.created)]))
             with buttons, st.container(horizontal=True, horizontal_alignment="right"):
                 if st.button(_("Open"), key=f"open_{info.id}", type="primary"):
                     go.to("pages/main/overview.py", partial(state.open_analysis, info.id))
@@ -53,6 +51,7 @@ def show() -> None:
     _bin()
 
 
+@plainly
 def _delete(info: library.AnalysisInfo) -> None:
     job = draft.job_of(info.id) if info.is_draft else None
     if job is not None:
@@ -62,6 +61,7 @@ def _delete(info: library.AnalysisInfo) -> None:
     st.session_state[UNDO] = (info.id, info.name)
 
 
+@plainly
 def _restore(analysis_id: str) -> None:
     library.undelete(analysis_id)
     st.session_state.pop(UNDO, None)
@@ -94,8 +94,11 @@ def _rename(analysis_id: str, name: str) -> None:
     def ask() -> None:
         with st.form("rename", border=False):
             new = st.text_input(_("Name"), value=name, max_chars=120)
-            if st.form_submit_button(_("Save"), type="primary") and new.strip():
-                library.rename(analysis_id, new.strip())
+            if (
+                st.form_submit_button(_("Save"), type="primary")
+                and new.strip()
+                and attempt(lambda: library.rename(analysis_id, new.strip()))
+            ):
                 st.rerun()
 
     ask()

@@ -14,6 +14,7 @@ from pages.ui.i18n import _, language, local_moment, n_
 from pages.ui.picture import picture
 from pages.ui.preview import preview
 from pages.ui.share_what import Shared
+from pages.ui.told import plainly
 from pipelines import settings, share
 from pipelines.export.html import Report, report
 from pipelines.export.tables import write_table
@@ -174,6 +175,7 @@ def link_maker(bundle: Bundle, shared: Shared) -> None:
             st.caption(_("Copy it now: only its fingerprint is kept, so it cannot be shown again."))
 
 
+@plainly
 def _revoke(analysis_id: str, link_id: str) -> None:
     share.revoke(analysis_id, link_id)
     st.session_state.pop("made_link", None)

@@ -53,6 +53,10 @@ def not_found() -> None:
 
 def show(shared: SharedView) -> None:
     """Draw the view."""
+    if data.damaged_lines(shared.analysis_id):
+        # What cannot be read may have closed this door, or changed what stands behind it.
+        not_found()
+        return
     bundle = data.shown(shared.analysis_id, shared.bundle, up_to=shared.seq)
     view = shared.view
     st.title(plain(_title(bundle, shared)))

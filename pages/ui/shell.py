@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import data, draft, sign_in, starting, state
+from pages.ui import damaged, data, draft, sign_in, starting, state
 from pages.ui.escape import plain
 from pages.ui.i18n import STATE_KEY, _, language, local_moment
 from pages.ui.job import show_job, sidebar_note
 from pipelines import jobs, samples
-from pipelines.errors import DamagedBundle
+from pipelines.errors import DamagedBundle, ReviewscapeError
 from pipelines.store import library
 from pipelines.store.reader import Bundle
 from pipelines.words import LANGUAGES
@@ -28,7 +28,12 @@ WIDE = """<style>
 def start() -> None:
     """Begin a run of an owner's page."""
     st.html(WIDE)
-    starting.once()
+    try:
+        starting.once()
+    except ReviewscapeError as error:
+        st.error(plain(error.translated(_), 1000))
+        st.stop()
+    damaged.standing_note()
     state.sync_from_url()
     known = {info.id for info in library.list_analyses()}
     if not known and sign_in.is_on():
@@ -134,9 +139,8 @@ def current_bundle(*, takes_full_map: bool = False) -> Bundle:
         bundle.points  # noqa: B018  (read now, so that damage shows here and not halfway down a page)
         bundle.summary  # noqa: B018
     except DamagedBundle as error:
-        st.error(plain(error.translated(_), 1000))
-        st.write(_("Run the analysis again from its file, or restore the folder from a backup."))
-        st.stop()
+        damaged.show(analysis, error)
+    damaged.journal_note(analysis)
     return bundle
 
 

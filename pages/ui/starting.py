@@ -9,7 +9,7 @@ import time
 
 from pages.ui import sign_in
 from pipelines import documents, jobs, logs, samples, settings, uploads, warming
-from pipelines.store import acting, sweeping
+from pipelines.store import acting, sweeping, tenancy
 
 _log = logging.getLogger(__name__)
 # Not st.cache_resource: any visitor may ask Streamlit to clear its caches.
@@ -31,13 +31,21 @@ def once() -> None:
 
 @acting.acting_as(acting.ALL)
 def _begin() -> int:
-    """Returns how many things were swept."""
-    swept = [*sweeping.sweep(), *uploads.sweep()]
-    documents.sweep()
+    """Returns how many things were swept.
+
+    A second server of the same folder leaves order and samples to the first; a read-only folder is left as it is.
+    """
+    tenant = tenancy.take()
+    if tenant.role == "looker":
+        return 0
+    swept = []
+    if tenant.role == "holder":
+        swept = [*sweeping.sweep(), *uploads.sweep()]
+        documents.sweep()
     jobs.pump()
     for job in jobs.list_interrupted():
         logs.event(_log, "job.interrupted", job=job.id, stage=job.stage)
-    if not sign_in.is_on():
+    if tenant.role == "holder" and not sign_in.is_on():
         samples.submit_missing()
     if settings.get_int("warm_up") and not jobs.list_active():
         # A job that runs, such as the first sample's, compiles the same things for itself.

@@ -30,6 +30,7 @@ def run(args: argparse.Namespace) -> int:
     from pipelines.cli.view_argument import read_view
     from pipelines.export import tables
     from pipelines.export.html import write_report
+    from pipelines.store import space
     from pipelines.store.reader import open_bundle
     from pipelines.words import printable
 
@@ -50,6 +51,9 @@ def run(args: argparse.Namespace) -> int:
                 for warning in table.warnings:
                     sys.stderr.write(f"note: {printable(target)}: {warning}\n")
     except OSError as error:
+        if space.is_full(error):
+            needed = sum(int(entry["bytes"]) for entry in bundle.manifest["files"].values())
+            raise space.cannot_save(Path(str(error.filename or args.dir)), error, needed) from error
         raise UnusableInput(
             N_("{path} cannot be written: {reason}."), path=error.filename, reason=error.strerror
         ) from error

@@ -33,6 +33,8 @@ RUNS_COUNTED = 20
 """Hits and misses are kept for so many runs."""
 
 _VERSION = 1
+_OVER_KEY_TOO = 1 << 32
+"""Added to a row's checksum that is over its key and its vector."""
 _ASK_AT_ONCE = 500
 _FREE_PAGES = 32
 _SCHEMA = """
@@ -96,7 +98,8 @@ class VectorCache:
         rows = []
         for text, vector in zip(texts, np.asarray(vectors, dtype="<f4"), strict=True):
             blob = vector.tobytes()
-            rows.append((_key(prefix, text), self._run, zlib.crc32(blob), blob))
+            key = _key(prefix, text)
+            rows.append((key, self._run, _checksum(key, blob), blob))
 
         def work() -> None:
             self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
@@ -122,8 +125,8 @@ class VectorCache:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             return self._open()
-        except (OSError, sqlite3.DatabaseError) as error:
-            if isinstance(error, sqlite3.DatabaseError) and database.is_damage(error):
+        except (OSError, *database.DAMAGE_RAISES, database.NewerFormat) as error:
+            if isinstance(error, database.DAMAGE_RAISES) and database.is_damage(error):
                 return self._begun_anew(error)
             return self._without_writing(error)
 
@@ -140,9 +143,10 @@ class VectorCache:
                     for statement in _SCHEMA.split(";"):
                         db.execute(statement)
                     db.execute(f"PRAGMA user_version = {_VERSION}")
+            database.refuse_newer(self.path, _version(db), _VERSION)
             if _version(db) != _VERSION:
                 raise sqlite3.DatabaseError(f"cache version {_version(db)}")
-        except sqlite3.DatabaseError:
+        except (*database.DAMAGE_RAISES, database.NewerFormat):
             db.close()
             raise
         return db
@@ -152,7 +156,7 @@ class VectorCache:
         try:
             database.set_aside(self.path)
             return self._open()
-        except (OSError, sqlite3.DatabaseError) as again:
+        except (OSError, *database.DAMAGE_RAISES, database.NewerFormat) as again:
             return self._without_writing(again)
 
     def _without_writing(self, error: Exception) -> sqlite3.Connection:
@@ -164,13 +168,13 @@ class VectorCache:
             if _version(db) == _VERSION:
                 return db
             db.close()
-        except (OSError, sqlite3.DatabaseError):
+        except (OSError, *database.DAMAGE_RAISES):
             pass
         db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         db.executescript(_SCHEMA)
         return db
 
-    def _failed(self, error: sqlite3.DatabaseError) -> None:
+    def _failed(self, error: Exception) -> None:
         """After an error in use: a damaged file is set aside, anything else is told; either way the run goes on."""
         if self._is_kept and database.is_damage(error):
             self._db.close()
@@ -190,7 +194,7 @@ class VectorCache:
             row = self._db.execute("SELECT value FROM counters WHERE name = 'run'").fetchone()
         except sqlite3.ProgrammingError:
             raise
-        except sqlite3.DatabaseError as error:
+        except database.DAMAGE_RAISES as error:
             self._failed(error)
             row = None
         return int(row[0]) if row else 1
@@ -199,10 +203,11 @@ class VectorCache:
         found: dict[int, FloatArray] = {}
         try:
             for key, checksum, blob in self._select(list(index_of)):
-                vector = _read(checksum, blob)
-                if vector is not None:
+                vector = _read(key, checksum, blob)
+                # A damaged index can lead to a row of a key that nobody asked for.
+                if vector is not None and key in index_of:
                     found[index_of[key]] = vector
-        except sqlite3.DatabaseError as error:
+        except database.DAMAGE_RAISES as error:
             self._failed(error)
         return found
 
@@ -230,7 +235,7 @@ class VectorCache:
                     self._note(run, *told)
         except sqlite3.ProgrammingError:
             raise
-        except sqlite3.DatabaseError as error:
+        except database.DAMAGE_RAISES as error:
             self._failed(error)
         else:
             self._told = told
@@ -267,7 +272,7 @@ class VectorCache:
                 self._db.executescript("PRAGMA incremental_vacuum")
         except sqlite3.ProgrammingError:
             raise
-        except sqlite3.DatabaseError as error:
+        except database.DAMAGE_RAISES as error:
             self._failed(error)
 
     def _bytes(self) -> int:
@@ -306,8 +311,16 @@ def _key(prefix: bytes, text: str) -> bytes:
     return hashlib.sha256(prefix + text.encode("utf-8", "surrogatepass")).digest()
 
 
-def _read(checksum: object, blob: object) -> FloatArray | None:
+def _checksum(key: bytes, blob: bytes) -> int:
+    """Over the key too: a damaged page of SQLite's index can lead to another text's row, which is whole by itself."""
+    return _OVER_KEY_TOO | zlib.crc32(blob, zlib.crc32(key))
+
+
+def _read(key: bytes, checksum: object, blob: object) -> FloatArray | None:
     """The vector of a row, or None when it is not what was written."""
-    if not isinstance(blob, bytes) or not blob or len(blob) % 4 or zlib.crc32(blob) != checksum:
+    if not isinstance(blob, bytes) or not blob or len(blob) % 4 or not isinstance(checksum, int):
+        return None
+    # Rows of earlier versions, whose sum is over the vector alone, are below the mark.
+    if checksum != (_checksum(key, blob) if checksum & _OVER_KEY_TOO else zlib.crc32(blob)):
         return None
     return np.frombuffer(blob, dtype="<f4").astype(np.float32)

@@ -49,7 +49,7 @@ def figures(path: Path) -> CacheFigures:
         with _reading(path) as db:
             texts = int(db.execute("SELECT count(*) FROM vectors").fetchone()[0])
             counted = dict(db.execute("SELECT name, value FROM counters").fetchall())
-    except sqlite3.DatabaseError as error:
+    except database.DAMAGE_RAISES as error:
         return CacheFigures("damaged" if database.is_damage(error) else "busy", size, bound)
     last = int(counted.get("run", 0))
     runs = [run for run in range(last - RUNS_COUNTED + 1, last + 1) if f"hits {run}" in counted]
@@ -74,8 +74,8 @@ def clear(path: Path) -> None:
             path.with_name(path.name + ".damaged").unlink()
         if path.is_file():
             _empty(path)
-    except (OSError, sqlite3.DatabaseError) as error:
-        if isinstance(error, sqlite3.DatabaseError) and database.is_damage(error):
+    except (OSError, *database.DAMAGE_RAISES) as error:
+        if isinstance(error, database.DAMAGE_RAISES) and database.is_damage(error):
             # Nothing in it can be read by a run either.
             path.unlink(missing_ok=True)
             return

@@ -45,6 +45,7 @@ from pipelines.map.colour import (
 from pipelines.map.words import map_words
 from pipelines.palette import DIVERGING, GREYS
 from pipelines.redact import redact as redact_text
+from pipelines.store import durable
 from pipelines.store.reader import Bundle
 from pipelines.types import name_in_rows
 from pipelines.view import UPLOAD_PREFIX, View, mask
@@ -87,7 +88,8 @@ def write_report(
     """
     page = report(bundle, view=view, redact=redact, allow_text=allow_text, language=language).page.encode()
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(page)
+    # Completely or not at all: a full disk must not cost the report that is there.
+    durable.replace_file(path, page)
     return len(page)
 
 

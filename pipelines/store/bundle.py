@@ -20,7 +20,7 @@ import pandas as pd
 
 from pipelines import __version__
 from pipelines.errors import N_, UnusableInput
-from pipelines.store import durable, schema
+from pipelines.store import durable, schema, space
 from pipelines.types import FloatArray
 
 SCHEMA_VERSION = 1
@@ -61,7 +61,7 @@ def write_bundle(
     parts break the bundle's contract.
     """
     files = _checked(parts)
-    with _publishing(target) as temp:
+    with _publishing(target, sum(map(_size, files.values()))) as temp:
         _write_files(temp, files, parts)
         manifest = _manifest(temp, parts, bundle_id or uuid.uuid4().hex, created or durable.now_utc())
         durable.write_file(temp / MANIFEST, manifest)
@@ -74,7 +74,7 @@ def copy_bundle(source: Path, target: Path) -> Path:
 
     Its files never change: they are linked where the file system can, and copied elsewhere.
     """
-    with _publishing(target) as temp:
+    with _publishing(target, sum(path.stat().st_size for path in source.rglob("*"))) as temp:
         for path in source.rglob("*"):
             if path.is_file() and not path.name.startswith("."):
                 _link(path, temp / path.relative_to(source))
@@ -82,7 +82,7 @@ def copy_bundle(source: Path, target: Path) -> Path:
 
 
 @contextmanager
-def _publishing(target: Path) -> Iterator[Path]:
+def _publishing(target: Path, needed_bytes: int) -> Iterator[Path]:
     """A folder beside `target` to fill, which becomes it when all of it is on the disk."""
     target = Path(target).absolute()
     check_target(target)
@@ -96,7 +96,7 @@ def _publishing(target: Path) -> Iterator[Path]:
             _rename(temp, target)
             durable.sync_dir(target.parent)
     except OSError as error:
-        raise _cannot_write(target, error) from error
+        raise _cannot_write(target, error, needed_bytes) from error
 
 
 def _link(source: Path, target: Path) -> None:
@@ -207,16 +207,18 @@ def _rename(temp: Path, target: Path) -> None:
     temp.rename(target)
 
 
-def _cannot_write(target: Path, error: OSError) -> UnusableInput:
+def _size(content: object) -> int:
+    """Bytes that a file needs at most; Parquet is packed smaller."""
+    return len(content) if isinstance(content, bytes) else int(getattr(content, "nbytes", 0))
+
+
+def _cannot_write(target: Path, error: OSError, needed_bytes: int) -> UnusableInput:
     if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
         return UnusableInput(
             N_("The output folder {path} is not empty. Name a new folder, or empty this one."), path=str(target)
         )
-    if error.errno in (errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC):
-        return UnusableInput(
-            N_("There is no space left to save the result at {path}. Free some space and run it again."),
-            path=str(target),
-        )
+    if space.is_full(error):
+        return space.cannot_save(target, error, needed_bytes)
     return UnusableInput(
         N_("The result cannot be saved at {path} ({reason}). Choose a folder that can be written."),
         path=str(target),

@@ -1,6 +1,7 @@
 """catalog.db: an index of the library, never its memory. Bundles and journals rebuild it at any time.
 
-Every record carries a sum over its key and content, because SQLite does not notice an altered page.
+Every record carries a sum over its key and content, because SQLite does not notice an altered page. Where the file
+cannot be written (a full disk, a read-only folder) the index is in memory (`standin`) until it can.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pipelines import settings
-from pipelines.store import database, durable, history
+from pipelines.errors import N_
+from pipelines.store import database, durable, history, space, standin
 from pipelines.store.history import BundleInfo, History, Link, SavedView, Visibility
 from pipelines.view import View
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE records (
     kind TEXT NOT NULL, key TEXT NOT NULL, analysis TEXT NOT NULL, content TEXT NOT NULL, sum TEXT NOT NULL,
@@ -36,7 +38,10 @@ class Altered(sqlite3.DatabaseError):
 def home() -> Path:
     """The folder of the analyses; made on first use."""
     path = settings.home() / "analyses"
-    path.mkdir(exist_ok=True)
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise space.cannot_save(path, error) from error
     return path
 
 
@@ -48,14 +53,31 @@ def analysis_ids() -> list[str]:
 def refresh(analysis_id: str | None = None) -> None:
     """Index again what changed on the disk: one analysis, or all of them and what is gone."""
 
-    def work(connection: sqlite3.Connection) -> None:
-        if analysis_id is not None:
-            _refresh(connection, [analysis_id])
-            return
-        wanted = analysis_ids()
-        known = {row["key"] for row in connection.execute("SELECT key FROM records WHERE kind = 'analysis'")}
-        _refresh(connection, wanted, known - set(wanted))
+    if analysis_id is not None and not standin.is_used(_path()):
+        use(lambda connection: _refresh(connection, [analysis_id]))
+        return
+    try:
+        _on_disk(_refresh_all)
+    except (database.NewerFormat, sqlite3.DatabaseError) as error:
+        if not _must_stay_in_memory(error):
+            raise
+        _in_memory(lambda _: None)
+    else:
+        # Only what is whole takes the place of what is in memory.
+        standin.forget(_path())
 
+
+def check() -> None:
+    """Read every record; a damaged one, or one that is missing, has the catalog made anew."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        for kind in ("analysis", "view", "link", "opens"):
+            _load(connection, kind)
+        for analysis_id in analysis_ids():
+            for kind in ("view", "link"):
+                _load_all(connection, kind, analysis_id)
+
+    refresh()
     use(work)
 
 
@@ -118,13 +140,49 @@ def count_open(opened: Link, at: str) -> Link:
 
 def use(work: Callable[[sqlite3.Connection], T]) -> T:
     """Run `work` on the catalog; a missing or damaged catalog is made anew first."""
+    if standin.is_used(_path()):
+        return _in_memory(work)
+    try:
+        return _on_disk(work)
+    except (database.NewerFormat, sqlite3.DatabaseError) as error:
+        if not _must_stay_in_memory(error):
+            raise
+        return _in_memory(work)
+
+
+def _must_stay_in_memory(error: Exception) -> bool:
+    if isinstance(error, database.NewerFormat):
+        _log.warning("%s", error)
+        return True
+    if isinstance(error, database.CannotWrite) or database.is_unwritable(error):
+        _log.warning("catalog cannot be written (%s): kept in memory", error)
+        return True
+    return False
+
+
+def _in_memory(work: Callable[[sqlite3.Connection], T]) -> T:
+    def refreshed(connection: sqlite3.Connection) -> T:
+        _refresh_all(connection)
+        return work(connection)
+
+    return standin.use(_path(), _SCHEMA, refreshed)
+
+
+def _on_disk(work: Callable[[sqlite3.Connection], T]) -> T:
     try:
         return _attempt(work)
     except database.DAMAGE_RAISES as error:
         if not database.is_damage(error):
             raise
-        _log.warning("catalog is damaged (%s): made anew", type(error).__name__)
-        database.set_aside(_path())
+        _log.warning("catalog is damaged or of an older format (%s): made anew", type(error).__name__)
+        try:
+            database.set_aside(_path())
+            if isinstance(error, database.OlderFormat):
+                # There is nothing in it that bundles and journals do not have.
+                _path().with_name("catalog.db.damaged").unlink(missing_ok=True)
+        except OSError as stuck:
+            # A damaged file on a read-only disk is passed over like one that cannot be written.
+            raise database.CannotWrite(N_("{path} is damaged and cannot be replaced."), path=str(_path())) from stuck
         return _attempt(work)
 
 
@@ -134,6 +192,12 @@ def _attempt(work: Callable[[sqlite3.Connection], T]) -> T:
         if is_new:
             _refresh(connection, analysis_ids())
         return work(connection)
+
+
+def _refresh_all(connection: sqlite3.Connection) -> None:
+    wanted = analysis_ids()
+    known = {row["key"] for row in connection.execute("SELECT key FROM records WHERE kind = 'analysis'")}
+    _refresh(connection, wanted, known - set(wanted))
 
 
 def _path() -> Path:

@@ -7,7 +7,22 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipelines.errors import N_, UnusableInput
+
 BUSY_TIMEOUT_S = 30.0
+_MOST_VERSIONS = 999
+
+
+class NewerFormat(UnusableInput):
+    """A file that a newer version of this program wrote: neither read nor replaced."""
+
+
+class OlderFormat(sqlite3.DatabaseError):
+    """A file of a format that this program writes no more."""
+
+
+class CannotWrite(UnusableInput, sqlite3.OperationalError):
+    """A file cannot be written: full, read-only, or out of reach; for a person and for who catches SQLite's own."""
 
 
 def has_safe_wal(version: tuple[int, ...]) -> bool:
@@ -19,7 +34,8 @@ def has_safe_wal(version: tuple[int, ...]) -> bool:
 def connect(path: Path, *, schema: str, schema_version: int) -> sqlite3.Connection:
     """Open `path` in autocommit, made with `schema` when new.
 
-    Raises sqlite3.DatabaseError when it is no sound database or of another schema_version (PRAGMA user_version).
+    Raises sqlite3.DatabaseError when it is no sound database or of an older schema_version (PRAGMA user_version),
+    NewerFormat when it is of a newer one.
     """
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     try:
@@ -31,16 +47,37 @@ def connect(path: Path, *, schema: str, schema_version: int) -> sqlite3.Connecti
             with transaction(connection):
                 # Another process may have made the tables while this one waited for the lock.
                 if _version(connection) == 0:
-                    for statement in schema.split(";"):
-                        connection.execute(statement)
+                    make(connection, schema)
                     connection.execute(f"PRAGMA user_version={int(schema_version)}")
         found = _version(connection)
+        refuse_newer(path, found, schema_version)
         if found != schema_version:
-            raise sqlite3.DatabaseError(f"schema version {found}, expected {schema_version}")
+            raise OlderFormat(f"schema version {found}, expected {schema_version}")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def make(connection: sqlite3.Connection, schema: str) -> None:
+    """Run the statements of `schema`."""
+    for statement in schema.split(";"):
+        connection.execute(statement)
+
+
+def refuse_newer(path: Path, found: int, known: int) -> None:
+    """Raise NewerFormat for a version of a file that this program does not know yet."""
+    # A flipped bit of the version is no newer program: nobody ever writes so many.
+    if known < found <= _MOST_VERSIONS:
+        raise NewerFormat(
+            N_(
+                "{path} was written by a newer version of Reviewscape (format {found}; this one reads {known})."
+                " Update Reviewscape, or name another folder in REVIEWSCAPE_HOME. Nothing was changed."
+            ),
+            path=str(path),
+            found=found,
+            known=known,
+        )
 
 
 @contextlib.contextmanager
@@ -74,6 +111,10 @@ _NOT_THE_FILE = {
     *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR),
     *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_PERM),
 }
+_NOT_WRITABLE = {
+    *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR),
+    *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM),
+}
 DAMAGE_RAISES = (sqlite3.DatabaseError, UnicodeDecodeError)
 """What reading a damaged file can raise; SQLite's own message may hold a piece of the damage."""
 
@@ -87,6 +128,12 @@ def is_damage(error: Exception) -> bool:
         return any(sign in str(error) for sign in ("no such", "malformed", "unsupported file format"))
     # The low byte is the primary code, the rest says it more precisely.
     return code is None or code & 0xFF not in _NOT_THE_FILE
+
+
+def is_unwritable(error: Exception) -> bool:
+    """Whether an error means a full or read-only disk, or a folder out of reach."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in _NOT_WRITABLE
 
 
 def set_aside(path: Path) -> None:

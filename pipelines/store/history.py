@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pipelines.store import acting, journal
-from pipelines.store.bundle import MANIFEST
+from pipelines.store.reader import read_manifest
 from pipelines.view import View
 
 BUNDLES = "bundles"
 WITHDRAWN, REINSTATED = "bundle_withdrawn", "bundle_reinstated"
 """Journal kinds: a published bundle is taken back, so that the analysis shows the one before; and shown again."""
+
+LINK_EXPIRED = "link_expired"
+"""Journal kind: a link was found expired; it stays closed, wherever the clock goes."""
 
 VISIBILITY = "visibility"
 """Journal kind: an analysis is shown to everyone who signs in, or is its owner's alone again."""
@@ -39,7 +41,8 @@ class Link:
     """A share link without its token, which nobody keeps: id is the token's SHA-256. Times are ISO 8601 in UTC.
 
     seq: the journal's entry that made it: what people decided later does not change what the link shows. name: of the
-    saved view that it was made of, "" for a look that nobody saved.
+    saved view that it was made of, "" for a look that nobody saved. seen: the latest time that the journal knows from
+    then on: a clock that was moved back gives no longer life. ended: it was once found expired.
     """
 
     id: str
@@ -56,6 +59,8 @@ class Link:
     last_opened: str = ""
     seq: int = 0
     name: str = ""
+    seen: str = ""
+    ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,8 @@ class BundleInfo:
     units: int
     topics: int
     is_draft: bool
+    is_damaged: bool = False
+    """Its manifest cannot be read as it was written: its figures are not known."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,9 @@ class Visibility:
 class History:
     """One analysis as its journal and its bundles tell it; bundles in the order they were published.
 
-    owner: the id of the person whose it is. visible: None while it is theirs alone.
+    owner: the id of the person whose it is. visible: None while it is theirs alone. damaged: numbers of the journal's
+    lines that cannot be read. latest: the latest time that the journal knows; deleted: the time of the deletion, or
+    the latest that was known by then: a clock that was moved back makes no deletion older than it is.
     """
 
     id: str
@@ -102,6 +111,8 @@ class History:
     links: dict[str, Link] = field(default_factory=dict)
     owner: str = acting.MACHINE
     visible: Visibility | None = None
+    damaged: list[int] = field(default_factory=list)
+    latest: str = ""
 
 
 def signature(analysis_dir: Path) -> str:
@@ -111,11 +122,12 @@ def signature(analysis_dir: Path) -> str:
 
 def read(analysis_dir: Path) -> History:
     """The analysis kept in `analysis_dir`."""
-    entries = journal.replay(analysis_dir)
-    history = History(analysis_dir.name, owner=journal.owner(entries))
+    entries, damaged = journal.read(analysis_dir)
+    history = History(analysis_dir.name, owner=journal.owner(entries), damaged=damaged)
     published: list[str] = []
     withdrawn: set[str] = set()
     for entry in entries:
+        history.latest = max(history.latest, entry.at)
         if entry.kind == journal.PUBLISHED:
             published.append(str(entry.payload.get("bundle")))
         elif entry.kind == WITHDRAWN:
@@ -127,9 +139,25 @@ def read(analysis_dir: Path) -> History:
     found = _bundles(analysis_dir, published)
     # What was withdrawn is on the disk still, and a link that shows it finds it there; the analysis shows the rest.
     history.bundles = [info for info in found if info.id not in withdrawn] or found
+    _close_doors(history, entries)
     history.created = history.created or (history.bundles[0].created if history.bundles else "")
     history.name = history.name or history.id
     return history
+
+
+def _close_doors(history: History, entries: Sequence[journal.Entry]) -> None:
+    """Nobody comes in by a door that a damaged line may have closed; and a link is as old as what came after it."""
+    lost = [entry.seq for entry in entries if entry.kind == journal.LOST]
+    last_damaged = max((*history.damaged, *lost), default=0)
+    shown_at = max((entry.seq for entry in entries if entry.kind == VISIBILITY), default=0)
+    if shown_at < last_damaged:
+        history.visible = None
+    seen, later = "", list(entries)
+    for link in sorted(history.links.values(), key=lambda one: one.seq, reverse=True):
+        while later and later[-1].seq >= link.seq:
+            seen = max(seen, later.pop().at)
+        closed = link.revoked or link.seq < last_damaged
+        history.links[link.id] = replace(link, seen=seen, revoked=closed)
 
 
 def unpublished(analysis_dir: Path) -> list[str]:
@@ -153,9 +181,11 @@ def _bundles(analysis_dir: Path, published: Sequence[str]) -> list[BundleInfo]:
 
 
 def _bundle_info(path: Path) -> BundleInfo:
-    """From the manifest, unchecked; a damaged one counts nothing here and says what it is when it is opened."""
+    """From the manifest; of a damaged one nothing is known here, and it says what it is when it is opened."""
+    manifest, problems = read_manifest(path)
+    if problems:
+        return BundleInfo(path.name, "", 0, 0, 0, is_draft=False, is_damaged=True)
     try:
-        manifest = json.loads((path / MANIFEST).read_bytes())
         counts = manifest["counts"]
         return BundleInfo(
             id=path.name,
@@ -165,8 +195,8 @@ def _bundle_info(path: Path) -> BundleInfo:
             topics=int(counts["topics"]),
             is_draft=bool(manifest["draft"]),
         )
-    except (OSError, ValueError, KeyError, TypeError):
-        return BundleInfo(path.name, "", 0, 0, 0, False)
+    except (ValueError, KeyError, TypeError):
+        return BundleInfo(path.name, "", 0, 0, 0, is_draft=False, is_damaged=True)
 
 
 def _created(history: History, entry: journal.Entry) -> None:
@@ -192,7 +222,7 @@ def _renamed(history: History, entry: journal.Entry) -> None:
 
 
 def _deleted(history: History, entry: journal.Entry) -> None:
-    history.deleted = entry.at
+    history.deleted = max(entry.at, history.latest, str(entry.payload.get("latest") or ""))
 
 
 def _undeleted(history: History, entry: journal.Entry) -> None:
@@ -253,6 +283,12 @@ def _link_revoked(history: History, entry: journal.Entry) -> None:
         history.links[link_id] = replace(history.links[link_id], revoked=True)
 
 
+def _link_expired(history: History, entry: journal.Entry) -> None:
+    link_id = str(entry.payload.get("link"))
+    if link_id in history.links:
+        history.links[link_id] = replace(history.links[link_id], ended=True)
+
+
 def _link_opened(history: History, entry: journal.Entry) -> None:
     link_id = str(entry.payload.get("link"))
     if link_id in history.links:
@@ -272,5 +308,6 @@ _MEANINGS: Mapping[str, Callable[[History, journal.Entry], None]] = {
     "link_created": _link_created,
     "link_revoked": _link_revoked,
     "link_opened": _link_opened,
+    LINK_EXPIRED: _link_expired,
 }
 """Kinds of later versions are passed over: an older program still reads the rest."""

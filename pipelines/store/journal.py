@@ -7,24 +7,28 @@ was kept, so it is passed over and the next append removes it.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import N_, UnusableInput
-from pipelines.store import acting, durable
+from pipelines.store import acting, durable, space
 
 JOURNAL = "journal.jsonl"
 CREATED, PUBLISHED = "created", "published"
 """Kinds that say whose the analysis is ("owner"): of the first entry, and of each bundle's, should that one be damaged.
 
 The machine's where the first says nothing."""
+LOST = "lost"
+"""Kind of an entry in the place of one that was damaged on the disk."""
+
+_LINE_FRAME_BYTES = 200
 _log = logging.getLogger(__name__)
 
 
@@ -47,24 +51,26 @@ def append(analysis_dir: Path, kind: str, payload: Mapping[str, object], at: dat
     try:
         return _append(analysis_dir, kind, payload, at or durable.now_utc())
     except OSError as error:
-        raise UnusableInput(
-            N_("This could not be saved in {path} ({reason}). Free some space or make it writable, then try again."),
-            path=str(analysis_dir),
-            reason=error.strerror or type(error).__name__,
-        ) from error
+        needed = len(durable.json_bytes(payload, sort=False)) + _LINE_FRAME_BYTES
+        raise space.cannot_save(analysis_dir, error, needed) from error
 
 
 def replay(analysis_dir: Path) -> list[Entry]:
     """All sound entries, oldest first; damaged lines are passed over and logged (`find_problems` lists them)."""
-    entries, problems = _read(analysis_dir / JOURNAL)
-    for problem in problems:
-        _log.warning("journal of %s: %s", analysis_dir.name, problem)
-    return entries
+    return read(analysis_dir)[0]
+
+
+def read(analysis_dir: Path) -> tuple[list[Entry], list[int]]:
+    """`replay`, and the numbers (from 1) of the lines that are damaged or not where they were written."""
+    entries, damaged = _read(analysis_dir / JOURNAL)
+    for number in damaged:
+        _log.warning("journal of %s: line %d is damaged", analysis_dir.name, number)
+    return entries, damaged
 
 
 def find_problems(analysis_dir: Path) -> list[str]:
     """Acknowledged lines that are damaged or lost, one English line each; a torn last line is none."""
-    return _read(analysis_dir / JOURNAL)[1]
+    return [f"line {number} is damaged" for number in _read(analysis_dir / JOURNAL)[1]]
 
 
 def size(analysis_dir: Path) -> int:
@@ -89,43 +95,85 @@ def published(analysis_dir: Path, bundle_id: str, at: datetime | None = None) ->
     append(analysis_dir, PUBLISHED, payload, at)
 
 
+def keep_what_is_left(analysis_dir: Path, at: datetime | None = None) -> int:
+    """Put an entry of the kind LOST in the place of each damaged one; returns how many there are then.
+
+    The damaged file stays beside it, as journal.jsonl.damaged. What was done before the last that is lost may have been
+    undone by it: links from then stay closed. Raises UnusableInput as `append` does.
+    """
+    path = analysis_dir / JOURNAL
+    try:
+        with _held(path) as descriptor:
+            whole = _mend_tail(descriptor)
+            acting.check(owner(entry for line in whole.split(b"\n") if (entry := _parse(line)) is not None))
+            entries = _with_losses(whole, durable.to_iso(at or durable.now_utc()))
+            durable.replace_file(path.with_name(f"{JOURNAL}.damaged"), whole)
+            durable.replace_file(path, b"".join(map(_line, entries)))
+    except OSError as error:
+        raise space.cannot_save(analysis_dir, error, 2 * size(analysis_dir)) from error
+    return sum(entry.kind == LOST for entry in entries)
+
+
+def _with_losses(whole: bytes, at: str) -> list[Entry]:
+    entries: list[Entry] = []
+    unread = False
+    for line in whole.split(b"\n")[:-1]:
+        entry = _parse(line)
+        if entry is not None and entry.seq > len(entries):
+            entries += [Entry(seq, at, LOST, {}) for seq in range(len(entries) + 1, entry.seq)]
+            entries.append(entry)
+        unread = entry is None
+    return [*entries, Entry(len(entries) + 1, at, LOST, {})] if unread else entries
+
+
+@contextlib.contextmanager
+def _held(path: Path) -> Iterator[int]:
+    """The journal, open and held alone; made where there is none."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        try:
+            with durable.locked(descriptor):
+                # Another may have put a file in its place while this one waited.
+                if os.path.samestat(os.fstat(descriptor), path.stat()):
+                    yield descriptor
+                    return
+        finally:
+            os.close(descriptor)
+
+
 def _append(analysis_dir: Path, kind: str, payload: Mapping[str, object], at: datetime) -> Entry:
     path = analysis_dir / JOURNAL
     is_new = not path.exists()
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-    try:
-        with durable.locked(descriptor):
-            whole = _mend_tail(descriptor)
-            entry = Entry(whole.count(b"\n") + 1, durable.to_iso(at), kind, _as_json(payload))
-            before = (kept for line in whole.splitlines() if (kept := _parse(line)) is not None)
-            acting.check(owner(itertools.chain(before, [entry])))
-            os.lseek(descriptor, len(whole), os.SEEK_SET)
-            _write_all(descriptor, _line(entry))
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with _held(path) as descriptor:
+        whole = _mend_tail(descriptor)
+        entry = Entry(whole.count(b"\n") + 1, durable.to_iso(at), kind, _as_json(payload))
+        before = (kept for line in whole.splitlines() if (kept := _parse(line)) is not None)
+        acting.check(owner(itertools.chain(before, [entry])))
+        os.lseek(descriptor, len(whole), os.SEEK_SET)
+        _write_all(descriptor, _line(entry))
+        os.fsync(descriptor)
     if is_new:
         durable.sync_dir(analysis_dir)
     return entry
 
 
-def _read(path: Path) -> tuple[list[Entry], list[str]]:
+def _read(path: Path) -> tuple[list[Entry], list[int]]:
     try:
         lines = path.read_bytes().split(b"\n")
     except FileNotFoundError:
         return [], []
-    entries, problems = [], []
+    entries, damaged = [], []
     tail = lines.pop()
     for number, line in enumerate(lines, start=1):
         entry = _parse(line)
         if entry is None or entry.seq != number:
-            problems.append(f"line {number} is damaged")
+            damaged.append(number)
         # A line of another number still says what was done; only its neighbours are in doubt.
         if entry is not None:
             entries.append(entry)
     if tail and (entry := _parse(tail)) is not None:
         entries.append(entry)
-    return entries, problems
+    return entries, damaged
 
 
 def _mend_tail(descriptor: int) -> bytes:

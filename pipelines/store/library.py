@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines.errors import N_, DamagedBundle, UnusableInput
-from pipelines.store import acting, catalog, durable, history, journal
+from pipelines.store import acting, catalog, durable, history, journal, space
 from pipelines.store.bundle import BundleParts, copy_bundle, write_bundle
 from pipelines.store.history import BUNDLES, BundleInfo, History, SavedView, Visibility
 from pipelines.store.reader import Bundle, open_bundle
@@ -36,7 +36,8 @@ class AnalysisInfo:
 
     bundle: the latest bundle's folder, None while there is none. sample: key of the sample it was made from, or "".
     deleted: when it was deleted, "" when it was not. owner: id of the person whose it is. visible: how much of it the
-    others who sign in may see; None for nothing.
+    others who sign in may see; None for nothing. is_damaged: the latest bundle's figures cannot be read, and stand as
+    0 here. damaged_lines: lines of the journal that cannot be read.
     """
 
     id: str
@@ -54,6 +55,8 @@ class AnalysisInfo:
     deleted: str
     owner: str = acting.MACHINE
     visible: Visibility | None = None
+    is_damaged: bool = False
+    damaged_lines: int = 0
 
 
 def create(
@@ -76,9 +79,13 @@ def create(
     if not _ANALYSIS_ID.fullmatch(analysis_id):
         raise _unknown(analysis_id)
     folder = catalog.home() / analysis_id
-    (folder / BUNDLES).mkdir(parents=True, exist_ok=True)
+    try:
+        (folder / BUNDLES).mkdir(parents=True, exist_ok=True)
+        if not journal.size(folder):
+            durable.sync_dir(folder.parent)
+    except OSError as error:
+        raise space.cannot_save(folder, error) from error
     if not journal.size(folder):
-        durable.sync_dir(folder.parent)
         whose = acting.owner() if owner is None else owner
         said = {"name": _clean_name(name), "source": source or {}, "sample": sample}
         journal.append(folder, journal.CREATED, {**said, **({"owner": whose} if whose else {})}, now)
@@ -206,7 +213,8 @@ def rename(analysis_id: str, name: str, *, now: datetime | None = None) -> None:
 
 def delete(analysis_id: str, *, now: datetime | None = None) -> None:
     """Take an analysis out of the list; it can be brought back for settings.undo_days. Its links stop at once."""
-    _record(analysis_id, "deleted", {}, now)
+    known = [read.latest for read, _ in catalog.analyses()]
+    _record(analysis_id, "deleted", {"latest": max(known, default="")}, now)
 
 
 def undelete(analysis_id: str, *, now: datetime | None = None) -> None:
@@ -344,6 +352,8 @@ def _to_info(read: History, saved: int) -> AnalysisInfo:
         deleted=read.deleted,
         owner=read.owner,
         visible=read.visible,
+        is_damaged=latest.is_damaged if latest else False,
+        damaged_lines=len(read.damaged),
     )
 
 

@@ -127,6 +127,10 @@ class Bundle:
         return self.path / name
 
 
+class NewerBundle(DamagedBundle):
+    """A bundle of a version that this program does not know yet: it is whole, and cannot be read here."""
+
+
 class Held:
     """A bundle beside a cache key: equal whenever asked, since the path beside it says which one it is."""
 
@@ -151,10 +155,17 @@ def open_bundle(path: str | Path) -> Bundle:
         problems = [problem for name in manifest["files"] if (problem := _size_problem(path, name, manifest["files"]))]
     if problems:
         template, values = problems[0]
+        if template == _NEWER:
+            raise NewerBundle(_NEWER_BUNDLE, path=str(path), **values)
         raise _damaged(path, template, **values)
     return Bundle(path, manifest)
 
 
+_NEWER = N_("its format is version {found} and this program reads version {known}: update Reviewscape")
+_NEWER_BUNDLE = N_(
+    "The bundle {path} was written by a newer version of Reviewscape (format {found}; this one reads {known})."
+    " Nothing is wrong with it: update Reviewscape to open it."
+)
 Problem = tuple[str, dict[str, object]]
 
 
@@ -179,8 +190,7 @@ def read_manifest(path: Path) -> tuple[dict[str, Any], list[Problem]]:
     except (ValueError, KeyError, TypeError):
         return {}, [(N_("{name} is not a manifest"), {"name": MANIFEST})]
     if version != SCHEMA_VERSION:
-        message = N_("its format is version {found} and this program reads version {known}: update Reviewscape")
-        return {}, [(message, {"found": version, "known": SCHEMA_VERSION})]
+        return {}, [(_NEWER, {"found": version, "known": SCHEMA_VERSION})]
     return manifest, []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 
 import numpy as np
@@ -11,17 +12,21 @@ from pipelines import settings
 from pipelines.store import durable
 
 DIGEST_CHARS = 24
+_log = logging.getLogger(__name__)
 _DIGEST = re.compile(r"[0-9a-f]{24}")
 
 
 def keep(selection: tuple[int, ...]) -> str:
-    """Store a selection (unit ids); returns its digest."""
+    """Store a selection (unit ids); returns its digest, also where the disk takes nothing."""
     data = np.asarray(sorted(selection), dtype="<i8").tobytes()
     digest = hashlib.sha256(data).hexdigest()[:DIGEST_CHARS]
     path = settings.home() / "selections" / digest
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        durable.replace_file(path, data)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            durable.replace_file(path, data)
+        except OSError as error:
+            _log.warning("a selection could not be kept: %s", error.strerror)
     return digest
 
 

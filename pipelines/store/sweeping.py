@@ -26,10 +26,10 @@ def sweep(*, now: datetime | None = None) -> list[str]:
             journal.published(folder, bundle_id, now)
             done.append(f"found {analysis_id}/{bundle_id}")
         read = history.read(folder)
-        if is_expired(read.deleted, now) or _is_abandoned(read, folder, now):
+        if _is_gone(read, now) or _is_abandoned(read, now):
             _remove(folder)
             done.append(f"removed {analysis_id}")
-    catalog.refresh()
+    catalog.check()
     return done
 
 
@@ -41,8 +41,13 @@ def is_expired(deleted_at: str, now: datetime | None) -> bool:
     return age > timedelta(days=settings.get_int("undo_days"))
 
 
-def _is_abandoned(read: History, folder: Path, now: datetime | None) -> bool:
-    if read.bundles or not read.created or journal.find_problems(folder):
+def _is_gone(read: History, now: datetime | None) -> bool:
+    # A line that cannot be read may have brought it back.
+    return is_expired(read.deleted, now) and not read.damaged
+
+
+def _is_abandoned(read: History, now: datetime | None) -> bool:
+    if read.bundles or not read.created or read.damaged:
         return False
     return (now or durable.now_utc()) - datetime.fromisoformat(read.created) > _EMPTY_KEPT
 

@@ -70,7 +70,7 @@ def test_delete_is_soft_for_undo_days(published):
     library.delete(published, now=AT)
     assert library.list_analyses() == []
     assert [info.id for info in library.deleted(now=AT)] == [published]
-    library.undelete(published)
+    library.undelete(published, now=AT)
     assert [info.id for info in library.list_analyses()] == [published]
     library.delete(published, now=AT)
     sweeping.sweep(now=AT + timedelta(days=6))
@@ -78,7 +78,7 @@ def test_delete_is_soft_for_undo_days(published):
     assert sweeping.sweep(now=AT + timedelta(days=8)) == [f"removed {published}"]
     assert library.list_analyses(with_pending=True) == library.deleted(now=AT) == []
     with pytest.raises(UnusableInput, match="no analysis"):
-        library.undelete(published)
+        library.undelete(published, now=AT)
 
 
 @pytest.mark.parametrize("name", ["", "..", "../analyses", "0" * 16, "0123456789ABCDEF", "a/b"])

@@ -11,6 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pipelines import settings, uploads
+from pipelines.errors import UnusableInput
 
 _MIB = 1 << 20
 
@@ -59,7 +60,6 @@ def store(files: Sequence[UploadedFile]) -> list[tuple[str, str]] | None:
     """Keep files as uploads; each one's path and name; None, with words, where there is no room."""
     try:
         return [(str(uploads.keep(file.getvalue())), file.name) for file in files]
-    except OSError as error:
-        said = _("The files could not be stored here: {reason}. Make room, then drop them again.")
-        st.error(said.format(reason=plain(error.strerror or type(error).__name__)))
+    except UnusableInput as error:
+        st.error(plain(error.translated(_), 1000))
         return None

@@ -1,0 +1,43 @@
+"""A change that cannot be saved is said where it was asked for, and nothing else of the page is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+import streamlit as st
+
+from pages.ui.escape import plain
+from pages.ui.i18n import _
+from pipelines.errors import ReviewscapeError
+
+P = ParamSpec("P")
+
+
+def attempt(change: Callable[[], object]) -> bool:
+    """Make a change, or say why it could not be made; whether it was."""
+    try:
+        change()
+    except ReviewscapeError as error:
+        st.toast(plain(error.translated(_), 600), icon=":material/error:", duration="long")
+        return False
+    return True
+
+
+def plainly(change: Callable[P, object]) -> Callable[P, None]:
+    """`change` as a callback of a button, which says why it could not be made."""
+
+    @wraps(change)
+    def made(*args: P.args, **kwargs: P.kwargs) -> None:
+        attempt(lambda: change(*args, **kwargs))
+
+    return made
+
+
+def run(draw: Callable[[], object]) -> None:
+    """Draw a page; what it cannot show it says in words, instead of a number that may be wrong."""
+    try:
+        draw()
+    except ReviewscapeError as error:
+        st.error(plain(error.translated(_), 1000))
