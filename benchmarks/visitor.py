@@ -233,7 +233,7 @@ def _drawn(delta: Delta) -> tuple[list[tuple[str, Widget, str]], list[str]]:
         return [], []
     kind: str = message.WhichOneof("type") or ""
     proto = getattr(message, kind, None)
-    if kind == "exception":
+    if kind == "exception" and proto is not None:
         return [], [] if proto.is_warning else [f"{proto.type}: {proto.message}"]
     id_ = getattr(proto, "id", "")
     if not id_ or id_.count("-") < 2:
