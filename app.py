@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import access, go, offered, shell, sign_in
+from pages.ui import access, go, offered, shell, sign_in, upload
 from pages.ui.i18n import _
 
 st.set_page_config(page_title="Reviewscape", page_icon="static/icon.svg", layout="wide")
@@ -53,5 +53,7 @@ more = [
 ]
 page = st.navigation({"": main, _("More"): more}, position="sidebar")
 shell.sidebar()
+if page.url_path != "open":
+    upload.leave()
 go.resume(page.url_path)
 page.run()

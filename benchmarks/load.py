@@ -48,7 +48,7 @@ _PAGES = ("", "map", "ask", "compare", "check", "share", "open")
 
 
 async def _topic(visitor: Visitor, chosen: random.Random) -> Run:
-    selection = {"selection": {"rows": [chosen.randrange(10)], "columns": [], "cells": []}}
+    selection = {"selection": {"rows": [chosen.randrange(4)], "columns": [], "cells": []}}
     return await visitor.use("topics_", selection)
 
 

@@ -42,8 +42,8 @@ def sentiment(bundle: Bundle, points: pd.DataFrame) -> None:
 def _extremes(points: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The most positive and the most negative reviews; one that repeats another word for word tells nothing new."""
     once = points[points["duplicate_of"].isna()]
-    positive = once.sort_values("sentiment", ascending=False, kind="stable").head(MOST_EXTREME)
-    return positive, once.sort_values("sentiment", kind="stable").head(MOST_EXTREME)
+    positive = slices.first(once.sort_values("sentiment", ascending=False, kind="stable"), MOST_EXTREME)
+    return positive, slices.first(once.sort_values("sentiment", kind="stable"), MOST_EXTREME)
 
 
 def _distribution(bundle: Bundle, points: pd.DataFrame) -> None:

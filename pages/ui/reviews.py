@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import collect, search_from, thumbnails
+from pages.ui import collect, search_from, slices, thumbnails
 from pages.ui.i18n import _, n_
 from pages.ui.sure import belonging, has_core
 from pipelines.store.reader import Bundle
@@ -172,7 +172,7 @@ def reviews_dialog(points: pd.DataFrame, bundle: Bundle, title: str, key: str) -
     """The reviews behind a number, over the page."""
 
     # The session keeps what the dialog draws with for as long as the page is open: no more than is drawn.
-    reviews, total, first = points["row_id"].nunique(), len(points), points.head(MOST).copy()
+    reviews, total, first = points["row_id"].nunique(), len(points), slices.first(points, MOST)
 
     # Closed, the page follows what was collected in it.
     @st.dialog(title, width="large", on_dismiss="rerun")

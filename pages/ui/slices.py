@@ -45,6 +45,11 @@ def points_of(bundle: Bundle, filters: Sequence[Filter], selection: Sequence[int
     return _points(key, bundle, chosen).copy(deep=False)
 
 
+def first(points: pd.DataFrame, n: int) -> pd.DataFrame:
+    """The first n of them as a frame to keep: `head` would hold on to the texts of all."""
+    return points.take(np.arange(min(n, len(points))))
+
+
 def reckoned(name: str, key: str, make: Callable[[], T]) -> T:
     """What `make` gives, once for each name and key: small figures only, since many are kept."""
     found: T = _reckoned(name, key, make)
