@@ -230,7 +230,7 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
                 "think_s": list(given.think),
                 "clicks_each": given.clicks,
                 **rounds(url, process, analysis, given),
-                "warnings_in_log": (home / "server.log").read_text(errors="replace").count("Traceback"),
+                "tracebacks_in_log": (home / "server.log").read_text(errors="replace").count("Traceback"),
             }
 
 
