@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import access, go, offered, server, shell, sign_in, told
+from pages.ui import access, go, offered, server, shell, sign_in, told, upload
 from pages.ui.i18n import _
 from pipelines.store import acting
 
@@ -58,6 +58,8 @@ def run() -> None:
         more.append(storage)
     page = st.navigation({"": main, _("More"): more}, position="sidebar")
     shell.sidebar()
+    if page.url_path != "open":
+        upload.leave()
     go.resume(page.url_path)
     told.run(page.run)
 

@@ -54,7 +54,13 @@ def own_home(prefix: str) -> Iterator[Path]:
 
 
 def prepare(
-    source: Path, roles: Mapping[str, str], rows: int, vectors: Path | None, embedder: str, folder: Path
+    source: Path,
+    roles: Mapping[str, str],
+    rows: int,
+    vectors: Path | None,
+    embedder: str,
+    folder: Path,
+    config: AnalyzeConfig | None = None,
 ) -> str:
     """Analyse the first rows into the library and return the analysis's id; samples are stood in for."""
     options = IngestOptions(roles=dict(roles))
@@ -68,7 +74,7 @@ def prepare(
     if vectors is not None:
         given = folder / "part.npy"
         np.save(given, np.load(vectors, allow_pickle=False)[:rows], allow_pickle=False)
-    request = Request(part, source.name, options, AnalyzeConfig(embedder=embedder), vectors=given)
+    request = Request(part, source.name, options, config or AnalyzeConfig(embedder=embedder), vectors=given)
     parts = analyze(request)
     for sample in samples.SAMPLES:
         library.publish(library.create(sample.key, sample=sample.key), parts)
@@ -83,6 +89,13 @@ def serving(home: Path, script: str | Path = "app.py") -> Iterator[str]:
 
     script: the page it runs, the dashboard unless another is given.
     """
+    with server(home, script) as (url, _process):
+        yield url
+
+
+@contextlib.contextmanager
+def server(home: Path, script: str | Path = "app.py") -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """As `serving`, with the process, whose memory and time can then be looked at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -91,18 +104,18 @@ def serving(home: Path, script: str | Path = "app.py") -> Iterator[str]:
     command += ["--server.enableStaticServing", "true", "--server.fileWatcherType", "none"]
     environment = {**os.environ, "REVIEWSCAPE_HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
     with (home / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
     try:
         end = time.monotonic() + START_S
         while not _answers(url):
-            if server.poll() is not None or time.monotonic() > end:
+            if process.poll() is not None or time.monotonic() > end:
                 raise ReviewscapeError("The server did not start: {log}", log=(home / "server.log").read_text()[-2000:])
             time.sleep(0.2)
-        yield url
+        yield url, process
     finally:
-        server.terminate()
-        server.wait(timeout=30)
+        process.terminate()
+        process.wait(timeout=30)
 
 
 @contextlib.contextmanager

@@ -70,6 +70,20 @@ def measure(command: Sequence[str], *, env: Mapping[str, str], cwd: Path | None 
     return Measured(wall_s, usage.ru_utime + usage.ru_stime, peak_bytes / 1e6, stdout)
 
 
+def resident_bytes(pid: int) -> int:
+    """Resident memory of one running process; 0 without /proc."""
+    return _resident(pid)
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor seconds, user and system, that a running process has used; 0 without /proc."""
+    with contextlib.suppress(OSError):
+        # The name, in brackets, may hold blanks.
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
 class _TreeMemory:
     """Samples the resident memory of a process and all below it, in a thread, until stopped; 0 without /proc."""
 

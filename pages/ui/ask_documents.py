@@ -7,6 +7,7 @@ import streamlit as st
 from pages.ui import data, done_line, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
+from pages.ui.upload import uploader
 from pipelines import documents
 from pipelines.documents import Shelf
 from pipelines.errors import ReviewscapeError
@@ -87,6 +88,8 @@ def _add(analysis: str) -> None:
     for problem in failed:
         st.error(problem)
     if not failed:
+        for file in files:
+            uploader.free(file)
         st.session_state[_ROUND] = current + 1
         st.rerun()
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.ui import slices
 from pages.ui.i18n import _, language
 from pages.ui.theme import theme_name
 from pipelines import palette
@@ -93,6 +94,11 @@ def _chinese() -> dict[str, object]:
     }
 
 
+def made(name: str, digest: str, make: Callable[[], go.Figure]) -> go.Figure:
+    """The figure that `make` gives, once for each name, digest of what it shows, language and theme; "": made anew."""
+    return slices.reckoned(f"{name}/{language()}/{theme_name()}", digest, make) if digest else make()
+
+
 def show(figure: go.Figure, key: str, *, name: str) -> dict[str, object] | None:
     """Draw; the first clicked point since the last run, once (a selection that was used is not used again).
 
@@ -123,9 +129,21 @@ def sentiment_colours() -> tuple[str, str, str]:
 
 
 def histogram(
-    values: pd.Series, *, bins: int, low: float, high: float, name: str, key: str
+    values: pd.Series, *, bins: int, low: float, high: float, name: str, key: str, digest: str = ""
 ) -> tuple[float, float] | None:
-    """Bars of counts over [low, high]; returns the clicked bar's ends."""
+    """Bars of counts over [low, high]; returns the clicked bar's ends. digest: of what is shown (`made`)."""
+    figure = made(key, digest, lambda: _histogram(values, bins, low, high, name))
+    point = show(figure, key, name="sentiment")
+    if point is None:
+        return None
+    index = int(point["point_index"])  # type: ignore[call-overload]
+    edges = np.linspace(low, high, bins + 1)
+    # Filters include both ends, a bar only its lower one, but for the last.
+    high = edges[index + 1] if index == bins - 1 else np.nextafter(edges[index + 1], -np.inf)
+    return float(edges[index]), float(high)
+
+
+def _histogram(values: pd.Series, bins: int, low: float, high: float, name: str) -> go.Figure:
     counts, edges = np.histogram(values.dropna(), bins=bins, range=(low, high))
     middle = (edges[:-1] + edges[1:]) / 2
     negative, neutral, positive = sentiment_colours()
@@ -141,19 +159,20 @@ def histogram(
     )
     figure.update_layout(bargap=0.05, yaxis_tickformat=",")
     figure.update_xaxes(title=name, range=[low, high])
-    point = show(layout(figure, 260), key, name="sentiment")
-    if point is None:
-        return None
-    index = int(point["point_index"])  # type: ignore[call-overload]
-    # Filters include both ends, a bar only its lower one, but for the last.
-    high = edges[index + 1] if index == bins - 1 else np.nextafter(edges[index + 1], -np.inf)
-    return float(edges[index]), float(high)
+    return layout(figure, 260)
 
 
 def stacked_bars(
-    names: Sequence[str], series: dict[str, list[int]], *, ids: Sequence[int], key: str
+    names: Sequence[str], series: dict[str, list[int]], *, ids: Sequence[int], key: str, digest: str = ""
 ) -> tuple[int, int] | None:
-    """Horizontal bars of shares, one a name; returns (id, series index) of the clicked part."""
+    """Horizontal bars of shares, one a name; returns (id, series index) of the clicked part. digest: as in `made`."""
+    point = show(made(key, digest, lambda: _stacked_bars(names, series)), key, name="sentiment-by-topic")
+    if point is None:
+        return None
+    return int(ids[int(point["point_index"])]), int(point["curve_number"])  # type: ignore[call-overload]
+
+
+def _stacked_bars(names: Sequence[str], series: dict[str, list[int]]) -> go.Figure:
     totals = np.maximum(np.sum(list(series.values()), axis=0), 1)
     labels = [f"{short(name)} " for name in names]
     figure = go.Figure()
@@ -170,17 +189,19 @@ def stacked_bars(
     figure.update_layout(barmode="stack", legend_traceorder="normal")
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=labels, autorange="reversed")
     figure.update_xaxes(tickformat=".0%", range=[0, 1])
-    point = show(layout(figure, max(180, 60 + 26 * len(names)), legend=ON_TOP), key, name="sentiment-by-topic")
-    if point is None:
-        return None
-    return int(ids[int(point["point_index"])]), int(point["curve_number"])  # type: ignore[call-overload]
+    return layout(figure, max(180, 60 + 26 * len(names)), legend=ON_TOP)
 
 
-def over_time(table: pd.DataFrame, *, key: str) -> int | None:
+def over_time(table: pd.DataFrame, *, key: str, digest: str = "") -> int | None:
     """Reviews per period as bars, mean sentiment as a line; returns the clicked period's position.
 
-    A period that the file holds a part of is a paler bar: it is no fall.
+    A period that the file holds a part of is a paler bar: it is no fall. digest: as in `made`.
     """
+    point = show(made(key, digest, lambda: _over_time(table)), key, name="sentiment-over-time")
+    return None if point is None else int(point["point_index"])  # type: ignore[call-overload]
+
+
+def _over_time(table: pd.DataFrame) -> go.Figure:
     theme = theme_name()
     figure = go.Figure()
     figure.add_bar(
@@ -213,5 +234,4 @@ def over_time(table: pd.DataFrame, *, key: str) -> int | None:
             "tickformat": "+",
         },
     )
-    point = show(layout(figure, 300), key, name="sentiment-over-time")
-    return None if point is None else int(point["point_index"])  # type: ignore[call-overload]
+    return layout(figure, 300)

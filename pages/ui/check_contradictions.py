@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import go, stars_agreement, state
+from pages.ui import go, slices, stars_agreement, state
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, show_reviews
 from pipelines.export.contradictions import contradictions_csv
@@ -22,7 +22,7 @@ def show(bundle: Bundle, points: pd.DataFrame) -> None:
     if "rating" not in points or points["rating"].isna().all():
         st.info(_("This file has no star ratings to compare with."))
         return
-    found = of_points(points)
+    found = slices.reckoned("contradictions", state.digest(bundle), lambda: of_points(points))
     rated = points.loc[points["rating"].notna(), "row_id"].nunique()
     st.markdown(
         n_(
@@ -35,7 +35,7 @@ def show(bundle: Bundle, points: pd.DataFrame) -> None:
         + " "
         + _("The text's sentiment is an estimate: read before you judge.")
     )
-    stars_agreement.show(points)
+    stars_agreement.show(bundle, points)
     if found.empty:
         return
     part = _chosen(found)

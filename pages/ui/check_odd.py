@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -12,15 +12,19 @@ import streamlit as st
 
 from pages.ui import check_dismissed, go, state
 from pages.ui.csv_button import csv_button
-from pages.ui.i18n import _, n_
+from pages.ui.i18n import _, language, n_
 from pages.ui.reviews import MOST, show_reviews
 from pipelines import odd
+from pipelines.errors import N_
 from pipelines.figures import count_reviews
 from pipelines.odd import Sign
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter
+from pipelines.words import catalogue
 
 SNIPPET = 70
+MOST_READ = 2_000
+"""Odd reviews whose reasons are read at most: a slider that is moved far enough calls every review odd."""
 _SCORE = "outlier_score"
 
 
@@ -44,12 +48,17 @@ def show(bundle: Bundle, points: pd.DataFrame) -> None:
         st.info(_("Nothing is that odd. Move the slider to the left to see more."))
         return
     reader = _reader(bundle.key, bundle)
+    if len(part) > MOST_READ:
+        said = _("So many cannot be read at once: below are the {n} oddest of them, with their reasons.")
+        st.caption(said.format(n=f"{MOST_READ:,}"))
+    part = part.head(MOST_READ)
     signs = {unit: reader.of(unit) for unit in part["unit_id"].tolist()}
     kind = _pick(bundle, signs)
     if kind is not None:
         part = part[[kind in odd.kinds_of(signs[unit]) for unit in part["unit_id"].tolist()]]
     _actions(bundle, part, threshold, is_moved=is_moved)
-    csv_button(table(reader, part, signs), "odd-reviews", key="save_odd")
+    units, spoken = part["unit_id"].tolist(), catalogue(language()).gettext
+    csv_button(lambda: table(reader, units, spoken), "odd-reviews", key="save_odd")
     why = {unit: _why(reader, unit, signs[unit]) for unit in part["unit_id"].head(MOST).tolist()}
     opened = show_reviews(
         part,
@@ -97,16 +106,15 @@ def _reader(key: str, _bundle: Bundle) -> odd.Signs:
     return odd.of(_bundle)
 
 
-def kind_name(kind: str) -> str:
-    """A kind of sign in a few words."""
-    return {
-        odd.MACHINE: _("machine-made"),
-        odd.LANGUAGE: _("another language"),
-        odd.SHORT: _("too short"),
-        odd.LONG: _("too long"),
-        odd.SUBJECT: _("another subject"),
-        odd.FAR: _("merely far"),
-    }[kind]
+KIND_NAMES = {
+    odd.MACHINE: N_("machine-made"),
+    odd.LANGUAGE: N_("another language"),
+    odd.SHORT: N_("too short"),
+    odd.LONG: N_("too long"),
+    odd.SUBJECT: N_("another subject"),
+    odd.FAR: N_("merely far"),
+}
+"""Kinds of signs in a few words."""
 
 
 def _pick(bundle: Bundle, signs: Mapping[int, Sequence[Sign]]) -> str | None:
@@ -116,7 +124,7 @@ def _pick(bundle: Bundle, signs: Mapping[int, Sequence[Sign]]) -> str | None:
     return st.pills(
         _("Why"),
         present,
-        format_func=lambda kind: f"{kind_name(kind)} · {counts[kind]:,}",
+        format_func=lambda kind: f"{_(KIND_NAMES[kind])} · {counts[kind]:,}",
         # A choice that is no longer offered would stay chosen under the same key.
         key=f"odd_why_{bundle.id}_{'_'.join(present)}",
         help=_("Signs that a review bears, each from plain figures; one that bears several stands under each."),
@@ -166,16 +174,21 @@ def _actions(bundle: Bundle, part: pd.DataFrame, threshold: float, *, is_moved: 
             )
 
 
-def table(reader: odd.Signs, part: pd.DataFrame, signs: Mapping[int, Sequence[Sign]]) -> pd.DataFrame:
-    """The list as a table to take along, one row a unit, in the list's order."""
-    units = part["unit_id"].tolist()
+def table(reader: odd.Signs, units: Sequence[int], gettext: Callable[[str], str]) -> pd.DataFrame:
+    """The list as a table to take along, a row for each of `units` (unit ids).
+
+    gettext: of who asked, since a file is written outside of any session.
+    """
+    points = reader.bundle.points
+    part, signs = points.iloc[points.index.get_indexer(pd.Index(units))], [reader.of(unit) for unit in units]
+    kinds = [", ".join(gettext(KIND_NAMES[kind]) for kind in odd.kinds_of(one)) for one in signs]
     columns = {
-        _("row"): part["row_id"].to_numpy() + 1,
-        _("outlier score"): part[_SCORE].to_numpy(dtype=np.float64).round(4),
-        _("why"): pd.array([", ".join(map(kind_name, odd.kinds_of(signs[unit]))) for unit in units], dtype="str"),
-        _("explained"): pd.array([" ".join(odd.say(one, _) for one in signs[unit]) for unit in units], dtype="str"),
-        _("nearest"): pd.array([_nearest_said(reader, unit) for unit in units], dtype="str"),
-        _("topic"): part["topic"].to_numpy(),
-        _("text"): part["text"].to_numpy(),
+        N_("row"): part["row_id"].to_numpy() + 1,
+        N_("outlier score"): part[_SCORE].to_numpy(dtype=np.float64).round(4),
+        N_("why"): pd.array(kinds, dtype="str"),
+        N_("explained"): pd.array([" ".join(odd.say(sign, gettext) for sign in one) for one in signs], dtype="str"),
+        N_("nearest"): pd.array([_nearest_said(reader, unit) for unit in units], dtype="str"),
+        N_("topic"): part["topic"].to_numpy(),
+        N_("text"): part["text"].to_numpy(),
     }
-    return pd.DataFrame(columns)
+    return pd.DataFrame({gettext(name): values for name, values in columns.items()})

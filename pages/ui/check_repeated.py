@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from pages.ui import state
 from pages.ui.check_odd import snippet
 from pages.ui.csv_button import csv_button
 from pages.ui.i18n import _, n_
@@ -20,7 +21,7 @@ from pipelines.store.reader import Bundle
 
 def show(bundle: Bundle, points: pd.DataFrame) -> None:
     """Draw the tab for the reviews in sight."""
-    groups = repeated_groups(points)
+    groups, kind_of = _grouped(state.digest(bundle), points)
     if groups.empty:
         st.info(_("No review repeats another."))
         return
@@ -36,13 +37,9 @@ def show(bundle: Bundle, points: pd.DataFrame) -> None:
             "users in few days is worth a look."
         )
     )
-    kind_of = collapse.kinds(points)
     _by_kind(kind_of)
     _bursts_told(groups, points)
-    of_unit = dict(zip(points["unit_id"].tolist(), kind_of.tolist(), strict=True))
-    # The loosest kind among its members is a group's.
-    loosest = groups["unit_ids"].map(lambda units: max((of_unit[unit] for unit in units), key=_looseness))
-    groups = groups.assign(kind=[_kind_name(kind) for kind in loosest])
+    groups = groups.assign(kind=[_kind_name(kind) for kind in groups["loosest"]])
     chosen = _table(groups)
     csv_button(saved(groups), "duplicates", key="save_repeated")
     if chosen is None:
@@ -52,6 +49,18 @@ def show(bundle: Bundle, points: pd.DataFrame) -> None:
     if not pd.isna(group["burst"]):
         st.markdown(burst_said(group))
     show_reviews(by_ids(bundle.points, group["unit_ids"]), bundle, key="duplicate_reviews")
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _grouped(digest: str, _points: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """The groups, each with the loosest kind among its members, and how many reviews repeat another in which way."""
+    groups = repeated_groups(_points)
+    if groups.empty:
+        return groups, pd.Series(dtype=int)
+    kind_of = collapse.kinds(_points)
+    of_unit = dict(zip(_points["unit_id"].tolist(), kind_of.tolist(), strict=True))
+    loosest = groups["unit_ids"].map(lambda units: max((of_unit[unit] for unit in units), key=_looseness))
+    return groups.assign(loosest=loosest), kind_of.value_counts()
 
 
 def _bursts_told(groups: pd.DataFrame, points: pd.DataFrame) -> None:
@@ -165,8 +174,7 @@ def _kind_name(kind: str) -> str:
     }.get(kind, "")
 
 
-def _by_kind(kinds: pd.Series) -> None:
+def _by_kind(counts: pd.Series) -> None:
     """How many reviews repeat another in which way."""
-    counts = kinds.value_counts()
     parts = [f"{_kind_name(kind)}: {int(counts[kind]):,}" for kind in collapse.KINDS if kind in counts]
     st.caption(" · ".join(parts))

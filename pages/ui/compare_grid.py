@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui import charts, compare_cells, compare_table, state
+from pages.ui import charts, compare_cells, compare_table, slices, state
 from pages.ui.compare_choices import filter_columns, grouping, key_name, segment_name
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
@@ -30,10 +30,11 @@ def show(bundle: Bundle, keys: Sequence[str]) -> None:
     """The choices, the grid, the reviews of the open cell, and the table behind it all."""
     key, measure = _choices(bundle, keys)
     split = grouping(bundle, key)
-    chosen = state.passing(bundle, leave=("cluster", *filter_columns(key)), selection=key != compare.SELECTION)
     topics = bundle.summary["topics"]
-    counted = compare.count(bundle.points[chosen], topics)
-    found = compare.grid(counted, split.of_reviews(chosen, counted), len(split.segments), measure)
+    leave = ("cluster", *filter_columns(key))
+    # The selection is a segment of its own in the grid that compares by it, so it is part of the key either way.
+    digest = state.digest(bundle, leave=leave)
+    found = slices.reckoned(f"grid/{key}/{measure}", digest, lambda: _reckon(bundle, split, key, measure, leave))
     rows, columns = _topics(found, topics), np.flatnonzero(found.of_segment > 0)
     if not len(rows) or not len(columns) or (key != compare.SELECTION and len(columns) < 2):
         st.info(_("Fewer than two segments are left to compare. Remove a filter above, or compare by something else."))
@@ -43,7 +44,11 @@ def show(bundle: Bundle, keys: Sequence[str]) -> None:
     _verdict(found, len(rows) * len(columns))
     rows_shown, columns_shown = _fewer(rows, columns)
     opened = _opened(split, found)
-    clicked = _draw(found, rows_shown, columns_shown, labels, names, opened)
+    about = (key, measure, rows_shown.tolist(), columns_shown.tolist(), opened)
+    figure = charts.made(
+        f"grid/{about}", digest, lambda: _figure(found, rows_shown, columns_shown, labels, names, opened)
+    )
+    clicked = _draw(figure, rows_shown, columns_shown)
     _legend(found)
     if clicked is not None:
         open_cell(split, clicked[0], found.topics[clicked[1]])
@@ -56,6 +61,12 @@ def show(bundle: Bundle, keys: Sequence[str]) -> None:
     if picked is not None:
         open_cell(split, picked[0], found.topics[picked[1]])
         st.rerun()
+
+
+def _reckon(bundle: Bundle, split: compare.Grouping, key: str, measure: compare.Measure, leave: Sequence[str]) -> Grid:
+    chosen = state.passing(bundle, leave=leave, selection=key != compare.SELECTION)
+    counted = compare.count(bundle.points[chosen], bundle.summary["topics"])
+    return compare.grid(counted, split.of_reviews(chosen, counted), len(split.segments), measure)
 
 
 def _choices(bundle: Bundle, keys: Sequence[str]) -> tuple[str, compare.Measure]:
@@ -205,15 +216,26 @@ def _reviews(bundle: Bundle, segment: str, topic: str) -> None:
         show_reviews(strongest_first(part), bundle, key="compare_reviews", show_topic=False, page=5)
 
 
-def _draw(
+def _draw(figure: go.Figure, rows: np.ndarray, columns: np.ndarray) -> tuple[int, int] | None:
+    """The grid; the clicked cell's places."""
+    st.html(_scroll(LABEL_PX + CELL_PX * len(columns)))
+    with st.container(key="compare_grid"), st.container(key="compare_grid_wide"):
+        point = charts.show(figure, "compare_grid_chart", name="compare-grid")
+    if point is None:
+        return None
+    row, column = divmod(int(str(point["point_index"])), len(columns))
+    return int(columns[column]), int(rows[row])
+
+
+def _figure(
     found: Grid,
     rows: np.ndarray,
     columns: np.ndarray,
     labels: Sequence[str],
     names: dict[int, str],
     opened: tuple[int, int] | None,
-) -> tuple[int, int] | None:
-    """The grid as bars of equal length, which can be clicked where a heat map cannot; the clicked cell's places."""
+) -> go.Figure:
+    """Bars of equal length, which can be clicked where a heat map cannot."""
     theme = theme_name()
     fills, inks = compare_cells.colours(found, theme)
     cells = [(int(s), int(t)) for t in rows for s in columns]
@@ -278,10 +300,7 @@ def _draw(
         showgrid=False,
         zeroline=False,
     )
-    st.html(_scroll(LABEL_PX + CELL_PX * len(columns)))
-    with st.container(key="compare_grid"), st.container(key="compare_grid_wide"):
-        point = charts.show(figure, "compare_grid_chart", name="compare-grid")
-    return None if point is None else cells[int(str(point["point_index"]))]
+    return figure
 
 
 def _scroll(width_px: int) -> str:

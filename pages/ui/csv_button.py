@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -12,11 +13,12 @@ from pipelines.export.csv_file import write_csv
 from pipelines.redact import redact
 
 
-def csv_button(frame: pd.DataFrame, name: str, *, key: str) -> None:
-    """A button that saves the table as `name`.csv; it is written only when somebody wants it."""
+def csv_button(table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, *, key: str) -> None:
+    """A button that saves the table as `name`.csv; it is written, and made by `table`, only when somebody wants it."""
 
     def content() -> bytes:
         written = io.StringIO(newline="")
+        frame = table if isinstance(table, pd.DataFrame) else table()
         write_csv(frame.map(lambda cell: redact(cell) if isinstance(cell, str) else cell), written)
         # Without the mark Excel garbles Chinese.
         return written.getvalue().encode("utf-8-sig")

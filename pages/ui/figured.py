@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -13,32 +11,23 @@ from pages.ui import state
 from pipelines.impact import Impact, impact
 from pipelines.store.reader import Bundle
 from pipelines.trends import Trends, trends
-from pipelines.view import View
 
 
 def impact_of(bundle: Bundle, points: pd.DataFrame, *, leave: Collection[str] = ()) -> Impact:
     """The topics' effects in `points`: those that pass the view's filters but the ones on the columns in `leave`."""
-    return _impact(_key(bundle, leave), bundle, points)
+    return _impact(state.digest(bundle, leave=leave), bundle, points)
 
 
 def trends_of(bundle: Bundle, points: pd.DataFrame, *, leave: Collection[str] = ()) -> Trends | None:
     """The topics' trends in `points`, chosen likewise; None where fewer than two periods have dates."""
-    return _trends(_key(bundle, leave), points)
+    return _trends(state.digest(bundle, leave=leave), points)
 
 
 def of_tracked(
     bundle: Bundle, labelled: pd.DataFrame, topics: Sequence[Mapping[str, object]]
 ) -> tuple[Impact, Trends | None]:
     """Effects and trends of tracked topics; labelled: the reviews in sight, these topics as their clusters."""
-    return _tracked(_key(bundle, ()), labelled, topics)
-
-
-def _key(bundle: Bundle, leave: Collection[str]) -> str:
-    view = state.current()
-    filters = tuple(item for item in view.filters if item.column not in leave)
-    selected = np.array(view.selection or (), dtype=np.int64)
-    told = f"{bundle.key}\n{View(filters=filters).to_json()}".encode()
-    return hashlib.sha256(told + selected.tobytes()).hexdigest()
+    return _tracked(state.digest(bundle), labelled, topics)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

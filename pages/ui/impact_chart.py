@@ -47,7 +47,11 @@ def show(bundle: Bundle) -> None:
             )
         )
     _verdict(known)
-    clicked = charts.show(_figure(known, effects), "impact_chart", name="impact")
+    clicked = charts.show(
+        charts.made("impact", state.digest(bundle, leave=("cluster",)), lambda: _figure(known, effects)),
+        "impact_chart",
+        name="impact",
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(_("Click a point to read its reviews. Lines: 95 % intervals."), width="content")
         with st.popover(_("how"), type="tertiary", icon=":material/help:"):

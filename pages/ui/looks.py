@@ -13,6 +13,8 @@ from pipelines.view import View
 
 _HISTORY = "looks"
 MOST = 100
+MOST_SELECTED = 100_000
+"""Selected reviews in all looks of a session together; the oldest looks are forgotten beyond."""
 
 
 @dataclass
@@ -34,7 +36,7 @@ class History:
         elif arrived and self.at + 1 < len(self.looks) and look == self.looks[self.at + 1]:
             self.at += 1
         else:
-            self.looks = [*self.looks[: self.at + 1], look][-MOST:]
+            self.looks = _latest([*self.looks[: self.at + 1], look])
             self.at = len(self.looks) - 1
 
     def can(self, by: int) -> bool:
@@ -47,6 +49,20 @@ class History:
             return None
         self.at += by
         return self.looks[self.at]
+
+
+def _latest(looks: list[View]) -> list[View]:
+    """The last of them that a session may keep: what was selected is a number a review, and looks often share it."""
+    kept, selected, seen = 0, 0, set()
+    for look in reversed(looks[-MOST:]):
+        if look.selection and id(look.selection) not in seen:
+            seen.add(id(look.selection))
+            selected += len(look.selection)
+        # The look of now and the one before stay: one step back is always there.
+        if kept >= 2 and selected > MOST_SELECTED:
+            break
+        kept += 1
+    return looks[-kept:]
 
 
 def history() -> History:

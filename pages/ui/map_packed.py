@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,16 +40,29 @@ class Packed:
 def packed(points: pd.DataFrame, with_text: bool) -> Packed:
     """The points, packed: repeated only for other places or texts.
 
-    All maps of a session that show the same ones share it, and other topics over them change neither.
+    All maps of all sessions that show the same ones share it, and other topics over them change neither.
     """
     kept: list[Packed] = st.session_state.setdefault(PARTS, [])
     found = next((one for one in kept if one.with_text == with_text and _same(one.points, points)), None)
     if found is None:
-        chosen = sample(points)
-        part = pack.points_part(points, None if chosen is None else chosen.base)
-        found = Packed(points, with_text, *part, map_texts.token() if with_text else None, chosen)
+        found = _packed(_digest(points), with_text, points)
     st.session_state[PARTS] = [found, *(one for one in kept if one is not found)][:MOST_PARTS]
     return found
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _packed(digest: str, with_text: bool, _points: pd.DataFrame) -> Packed:
+    chosen = sample(_points)
+    part = pack.points_part(_points, None if chosen is None else chosen.base)
+    return Packed(_points, with_text, *part, map_texts.token() if with_text else None, chosen)
+
+
+def _digest(points: pd.DataFrame) -> str:
+    """Tells points that are packed otherwise: what a reader of a link gets is masked, and another frame each time."""
+    found = hashlib.sha256()
+    for name in pack.MADE_OF:
+        found.update(pd.util.hash_pandas_object(points[name], index=False).to_numpy().tobytes())
+    return found.hexdigest()
 
 
 def labels(points: pd.DataFrame, topics: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

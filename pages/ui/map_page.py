@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -53,11 +54,20 @@ def _asked(bundle: Bundle) -> str:
 
 def colour_label(column: str, bundle: Bundle) -> str:
     """Ours in plain words, an upload column by its name, marked where it is called like one of ours."""
-    if not column.startswith(UPLOAD_PREFIX):
-        return colour_name(bundle, column) or column_name(column)
-    name = column.removeprefix(UPLOAD_PREFIX)
+    return colour_labels([column], bundle)[column]
+
+
+def colour_labels(columns: Sequence[str], bundle: Bundle) -> dict[str, str]:
+    """The same of several."""
     ours = {column_name(c) for c in bundle.points.columns}
-    return _("{name} (in the file)").format(name=name) if name in ours else name
+    labels = {}
+    for column in columns:
+        name = column.removeprefix(UPLOAD_PREFIX)
+        if name == column:
+            labels[column] = colour_name(bundle, column) or column_name(column)
+        else:
+            labels[column] = _("{name} (in the file)").format(name=name) if name in ours else name
+    return labels
 
 
 def controls(bundle: Bundle) -> None:
@@ -71,7 +81,7 @@ def controls(bundle: Bundle) -> None:
     left.selectbox(
         _("Colour by"),
         options,
-        format_func=lambda c: colour_label(c, bundle),
+        format_func=colour_labels(options, bundle).__getitem__,
         key="map_colour",
         on_change=bound.take,
         args=("map_colour", lambda colour: state.change(colour=colour)),
@@ -106,7 +116,12 @@ def controls(bundle: Bundle) -> None:
 def _colour(bundle: Bundle) -> review_map.ColourSpec:
     asked = _asked(bundle)
     column = map_trust.column(asked, state.current().dims, bundle.points)
-    return replace(review_map.colour_by(bundle.points, bundle.rows, column, bundle.summary["topics"]), column=asked)
+    return replace(_coloured(bundle.key, bundle, column), column=asked)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _coloured(key: str, _bundle: Bundle, column: str) -> review_map.ColourSpec:
+    return review_map.colour_by(_bundle.points, _bundle.rows, column, _bundle.summary["topics"])
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, compare_cells, stars_agreement, state
+from pages.ui import charts, compare_cells, slices, stars_agreement, state
 from pages.ui.behind import Figures, behind
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews
@@ -18,32 +18,37 @@ from pipelines.store.reader import Bundle
 from pipelines.view import Filter
 
 LABELS = ("negative", "neutral", "positive")
-BINS = 20
+BINS, MOST_EXTREME = 20, 50
 
 
 def sentiment(bundle: Bundle, points: pd.DataFrame) -> None:
     """Draw the panel for the reviews in sight."""
     st.subheader(_("Sentiment"))
-    stars_agreement.show(points)
+    stars_agreement.show(bundle, points)
     tabs = st.tabs([_("Distribution"), _("By topic"), _("Over time"), _("Most positive"), _("Most negative")])
     with tabs[0]:
-        _distribution(points)
+        _distribution(bundle, points)
     with tabs[1]:
-        _by_topic(points)
+        _by_topic(bundle, points)
     with tabs[2]:
-        _over_time(points)
-    # An extreme that repeats another review word for word tells nothing new.
-    once = points[points["duplicate_of"].isna()]
+        _over_time(bundle, points)
+    positive, negative = slices.reckoned("extremes", state.digest(bundle), lambda: _extremes(points))
     with tabs[3]:
-        show_reviews(
-            once.sort_values("sentiment", ascending=False, kind="stable").head(50), bundle, key="most_positive", page=5
-        )
+        show_reviews(positive, bundle, key="most_positive", page=5)
     with tabs[4]:
-        show_reviews(once.sort_values("sentiment", kind="stable").head(50), bundle, key="most_negative", page=5)
+        show_reviews(negative, bundle, key="most_negative", page=5)
 
 
-def _distribution(points: pd.DataFrame) -> None:
-    counts = points["sentiment_label"].value_counts()
+def _extremes(points: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The most positive and the most negative reviews; one that repeats another word for word tells nothing new."""
+    once = points[points["duplicate_of"].isna()]
+    positive = slices.first(once.sort_values("sentiment", ascending=False, kind="stable"), MOST_EXTREME)
+    return positive, slices.first(once.sort_values("sentiment", kind="stable"), MOST_EXTREME)
+
+
+def _distribution(bundle: Bundle, points: pd.DataFrame) -> None:
+    digest = state.digest(bundle)
+    counts = slices.reckoned("sentiments", digest, points["sentiment_label"].value_counts)
     left, right = st.columns([1, 2])
     with left:
         for label, name in zip(LABELS, (_("negative"), _("neutral"), _("positive")), strict=True):
@@ -66,6 +71,7 @@ def _distribution(points: pd.DataFrame) -> None:
             high=1,
             name=_("Sentiment, −1 negative to 1 positive"),
             key="sentiment_histogram",
+            digest=digest,
         )
         behind("sentiment", lambda: _bars(points["sentiment"]), key="sentiment_bars")
         if clicked is not None:
@@ -73,8 +79,8 @@ def _distribution(points: pd.DataFrame) -> None:
             st.rerun()
 
 
-def _by_topic(points: pd.DataFrame) -> None:
-    table = sentiment_by_topic(points)
+def _by_topic(bundle: Bundle, points: pd.DataFrame) -> None:
+    table = slices.reckoned("sentiment by topic", state.digest(bundle), lambda: sentiment_by_topic(points))
     table = table.sort_values("n", ascending=False).head(25)
     names = table["topic"].where(table["cluster"] >= 0, _("no clear topic")).tolist()
     clicked = charts.stacked_bars(
@@ -86,6 +92,7 @@ def _by_topic(points: pd.DataFrame) -> None:
         },
         ids=table["cluster"].tolist(),
         key="sentiment_by_topic",
+        digest=state.digest(bundle),
     )
     if clicked is not None:
         position, label = clicked
@@ -96,12 +103,12 @@ def _by_topic(points: pd.DataFrame) -> None:
     behind("sentiment-by-topic", lambda: _topics(table, names), key="sentiment_topics")
 
 
-def _over_time(points: pd.DataFrame) -> None:
-    table = per_period(points)
+def _over_time(bundle: Bundle, points: pd.DataFrame) -> None:
+    table = slices.reckoned("per period", state.digest(bundle), lambda: per_period(points))
     if len(table) < 2:
         st.caption(_("This file has no dates, or all reviews are from one period."))
         return
-    clicked = charts.over_time(table, key="sentiment_over_time")
+    clicked = charts.over_time(table, key="sentiment_over_time", digest=state.digest(bundle))
     behind("sentiment-over-time", lambda: _periods(table), key="sentiment_periods")
     unknown = int(points["date"].isna().sum())
     if unknown:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import collect, done_line
+from pages.ui import collect, done_line, steady
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, show_reviews
 from pipelines.export.quotes import quotes_text
@@ -24,7 +24,7 @@ def popover(bundle: Bundle) -> None:
         # The whole page follows what was done in here.
         st.rerun()
     kept = collect.units(bundle)
-    title = _("Quotes") + (f" · {len(kept)}" if kept else "")
+    title = steady.title(POPOVER, _("Quotes") + (f" · {len(kept)}" if kept else ""))
     box = st.popover(title, icon=":material/star:", type="tertiary", key=POPOVER, on_change="rerun")
     if box.open:
         with box:

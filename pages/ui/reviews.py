@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import collect, search_from, thumbnails
+from pages.ui import collect, search_from, slices, thumbnails
 from pages.ui.i18n import _, n_
 from pages.ui.sure import belonging, has_core
 from pipelines.store.reader import Bundle
@@ -48,6 +48,7 @@ def show_reviews(
     most: int = MOST,
     sorts: bool = False,
     likes: bool = True,
+    total: int | None = None,
 ) -> int | None:
     """List units in the order given; `why` holds a line per unit_id. Returns the unit_id a person wants on the map.
 
@@ -56,14 +57,14 @@ def show_reviews(
     what `move_label` says. collects: a star beside each review collects it as a quote; a draft has none. most: how
     many are sent to the browser; of the others it says how many they are. sorts: the list is the quotes themselves, and
     each can be moved up or down. likes: where quotes are collected, more like a review can be looked for too, on the
-    page Ask.
+    page Ask. total: how many there are, where `points` are the first of them.
     """
     if points.empty:
         st.caption(_("No reviews here. Remove a filter to see more."))
         return None
     part = points.head(most)
     titles = _titles(bundle, part)
-    beyond = len(points) - len(part)
+    beyond = (len(points) if total is None else total) - len(part)
     # Pictures can show more of a person than was written: they go with no link to a view.
     shown = thumbnails.of_rows(bundle if collects else None, part["row_id"].tolist())
     starred = bundle if collects and bundle is not None and not bundle.is_draft else None
@@ -170,11 +171,14 @@ def _meta(unit: Mapping[Any, Any]) -> list[str]:
 def reviews_dialog(points: pd.DataFrame, bundle: Bundle, title: str, key: str) -> None:
     """The reviews behind a number, over the page."""
 
+    # The session keeps what the dialog draws with for as long as the page is open: no more than is drawn.
+    reviews, total, first = points["row_id"].nunique(), len(points), slices.first(points, MOST)
+
     # Closed, the page follows what was collected in it.
     @st.dialog(title, width="large", on_dismiss="rerun")
     def _open() -> None:
-        st.caption(n_("{n} review", "{n} reviews", points["row_id"].nunique()))
-        show_reviews(points, bundle, key=key)
+        st.caption(n_("{n} review", "{n} reviews", reviews))
+        show_reviews(first, bundle, key=key, total=total)
 
     _open()
 

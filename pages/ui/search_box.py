@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
-from pages.ui import bound, state
+from pages.ui import bound, slices, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pipelines import hits, search
@@ -97,7 +98,7 @@ def _found(key: str, _bundle: Bundle, text: str, how: search.Mode, inside: bytes
 
 def suggestions(bundle: Bundle) -> None:
     """What to try while the box is empty: the largest topics in sight, in their own words."""
-    points = bundle.points[state.passing(bundle)]
+    _allowed, points = state.in_focus(bundle)
     if points.empty:
         st.info(_("No review passes these filters. Remove one of them above."))
         return
@@ -107,11 +108,15 @@ def suggestions(bundle: Bundle) -> None:
             "file to begin with:"
         )
     )
-    named = points.loc[points["topic"] != "", "topic"].value_counts()
+    named = slices.reckoned("largest topics", state.digest(bundle), lambda: _largest(points))
     with st.container(horizontal=True, gap="small"):
-        for i, name in enumerate(named.index[:_SUGGESTED].tolist()):
+        for i, name in enumerate(named):
             st.button(
                 plain(str(name), 40), key=f"ask_try_{i}", on_click=ask, args=(bundle, str(name)[:MAX_SEARCH_CHARS])
             )
-    if not len(named):
+    if not named:
         st.caption(_("No topic was found: there are too few reviews that say similar things."))
+
+
+def _largest(points: pd.DataFrame) -> list[str]:
+    return points.loc[points["topic"] != "", "topic"].value_counts().index[:_SUGGESTED].tolist()

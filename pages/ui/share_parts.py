@@ -66,15 +66,18 @@ def one_file(bundle: Bundle, shared: Shared) -> None:
             # The view is the one that knows the note: another analysis, or the back button, brings another.
             st.session_state["share_note"] = shared.view.note
             st.text_input(_("Note for the reader"), max_chars=500, key="share_note", on_change=_keep_note)
-        made = st.session_state.get("report")
-        wanted = (bundle.key, shared.view, redact, with_text, language())
-        if made is None or made[0] != wanted:
+        wanted = (bundle.key, repr(shared.view), redact, with_text, language())
+        if st.session_state.get("report") != wanted:
             if st.button(_("Prepare the file"), type="primary", key="prepare_file", icon=":material/description:"):
+                st.session_state["report"] = wanted
                 with st.spinner(_("Writing the file")):
-                    st.session_state["report"] = (wanted, _report(bundle, shared.view, redact, with_text))
+                    _report(*wanted, bundle, shared.view)
                 st.rerun()
             return
-        content, drawing = made[1].page.encode(), made[1].picture
+        # The file itself is not the session's: it is written again where nobody has asked for it for long.
+        with st.spinner(_("Writing the file")):
+            made = _report(*wanted, bundle, shared.view)
+        content, drawing = made.page.encode(), made.picture
         st.download_button(
             _("Save one file ({size} MB)").format(size=f"{len(content) / 1e6:.1f}"),
             content,
@@ -88,19 +91,20 @@ def one_file(bundle: Bundle, shared: Shared) -> None:
         is_previewed = st.toggle(_("Preview"), key="file_preview")
         picture(drawing, key="save_picture", file_name=_file_name("png", bundle), preview=is_previewed)
         if is_previewed:
-            preview(made[1].page, key="file_preview_frame", title=_("Preview"))
+            preview(made.page, key="file_preview_frame", title=_("Preview"))
 
 
 def _keep_note() -> None:
     state.change(note=st.session_state["share_note"])
 
 
-def _report(bundle: Bundle, view: View, redact: bool, with_text: bool) -> Report:
-    if bundle.is_draft:
+@st.cache_resource(max_entries=4, ttl=1800, show_spinner=False)
+def _report(key: str, look: str, redact: bool, with_text: bool, spoken: str, _bundle: Bundle, _view: View) -> Report:
+    if _bundle.is_draft:
         # The note stands above everything else in the report.
         said = _("Draft: a quick sketch. The full map has other topics and places.")
-        view = replace(view, note="\n\n".join(part for part in (said, view.note) if part))
-    return report(bundle, view=view, redact=redact, allow_text=with_text, language=language())
+        _view = replace(_view, note="\n\n".join(part for part in (said, _view.note) if part))
+    return report(_bundle, view=_view, redact=redact, allow_text=with_text, language=spoken)
 
 
 def address() -> tuple[str, str]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from pages.ui import slices, state
 from pages.ui.i18n import _
 from pipelines.sentiment.agreement import Agreement, of_counts, of_points
+from pipelines.store.reader import Bundle
 
 
-def show(points: pd.DataFrame) -> None:
-    """The line for the reviews in sight; nothing where they have no stars, or too few."""
-    found = of_points(points)
+def show(bundle: Bundle, points: pd.DataFrame) -> None:
+    """The line for the reviews in sight, `points`; nothing where they have no stars, or too few."""
+    found = slices.reckoned("stars agreement", state.digest(bundle), lambda: of_points(points))
     if found is not None:
         st.caption(
             said(found),

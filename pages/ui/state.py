@@ -15,11 +15,11 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui import looks
+from pages.ui import looks, slices
 from pipelines.address import from_query, to_query
 from pipelines.store import selections
 from pipelines.store.reader import Bundle
-from pipelines.view import Filter, View, mask
+from pipelines.view import Filter, View
 
 VIEW, WRITTEN, DRAFT = "view_state", "view_url", "draft_shown"
 PLACED = "camera_placed"
@@ -165,25 +165,28 @@ def write_url() -> None:
 
 def passing(bundle: Bundle, *, leave: Collection[str] = (), selection: bool = True) -> np.ndarray:
     """Which units pass the view's filters but those on the columns in `leave`, and its selection: (units,) bool."""
-    view = current()
-    chosen = mask(bundle.points, bundle.rows, [item for item in view.filters if item.column not in leave])
-    if selection and view.selection:
-        chosen = chosen & bundle.points["unit_id"].isin(view.selection).to_numpy()
-    return chosen
+    return slices.passing(bundle, _filters(leave), current().selection if selection else None)
 
 
 def filtered(bundle: Bundle) -> tuple[np.ndarray, pd.DataFrame]:
     """Which units pass the view's filters, as a mask over all points, and those points."""
-    chosen = passing(bundle, selection=False)
-    return chosen, bundle.points[chosen]
+    return passing(bundle, selection=False), slices.points_of(bundle, current().filters)
 
 
 def without(bundle: Bundle, column: str) -> pd.DataFrame:
     """The points that pass every filter but those on `column`: what a table of that column chooses from."""
-    return bundle.points[passing(bundle, leave=(column,))]
+    return slices.points_of(bundle, _filters((column,)), current().selection)
 
 
 def in_focus(bundle: Bundle) -> tuple[np.ndarray, pd.DataFrame]:
     """Like `filtered`, with the selection applied too where there is one."""
-    chosen = passing(bundle)
-    return chosen, bundle.points[chosen]
+    return passing(bundle), slices.points_of(bundle, current().filters, current().selection)
+
+
+def digest(bundle: Bundle, *, leave: Collection[str] = ()) -> str:
+    """What tells the reviews in focus, but for the filters on the columns in `leave`, from all others (slices)."""
+    return slices.digest(bundle, _filters(leave), current().selection)
+
+
+def _filters(leave: Collection[str]) -> tuple[Filter, ...]:
+    return tuple(item for item in current().filters if item.column not in leave)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import slices, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.topic_columns import has_mentions
@@ -69,8 +69,6 @@ def _take(found: Sequence[Mapping[str, Any]]) -> None:
 
 def listed(bundle: Bundle, points: pd.DataFrame) -> None:
     """Buttons, one a topic with its reviews, each a filter; under its theme where there are themes."""
-    reviews = points.groupby("cluster")["row_id"].nunique()
-    counts = dict(zip(reviews.index.tolist(), reviews.tolist(), strict=True))
     mentions = points["cluster"].value_counts().to_dict() if has_mentions(bundle) else {}
     shown = sorted(
         (topic for topic in bundle.summary["topics"] if not topic.get("hidden")), key=lambda one: not one.get("pinned")
@@ -78,6 +76,9 @@ def listed(bundle: Bundle, points: pd.DataFrame) -> None:
     topics = {int(topic["id"]): str(topic["name"]) for topic in shown}
     pinned = {int(topic["id"]) for topic in shown if topic.get("pinned")}
     found = themes(bundle)
+    counts, totals = slices.reckoned(
+        "topics and themes", slices.digest(bundle, state.current().filters), lambda: _sizes(points, found, set(topics))
+    )
     placed = {topic for theme in found for topic in theme["topics"]}
     for theme in found:
         inside = [topic for topic in topics if topic in theme["topics"] and counts.get(topic, 0)]
@@ -85,9 +86,8 @@ def listed(bundle: Bundle, points: pd.DataFrame) -> None:
             # A theme of one topic is that topic.
             placed -= set(inside)
             continue
-        total = points.loc[points["cluster"].isin(inside), "row_id"].nunique()
         st.button(
-            f"**{plain(str(theme['name']), 60)}** · {total:,}",
+            f"**{plain(str(theme['name']), 60)}** · {totals[int(theme['id'])]:,}",
             key=f"map_theme_{theme['id']}",
             type="tertiary",
             on_click=state.add_filter,
@@ -102,6 +102,16 @@ def listed(bundle: Bundle, points: pd.DataFrame) -> None:
             _button(topic, name, counts[topic], mentions.get(topic), pinned=topic in pinned)
     if counts.get(-1, 0):
         _button(-1, _("no clear topic"), counts[-1], mentions.get(-1))
+
+
+def _sizes(
+    points: pd.DataFrame, found: Sequence[Mapping[str, Any]], shown: set[int]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Reviews of each topic, and of each theme, where one that speaks of several of its topics counts once."""
+    reviews = points.groupby("cluster")["row_id"].nunique()
+    inside = {int(one["id"]): points["cluster"].isin(shown.intersection(one["topics"])) for one in found}
+    of_theme = {theme: points.loc[is_in, "row_id"].nunique() for theme, is_in in inside.items()}
+    return dict(zip(reviews.index.tolist(), reviews.tolist(), strict=True)), of_theme
 
 
 def _button(topic: int, name: str, reviews: int, mentions: int | None = None, *, pinned: bool = False) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import edits, figured, state, topic_columns, topic_groups, topic_panel
-from pages.ui.i18n import _
+from pages.ui import edits, figured, slices, state, topic_columns, topic_groups, topic_panel
+from pages.ui.i18n import _, language
 from pages.ui.reviews import show_reviews
 from pages.ui.sure import stability_mark
 from pages.ui.table import table as show_table
@@ -19,7 +19,8 @@ def show(bundle: Bundle) -> None:
     st.subheader(_("Topics"))
     edits.last_change(bundle)
     points = state.without(bundle, "cluster")
-    table = topic_table(points, bundle.summary["topics"])
+    digest = state.digest(bundle, leave=("cluster",))
+    table = slices.reckoned("topic table", digest, lambda: topic_table(points, bundle.summary["topics"]))
     table = table[table["reviews"] > 0].sort_values(
         ["pinned", "reviews", "id"], ascending=[False, False, True], kind="stable"
     )
@@ -34,7 +35,10 @@ def show(bundle: Bundle) -> None:
     effects = figured.impact_of(bundle, points, leave=("cluster",))
     moves = figured.trends_of(bundle, points, leave=("cluster",))
     none = _("no clear topic")
-    shown = topic_columns.figures(table, effects, moves).assign(
+    cells = slices.reckoned(
+        f"topic cells/{language()}/{table['id'].tolist()}", digest, lambda: topic_columns.figures(table, effects, moves)
+    )
+    shown = cells.assign(
         name=table["name"].where(~table["pinned"], "▲ " + table["name"]).where(table["id"] >= 0, none),
         stability=table["stability"].map(stability_mark),
     )

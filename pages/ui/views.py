@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import collect, data, done_line, go, state
+from pages.ui import collect, data, done_line, go, state, steady
 from pages.ui.done_line import Done
 from pages.ui.escape import plain
 from pages.ui.i18n import _, local_moment, n_
@@ -42,7 +42,7 @@ def popover(bundle: Bundle, label: Label) -> None:
         st.rerun()
     analysis = state.current().analysis
     saved_views = library.info(analysis).views
-    title = _("Views") + (f" · {saved_views}" if saved_views else "")
+    title = steady.title(popover_key(), _("Views") + (f" · {saved_views}" if saved_views else ""))
     box = st.popover(title, icon=":material/bookmarks:", type="tertiary", key=popover_key(), on_change="rerun")
     if not box.open:
         return

@@ -62,6 +62,8 @@ class Signs:
     bundle: Bundle
     usual: Usual
     graph: Mapping[str, np.ndarray]
+    _told: dict[int, tuple[Sign, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """Of units that were asked for before: a page asks for the same ones on every run."""
 
     def nearest(self, unit_id: int, k: int = NEAREST) -> list[tuple[int, float]]:
         """The k most similar distinct units of a unit and their cosine similarity; empty where the graph lacks it."""
@@ -76,6 +78,11 @@ class Signs:
 
     def of(self, unit_id: int) -> tuple[Sign, ...]:
         """The signs of one unit in the order of KINDS; FAR alone where there is no other."""
+        if unit_id not in self._told:
+            self._told[unit_id] = self._of(unit_id)
+        return self._told[unit_id]
+
+    def _of(self, unit_id: int) -> tuple[Sign, ...]:
         points = self.bundle.points
         text = str(points["text"].iloc[unit_id])
         language = str(points["language"].iloc[unit_id] or "und") if "language" in points else "und"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,12 +57,12 @@ class Usual:
     held: IntArray
     languages: dict[str, float]
 
-    @property
+    @cached_property
     def middle_chars(self) -> int:
         """Half of the texts have so many characters or more."""
         return int(np.median(self.chars)) if len(self.chars) else 0
 
-    @property
+    @cached_property
     def middle_near(self) -> float:
         """Half of the texts are so near to their nearest topic or nearer."""
         return float(np.nanmedian(self.near))

@@ -2,7 +2,7 @@
 
 The reading that understood the file hands back counts and examples, not texts, and most files are never sent anywhere;
 so the texts are read when a model at a provider is chosen, at the price of the reading that has just been waited for.
-They stay in this session's memory, like the upload itself, until other files or other ways to read them come.
+They stay in this session's memory until other files or other ways to read them come, or another page is looked at.
 """
 
 from __future__ import annotations
@@ -46,6 +46,11 @@ def forget() -> None:
     """Count anew next time: a run that starts now changes what is known already."""
     for key in (_TEXTS, _COUNTED):
         st.session_state.pop(key, None)
+
+
+def leave() -> None:
+    """Let go of the texts: another page is looked at, and may be for long."""
+    st.session_state.pop(_TEXTS, None)
 
 
 def _preview(embedder: embed.Embedder, texts: list[str]) -> Preview:

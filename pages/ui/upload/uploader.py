@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pipelines import settings, uploads
 from pipelines.errors import UnusableInput
 
-_MIB = 1 << 20
+_MIB, _STORED = 1 << 20, "uploads_stored"
 
 
 def style(key: str, button: str, hint: str) -> str:
@@ -47,9 +51,17 @@ def css_string(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("<", "\\3c ")
 
 
+@dataclass(frozen=True)
+class _Stored:
+    path: str
+    size: int
+
+
 def exceeds(files: Sequence[UploadedFile], said: str) -> bool:
     """Whether files are larger together than the dashboard takes; then says so, by {size}, {limit} and {name}."""
-    limit_mb, size = settings.get_int("max_file_mb"), sum(file.size for file in files)
+    kept = _kept()
+    limit_mb = settings.get_int("max_file_mb")
+    size = sum(kept[file.file_id].size if file.file_id in kept else file.size for file in files)
     if size <= limit_mb * _MIB:
         return False
     st.error(said.format(name=plain(files[0].name, 80), size=f"{size / _MIB:,.0f}", limit=f"{limit_mb:,}"))
@@ -57,9 +69,38 @@ def exceeds(files: Sequence[UploadedFile], said: str) -> bool:
 
 
 def store(files: Sequence[UploadedFile]) -> list[tuple[str, str]] | None:
-    """Keep files as uploads; each one's path and name; None, with words, where there is no room."""
+    """Keep files as uploads; each one's path and name; None, with words, where there is no room.
+
+    What was dropped is on the disk from then on and no longer in memory, where Streamlit would keep it for as long as
+    the session is there; a run that finds the same file on its uploader gets the same path.
+    """
+    kept = _kept()
     try:
-        return [(str(uploads.keep(file.getvalue())), file.name) for file in files]
+        for file in files:
+            if file.file_id not in kept:
+                kept[file.file_id] = _Stored(str(uploads.keep(file.getvalue())), file.size)
+            free(file)
     except UnusableInput as error:
         st.error(plain(error.translated(_), 1000))
         return None
+    if not all(Path(kept[file.file_id].path).exists() for file in files):
+        st.error(_("A file that was dropped long ago is no longer here. Drop it again."))
+        return None
+    return [(kept[file.file_id].path, file.name) for file in files]
+
+
+def free(file: UploadedFile) -> None:
+    """Let go of a dropped file's bytes: what stays is its name, which the uploader shows."""
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        # The record itself stays: without it the next run would take the file for one that was taken away.
+        nothing = UploadedFileRec(file.file_id, file.name, file.type, b"")
+        context.uploaded_file_mgr.add_file(context.session_id, nothing)
+    file.seek(0)
+    file.truncate(0)
+
+
+def _kept() -> dict[str, _Stored]:
+    """What this session dropped and is stored, by Streamlit's id of the file."""
+    kept: dict[str, _Stored] = st.session_state.setdefault(_STORED, {})
+    return kept
