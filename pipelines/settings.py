@@ -52,6 +52,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("draft_first_s", 20, "seconds of embedding from which a draft is shown first (0: never)"),
     Setting("threads", 0, "processor threads of one analysis (0: all cores; real ones for local models)"),
     Setting("workers", 0, "analyses that run at once (0: one per core)"),
+    Setting("job_memory_mb", 0, "most memory that one analysis may take, in MB (0: three quarters of the computer's)"),
+    Setting("job_timeout_s", 86_400.0, "longest time that one analysis may take (0: no limit)"),
     Setting("probe_timeout_s", 3.0, "longest wait for a local model server to answer"),
     Setting(
         "provider_timeout_s", 60.0, "longest wait for one answer of an embedding provider (five times that for Ollama)"

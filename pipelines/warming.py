@@ -15,7 +15,7 @@ import sys
 import threading
 from pathlib import Path
 
-from pipelines import settings
+from pipelines import processes, settings
 from pipelines.store import durable
 from pipelines.store.bundle import library_versions
 
@@ -70,5 +70,4 @@ def start() -> subprocess.Popen[bytes] | None:
 
 def step_back() -> None:
     """Let everything else on the machine go first."""
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+    processes.step_back(_NICENESS)

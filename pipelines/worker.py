@@ -17,18 +17,18 @@ from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any
 
-from pipelines import estimate, job_keys, job_owners, job_process, jobs
+from pipelines import estimate, job_keys, job_limits, job_owners, job_process, job_row, jobs, processes
 from pipelines.embed import keys as provider_keys
 from pipelines.errors import N_, Cancelled, ReviewscapeError
 from pipelines.progress import Progress
-from pipelines.store import database, durable
+from pipelines.store import database
 
 DEFAULT_RUNNER = "pipelines.runner:run_job"
 RUNNER_VARIABLE = "REVIEWSCAPE_JOB_RUNNER"
 """Names another `module:function` to run jobs with, for tests."""
 
 WRITE_EVERY_S = 0.25
-HEARTBEAT_EVERY_S = 10.0
+HEARTBEAT_EVERY_S = 5.0
 _NICENESS = 5
 _log = logging.getLogger(__name__)
 
@@ -94,8 +94,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s %(levelname)s {job_id} %(name)s: %(message)s")
     stop = threading.Event()
     _heed_signals(stop)
-    with contextlib.suppress(AttributeError, OSError):
-        os.nice(_NICENESS)
+    processes.step_back(_NICENESS)
     row = jobs.use(lambda connection: _begin(connection, job_id))
     if row is None:
         _log.warning("not waiting to be done by this process")
@@ -105,10 +104,23 @@ def main(arguments: list[str] | None = None) -> int:
     spec = {**json.loads(row["spec"]), "job_id": job_id}
     # They end with the block: the jobs that are started next inherit none of them.
     typed = provider_keys.given(job_keys.receive(spec, sys.stdin))
+    held = job_limits.hold(lambda: progress.stage, lambda *why: _end_for(job_id, row["attempt"], *why))
     with provider_keys.withheld(job_owners.owner(spec)), typed:
         code = _do(job_id, row["attempt"], spec, progress)
+    held.set()
     jobs.pump()
     return code
+
+
+def _end_for(job_id: str, attempt: int, template: str, values: Mapping[str, object]) -> None:
+    """End this process and those it started, wherever they are; the job says why."""
+    _log.error("over its limit (%s): killed in the stage %s", values["limit"], values["stage"])
+    ended = {"state": jobs.FAILED, "error": job_row.failed(template, values)}
+    jobs.use(lambda connection: _end(connection, job_id, attempt, ended))
+    with contextlib.suppress(Exception):
+        jobs.pump()
+    if not processes.kill_group(os.getpid(), processes.started(os.getpid())):
+        os._exit(1)
 
 
 def _begin(connection: sqlite3.Connection, job_id: str) -> sqlite3.Row | None:
@@ -130,8 +142,7 @@ def _do(job_id: str, attempt: int, spec: Mapping[str, Any], progress: JobProgres
     except ReviewscapeError as error:
         ended, code = _failed(error.template, error.values, error), error.exit_code
     except MemoryError as error:
-        template = N_("There was not enough memory in the stage “{stage}”. Close other programs, or use fewer rows.")
-        ended, code = _failed(template, {"stage": progress.stage}, error), 1
+        ended, code = _failed(*job_limits.no_memory(progress.stage), error), 1
     except Exception as error:  # noqa: BLE001  (whatever it is, the person must see that it ended, and where)
         _log.error("%s in stage %s\n%s", _safe_name(error), progress.stage, "".join(_frames(error)))
         template = N_("Something went wrong in the stage “{stage}” ({kind}). The log {log} says where. Run it again.")
@@ -144,9 +155,7 @@ def _do(job_id: str, attempt: int, spec: Mapping[str, Any], progress: JobProgres
 
 def _failed(template: str, values: Mapping[str, object], error: BaseException) -> dict[str, object]:
     exit_code = error.exit_code if isinstance(error, ReviewscapeError) else 1
-    shown = {key: value if isinstance(value, bool | int | float) else str(value) for key, value in values.items()}
-    fields = {"template": template, "values": shown, "kind": type(error).__name__, "exit_code": exit_code}
-    return {"state": jobs.FAILED, "error": durable.json_bytes(fields).decode("utf-8")}
+    return {"state": jobs.FAILED, "error": job_row.failed(template, values, type(error).__name__, exit_code)}
 
 
 def _safe_name(error: BaseException) -> str:

@@ -73,3 +73,30 @@ def tell_key(spec, progress):
         progress("embedding", 1, 10)
         time.sleep(0.02)
     return finish(spec, progress)
+
+
+def eat(spec, progress):
+    """Take more and more memory, piece by piece."""
+    kept = []
+    while True:
+        progress("projection", len(kept), 1_000)
+        kept.append(b"x" * (20 << 20))
+        time.sleep(0.01)
+
+
+def eat_at_once(spec, progress):
+    progress("clusters", 0, 1)
+    return len(b"x" * (int(spec["mb"]) << 20))
+
+
+def work_for_ever(spec, progress):
+    while True:
+        progress("embedding", 1, 2)
+        time.sleep(0.02)
+
+
+def note_order(spec, progress):
+    """Write into one file in which order jobs were done."""
+    with (Path(spec["folder"]) / "order").open("a") as file:
+        file.write(f"{spec['n']}\n")
+    return finish(spec, progress)
