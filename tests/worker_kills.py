@@ -118,7 +118,7 @@ def endure(spec: Mapping[str, Any], kills: Sequence[Kill]) -> tuple[str, list[At
         state = _wait(job_id)
         lines = [line for line in _log(job_id)[len(log_from) :].splitlines() if _TAKEN in line]
         taken = {stage for stage in KEPT if any(f"stage {stage}:" in line for line in lines)}
-        is_published = library.latest_bundle(job_id) is not None
+        is_published = bool(library.list_analyses())
         attempts.append(Attempt(kill, state, taken, sound_stages(), is_published))
         (settings.home() / _PLAN).unlink(missing_ok=True)
         if state == jobs.DONE:
