@@ -100,3 +100,15 @@ def note_order(spec, progress):
     with (Path(spec["folder"]) / "order").open("a") as file:
         file.write(f"{spec['n']}\n")
     return finish(spec, progress)
+
+
+def jump(spec, progress):
+    """The clock is set while it works."""
+    real = time.time
+    progress("reading", 0, 1)
+    time.time = lambda: real() + float(spec["by_s"])
+    (Path(spec["folder"]) / f"run-{os.getpid()}").write_text("x")
+    while not (Path(spec["folder"]) / "go").exists():
+        progress("embedding", 3, 10, rate=5.0)
+        time.sleep(0.02)
+    return finish(spec, progress)

@@ -126,6 +126,25 @@ def test_asked_by_many_threads_at_once_it_runs_once(tmp_path):
     assert len(runs(tmp_path)) == 1
 
 
+def test_asked_by_several_processes_at_once_it_runs_once(tmp_path):
+    spec = {"do": "count_runs", "folder": str(tmp_path)}
+    code = (
+        f"import sys; sys.path.insert(0, {str(HERE.parent)!r})\n"
+        f"from pipelines import jobs\nsys.stdin.readline()\nprint(jobs.submit({spec!r}))"
+    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    asking = [subprocess.Popen([sys.executable, "-c", code], **pipes) for _ in range(3)]
+    for process in asking:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    ids = {process.communicate()[0].strip() for process in asking} | {jobs.submit(spec)}
+    (job_id,) = ids
+    (tmp_path / "go").write_text("x")
+    job = wait_state(job_id, "done")
+    assert len(runs(tmp_path)) == 1
+    assert (job.attempt, job.bundle) == (1, "/somewhere/bundle")
+
+
 def test_an_error_for_people_arrives_as_template_and_values(tmp_path):
     job = wait_state(jobs.submit({"do": "fail"}), "failed")
     assert str(job.error) == "The column 文本 is empty (3)."
