@@ -62,7 +62,7 @@ def test_killed_in_later_stages_no_earlier_one_is_made_again(fresh):
     job_id, attempts = worker_kills.endure(spec("lexical"), kills)
     assert [attempt.was_killed for attempt in attempts] == [True, True, True, False]
     assert [attempt.taken for attempt in attempts] == [
-        *(set(), {"neighbors", "projection"}, {"neighbors", "projection", "clusters", "sentiment"}),
+        *(set(), {"neighbors", "projection"}, {*KEPT}),
         # What was published is the result: no stage is looked at again.
         set(),
     ]

@@ -28,7 +28,7 @@ from pipelines.store.verify import verify
 STARTING, PUBLISHED = "starting", "published"
 MOMENTS = (STARTING, *STAGES, PUBLISHED)
 """The stages, the worker's own start before them, and after them a bundle that jobs.db does not know yet."""
-KEPT = ("neighbors", "projection", "clusters", "sentiment")
+KEPT = ("neighbors", "projection", "clusters", "topics", "sentiment")
 """Stages whose result is kept on the disk (embedding's is, text by text, in the cache)."""
 _PLAN = "kill.json"
 _TAKEN = "the result of an earlier run is taken"

@@ -1,4 +1,4 @@
-"""Stand-ins for the analysis of an uploaded file, run by real workers: one publishes at once, one refuses, one dies first."""
+"""Stand-ins for the analysis of an uploaded file, run by real workers: they publish, refuse, or die first."""
 
 from __future__ import annotations
 

@@ -165,7 +165,7 @@ def test_after_a_restart_an_interrupted_analysis_goes_on_by_one_click(start, mon
     assert {f"resume_{job.id}", f"discard_{job.id}"} <= keys(app)
     app.button(key=f"resume_{job.id}").click().run()
     assert_good(app)
-    assert app.query_params["job"] == [job.id]
+    assert app.query_params["job"] == job.id
     done = wait_until_ended()
     assert (done.id, done.state, done.attempt) == (job.id, jobs.DONE, 2)
     follow(app.run())
