@@ -15,7 +15,7 @@ from pipelines.errors import N_
 
 LOOK_EVERY_S = 0.5
 _SHARE = 0.75
-_SLACK_MB = 1024
+_SLACK_MB = 2048
 """Beyond the limit, what libraries reserve and never use: an allocation past that fails at once."""
 _PROC, _CGROUP = Path("/proc"), Path("/sys/fs/cgroup/memory.max")
 

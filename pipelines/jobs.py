@@ -191,15 +191,25 @@ def use(work: Callable[[sqlite3.Connection], T]) -> T:
     """Run `work` on jobs.db; a damaged one is set aside and begun anew."""
     path = settings.home() / "jobs.db"
     try:
-        with database.opened(path, schema=_SCHEMA, schema_version=SCHEMA_VERSION) as connection:
-            return work(connection)
+        return _on(path, work)
     except database.DAMAGE_RAISES as error:
         if not database.is_damage(error):
             raise
-        _log.warning("jobs.db is damaged (%s): begun anew", type(error).__name__)
-        database.set_aside(path)
-        with database.opened(path, schema=_SCHEMA, schema_version=SCHEMA_VERSION) as connection:
-            return work(connection)
+    with path.with_suffix(".lock").open("wb") as lock, durable.locked(lock.fileno()):
+        try:
+            # Another process may have begun it anew meanwhile, and been given a job.
+            return _on(path, work)
+        except database.DAMAGE_RAISES as error:
+            if not database.is_damage(error):
+                raise
+            _log.warning("jobs.db is damaged (%s): begun anew", type(error).__name__)
+            database.set_aside(path)
+            return _on(path, work)
+
+
+def _on(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
+    with database.opened(path, schema=_SCHEMA, schema_version=SCHEMA_VERSION) as connection:
+        return work(connection)
 
 
 def _pump_for(job_id: str) -> None:

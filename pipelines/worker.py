@@ -29,7 +29,7 @@ RUNNER_VARIABLE = "REVIEWSCAPE_JOB_RUNNER"
 
 WRITE_EVERY_S = 0.25
 HEARTBEAT_EVERY_S = 5.0
-_NICENESS = 5
+_NICENESS = 10
 _log = logging.getLogger(__name__)
 
 Runner = Callable[[Mapping[str, Any], Progress], Mapping[str, Any]]

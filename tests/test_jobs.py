@@ -333,6 +333,38 @@ def test_a_damaged_database_is_set_aside(home):
     assert len(jobs.list_recent()) == 1
 
 
+def test_one_that_sees_the_damage_late_does_not_set_aside_what_was_begun_anew(home, monkeypatch):
+    jobs.submit({"do": "finish"}, start=False)
+    (home / "jobs.db").write_bytes(b"damaged" * 2000)
+    is_damage, asked = database.is_damage, []
+
+    def late(error):
+        """Between seeing the damage and doing something about it, another process begins anew and is given a job."""
+        if not asked:
+            asked.append("")
+            asked[0] = jobs.submit({"do": "finish", "n": 2}, start=False)
+        return is_damage(error)
+
+    monkeypatch.setattr(database, "is_damage", late)
+    assert [job.id for job in jobs.list_recent()] == asked
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_a_worker_that_steps_back_is_felt_outside_its_own_session():
+    code = "import os; from pipelines import processes; processes.step_back(7); print(os.nice(0))"
+    code += "; print(*open('/proc/self/autogroup')) if os.path.exists('/proc/self/autogroup') else print('nice 7')"
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=HERE.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=True,
+    ).stdout.splitlines()
+    assert int(told[0]) == min(os.nice(0) + 7, 19)
+    assert told[1].endswith("nice 7")
+
+
 def test_a_worker_for_no_waiting_job_does_nothing():
     job_id = jobs.submit({"do": "finish"}, start=False)
     command = [sys.executable, "-m", "pipelines.worker", job_id]
