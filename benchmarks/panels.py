@@ -33,7 +33,7 @@ OVERVIEW = "Overview"
 ROLES = ("text", "rating", "date", "item")
 TIMEOUT_S = 300
 _IN_SIGHT = "[...document.querySelectorAll('%s')].filter(one => one.checkVisibility())"
-_DRAWN = (
+DRAWN = (
     f"{_IN_SIGHT % '[data-testid=stPlotlyChart]'}.every(one => one.querySelector('.main-svg'))"
     f" && {_IN_SIGHT % '.rsm'}.every(one => one.dataset.drawn !== undefined)"
     " && !document.querySelector('[data-testid=stSkeleton]')"
@@ -166,13 +166,13 @@ def browser(url: str, analysis: str, runs: int, names: Collection[str]) -> dict[
                 context = chromium.new_context(viewport={"width": width, "height": height}, locale="en-US")
                 page = context.new_page()
                 page.set_default_timeout(WAIT_MS)
-                ended = _ends_of_runs(page)
+                ended = ends_of_runs(page)
                 opened = False
-                _open(page, url, {"a": analysis})
+                open_page(page, url, {"a": analysis})
                 for panel in panels:
                     if panel.opened and not opened:
                         opened = True
-                        _open(page, url, {"a": analysis, "f": _first_topic()})
+                        open_page(page, url, {"a": analysis, "f": _first_topic()})
                     seconds = _click(page, panel, ended)
                     # The first round fills the caches of server and browser.
                     if run:
@@ -184,16 +184,20 @@ def browser(url: str, analysis: str, runs: int, names: Collection[str]) -> dict[
     return found
 
 
-def _open(page: Page, url: str, query: dict[str, str]) -> None:
+def open_page(page: Page, url: str, query: dict[str, str]) -> None:
+    """Open the Overview with a query and wait until it is drawn."""
     from urllib.parse import urlencode
 
     page.goto(f"{url}/?{urlencode(query)}")
     page.wait_for_selector(".st-key-figures")
-    page.wait_for_function(f"{AT_REST} && {_DRAWN}")
+    page.wait_for_function(f"{AT_REST} && {DRAWN}")
 
 
-def _ends_of_runs(page: Page) -> list[float]:
-    """When the server said that a run of the page's script is over; grows while Playwright waits for anything."""
+def ends_of_runs(page: Page, *, whole: bool = False) -> list[float]:
+    """When the server said that a run of the page's script is over; grows while Playwright waits for anything.
+
+    whole: not the runs of a fragment that draws itself anew, nor those cut short by the next one.
+    """
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg, ForwardMsgList
 
     ended: list[float] = []
@@ -201,7 +205,8 @@ def _ends_of_runs(page: Page) -> list[float]:
     def heard(frame: bytes | str) -> None:
         if isinstance(frame, bytes):
             for message in _messages(frame, ForwardMsg, ForwardMsgList):
-                if message.WhichOneof("type") == "script_finished":
+                is_end = message.WhichOneof("type") == "script_finished"
+                if is_end and (not whole or message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY):
                     ended.append(time.perf_counter())
 
     page.on("websocket", lambda socket: socket.on("framereceived", heard))
@@ -235,7 +240,7 @@ def _click(page: Page, panel: Panel, ended: list[float]) -> float:
     # A tab is marked as chosen before the script has heard of it, and a short run never shows in the page's state.
     while len(ended) == before and time.perf_counter() - started < WAIT_MS / 1000:
         page.wait_for_timeout(5)
-    page.wait_for_function(f"{AT_REST} && {_DRAWN}", polling=10)
+    page.wait_for_function(f"{AT_REST} && {DRAWN}", polling=10)
     return time.perf_counter() - started
 
 

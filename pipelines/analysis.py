@@ -307,11 +307,12 @@ def _found_clusters(run: Run, placed: Projection, graph: NeighborGraph) -> Clust
 def _read_for_names(run: Run, units: Units, groups: Groups) -> naming.Spoken:
     """What the distinct texts say, for the names of these topics and of others that a person may ask for."""
     chosen = groups.representatives.tolist()
-    return naming.read(
-        [naming.impersonal(units.text[i]) for i in chosen],
-        [units.language[i] for i in chosen],
-        lambda done: run.progress("topics", done, len(chosen)),
-    )
+    texts, languages = [naming.impersonal(units.text[i]) for i in chosen], [units.language[i] for i in chosen]
+
+    def compute() -> dict[str, np.ndarray]:
+        return naming.read(texts, languages, lambda done: run.progress("topics", done, len(chosen))).arrays()
+
+    return naming.Spoken.from_arrays(run.keep("topics", checkpoints.digest(texts, languages), compute))
 
 
 def _name_topics(

@@ -57,8 +57,9 @@ class Checkpoints:
             return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            durable.replace_file(self._path(stage, digest), _MAGIC + hashlib.sha256(body).digest() + body)
-            self._bound()
+            path = self._path(stage, digest)
+            durable.replace_file(path, _MAGIC + hashlib.sha256(body).digest() + body)
+            self._bound(path)
         except OSError as error:
             _log.warning("result of stage %s could not be kept: %s", stage, error.strerror)
 
@@ -67,7 +68,8 @@ class Checkpoints:
             raise ValueError(f"no stage name or digest: {stage!r}, {digest!r}")
         return self.folder / f"{stage}-{digest}{_SUFFIX}"
 
-    def _bound(self) -> None:
+    def _bound(self, newest: Path) -> None:
+        """Within the bound again. The newest stays: where the clock was set back it looks like the oldest."""
         durable.sweep_temps(self.folder)
         kept = []
         for path in self.folder.glob(f"*{_SUFFIX}"):
@@ -79,6 +81,8 @@ class Checkpoints:
         for _, size, path in sorted(kept):
             if total <= self.max_bytes:
                 break
+            if path == newest:
+                continue
             path.unlink(missing_ok=True)
             total -= size
 

@@ -1,6 +1,7 @@
 """The queue of analyses: jobs.db keeps what was asked for and how far it is, `pump` starts workers for it.
 
-Whoever acts finds, stops and resumes their own jobs alone (`job_owners`).
+Whoever acts finds, stops and resumes their own jobs alone (`job_owners`). Order is that of the rows as they were
+written (rowid), whatever a clock says.
 queued ──pump──▶ running ──▶ done | failed | cancelled
                     └─ its process is gone ──▶ interrupted ──resume──▶ queued
 """
@@ -9,32 +10,37 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import secrets
 import sqlite3
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pipelines import estimate, job_damage, job_keys, job_owners, job_process, processes, settings
+from pipelines import (
+    job_alive,
+    job_damage,
+    job_keys,
+    job_limits,
+    job_owners,
+    job_process,
+    job_row,
+    processes,
+    settings,
+)
 from pipelines.checkpoints import digest
+from pipelines.embed import hardware
 from pipelines.errors import N_, UnusableInput
+from pipelines.job_alive import CANCELLED, DONE, FAILED, INTERRUPTED, QUEUED, RUNNING
+from pipelines.job_row import Job, to_job
 from pipelines.store import database, durable, space
 
 SCHEMA_VERSION = 1
-QUEUED, RUNNING, DONE, FAILED, CANCELLED, INTERRUPTED = (
-    *("queued", "running", "done"),
-    *("failed", "cancelled", "interrupted"),
-)
-START_TIMEOUT_S, HEARTBEAT_LOST_S, CANCEL_GRACE_S = 30.0, 120.0, 30.0
-"""A job without a sign of life for so long is interrupted; after the last, a cancelled one that goes on is killed."""
-
 _TURN_EVERY_S = 1.0
-_KEEP_FINISHED_S = 30 * 86_400
+_KEEP_ENDED = 1_000
+"""So many jobs that came to an end are remembered; not those of so many days, since a clock can be wrong by years."""
 _SCHEMA = """
 CREATE TABLE jobs (
     id TEXT PRIMARY KEY, digest TEXT NOT NULL, spec TEXT NOT NULL, state TEXT NOT NULL, attempt INTEGER NOT NULL,
@@ -47,52 +53,6 @@ CREATE INDEX jobs_by_digest ON jobs (digest, state)
 """
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class JobError:
-    """Why a job failed: a translatable template and its values, the class's name and its exit code."""
-
-    template: str
-    values: Mapping[str, Any]
-    kind: str
-    exit_code: int
-
-    def __str__(self) -> str:
-        return self.template.format(**self.values)
-
-
-@dataclass(frozen=True)
-class Job:
-    """One job as it stands. Times are seconds since 1970; eta_s seconds left, None while nothing is known.
-
-    ahead: queued jobs before this one. is_cancelling: asked to stop, but still at work.
-    """
-
-    id: str
-    spec: Mapping[str, Any]
-    state: str
-    stage: str
-    done: float
-    total: float
-    rate: float | None
-    note: str
-    percent: float
-    eta_s: float | None
-    ahead: int
-    is_cancelling: bool
-    attempt: int
-    created: float
-    started: float | None
-    finished: float | None
-    error: JobError | None
-    analysis_id: str | None
-    bundle: str | None
-
-    @property
-    def is_active(self) -> bool:
-        """Whether it waits or runs."""
-        return self.state in (QUEUED, RUNNING)
 
 
 def submit(spec: Mapping[str, object], *, keys: Mapping[str, str] | None = None, start: bool = True) -> str:
@@ -113,7 +73,11 @@ def submit(spec: Mapping[str, object], *, keys: Mapping[str, str] | None = None,
             if same is not None:
                 return same
             now, job_id = time.time(), secrets.token_hex(8)
-            connection.execute("DELETE FROM jobs WHERE finished < ?", (now - _KEEP_FINISHED_S,))
+            connection.execute(
+                "DELETE FROM jobs WHERE rowid IN (SELECT rowid FROM jobs WHERE state IN (?, ?, ?)"
+                " ORDER BY rowid DESC LIMIT -1 OFFSET ?)",
+                (DONE, FAILED, CANCELLED, _KEEP_ENDED),
+            )
             connection.execute(
                 "INSERT INTO jobs (id, digest, spec, state, attempt, created, updated) VALUES (?, ?, ?, ?, 1, ?, ?)",
                 (job_id, wanted, text, QUEUED, now, now),
@@ -134,24 +98,24 @@ def get(job_id: str) -> Job | None:
     def work(connection: sqlite3.Connection) -> Job | None:
         _settle(connection)
         row = connection.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
-        return None if row is None or not job_owners.is_own(row["spec"]) else _to_job(connection, row)
+        return None if row is None or not job_owners.is_own(row["spec"]) else to_job(connection, row)
 
     return use(work)
 
 
 def list_active() -> list[Job]:
     """Jobs that wait or run, oldest first."""
-    return _list("state IN (?, ?) ORDER BY created, rowid", QUEUED, RUNNING)
+    return _list("state IN (?, ?) ORDER BY rowid", QUEUED, RUNNING)
 
 
 def list_interrupted() -> list[Job]:
     """Jobs whose worker is gone and that `resume` would bring back, newest first."""
-    return _list("state = ? ORDER BY updated DESC", INTERRUPTED)
+    return _list("state = ? ORDER BY rowid DESC", INTERRUPTED)
 
 
 def list_recent(limit: int = 20) -> list[Job]:
     """Jobs of any state, newest first."""
-    return _list("1 ORDER BY created DESC, rowid DESC LIMIT ?", limit)
+    return _list("1 ORDER BY rowid DESC LIMIT ?", limit)
 
 
 def cancel(job_id: str) -> None:
@@ -237,19 +201,31 @@ def use(work: Callable[[sqlite3.Connection], T]) -> T:
     """Run `work` on jobs.db; a damaged one is set aside and begun anew."""
     path = settings.home() / "jobs.db"
     try:
-        with database.opened(path, schema=_SCHEMA, schema_version=SCHEMA_VERSION) as connection:
-            job_damage.settle_damaged(path, connection)
-            return work(connection)
+        return _on(path, work)
     except database.DAMAGE_RAISES as error:
         if isinstance(error, sqlite3.DatabaseError) and database.is_unwritable(error):
             return job_damage.without_writing(path, _SCHEMA, work, error)
         if not database.is_damage(error):
             raise
-        _log.warning("jobs.db is damaged (%s): begun anew", type(error).__name__)
-        database.set_aside(path)
-        with database.opened(path, schema=_SCHEMA, schema_version=SCHEMA_VERSION) as connection:
+    with path.with_suffix(".lock").open("wb") as lock, durable.locked(lock.fileno()):
+        try:
+            # Another process may have begun it anew meanwhile, and been given a job.
+            return _on(path, work)
+        except database.DAMAGE_RAISES as error:
+            if not database.is_damage(error):
+                raise
+            _log.warning("jobs.db is damaged (%s): begun anew", type(error).__name__)
+            database.set_aside(path)
+            return _on(path, work, is_anew=True)
+
+
+def _on(path: Path, work: Callable[[sqlite3.Connection], T], *, is_anew: bool = False) -> T:
+    with database.opened(path, schema=_SCHEMA, schema_version=SCHEMA_VERSION) as connection:
+        if is_anew:
             job_damage.take_over(path, connection)
-            return work(connection)
+        else:
+            job_damage.settle_damaged(path, connection)
+        return work(connection)
 
 
 def _pump_for(job_id: str) -> None:
@@ -266,15 +242,13 @@ def _wait_for_turn(job_id: str) -> None:
 
 
 def _claim(connection: sqlite3.Connection) -> str | None:
-    workers = settings.get_int("workers") or os.cpu_count() or 1
+    workers = settings.get_int("workers") or hardware.real_cores()
     with database.transaction(connection):
         _reap(connection)
         running = connection.execute("SELECT count(*) FROM jobs WHERE state = ?", (RUNNING,)).fetchone()[0]
         if running >= workers:
             return None
-        waiting = connection.execute(
-            "SELECT id, spec FROM jobs WHERE state = ? ORDER BY created, rowid", (QUEUED,)
-        ).fetchall()
+        waiting = connection.execute("SELECT id, spec FROM jobs WHERE state = ? ORDER BY rowid", (QUEUED,)).fetchall()
         row = next((row for row in waiting if not job_keys.lacking(row["id"], json.loads(row["spec"]))), None)
         if row is None:
             return None
@@ -288,16 +262,32 @@ def _claim(connection: sqlite3.Connection) -> str | None:
 
 def _start_worker(job_id: str) -> None:
     keys = job_keys.held(job_id)
-    process = job_process.start(job_id, keys)
+    try:
+        process = job_process.start(job_id, keys)
+    except OSError as error:
+        template = N_("No process could be started for it: {error}. Close other programs, then go on.")
+        why = job_row.failed(template, {"error": str(error.strerror)}, type(error).__name__)
+        use(lambda connection: _not_started(connection, job_id, why))
+        return
     # Collected when it ends, so that a long-lived server gathers no zombies.
     threading.Thread(target=_collect, args=(process, job_id, keys), name=f"wait-{job_id}", daemon=True).start()
     use(lambda connection: set_process(connection, job_id, process.pid))
 
 
 def _collect(process: subprocess.Popen[bytes], job_id: str, keys: Mapping[str, str]) -> None:
-    process.wait()
+    code = process.wait()
     if keys:
         _let_go(job_id, keys)
+    if code < 0:
+        # A worker starts the next one as its last act; this one was killed, and nobody may be looking at a page.
+        pump()
+
+
+def _not_started(connection: sqlite3.Connection, job_id: str, why: str) -> None:
+    connection.execute(
+        "UPDATE jobs SET state = ?, finished = ?, error = ? WHERE id = ? AND state = ? AND pid IS NULL",
+        (FAILED, time.time(), why, job_id, RUNNING),
+    )
 
 
 def _let_go(job_id: str, only: Mapping[str, str] | None = None) -> None:
@@ -334,7 +324,8 @@ def announce(job_id: str, analysis_id: str, bundle: Path) -> None:
 def _settle(connection: sqlite3.Connection) -> None:
     """`_reap` where there is something to do: a page that only looks takes no write lock."""
     running = connection.execute("SELECT * FROM jobs WHERE state = ?", (RUNNING,)).fetchall()
-    if any(_verdict(row) is not None for row in running) and not space.is_read_only():
+    longest_s = job_limits.longest_s()
+    if any(job_alive.verdict(row, longest_s) is not None for row in running) and not space.is_read_only():
         with database.transaction(connection):
             _reap(connection)
 
@@ -342,26 +333,15 @@ def _settle(connection: sqlite3.Connection) -> None:
 def _reap(connection: sqlite3.Connection) -> None:
     """Inside a transaction: settle running jobs whose worker is gone, or does not stop though it was asked to."""
     for row in connection.execute("SELECT * FROM jobs WHERE state = ?", (RUNNING,)).fetchall():
-        verdict = _verdict(row)
+        verdict = job_alive.verdict(row, job_limits.longest_s())
         if verdict is None:
             continue
         if row["pid"] is not None and row["place"] == processes.place():
             processes.kill_group(row["pid"], row["pid_start"])
-        connection.execute("UPDATE jobs SET state = ?, finished = ? WHERE id = ?", (verdict, time.time(), row["id"]))
-
-
-def _verdict(row: sqlite3.Row) -> str | None:
-    """What a running job really is; None while it runs as it should."""
-    now = time.time()
-    ended = CANCELLED if row["cancel_at"] is not None else INTERRUPTED
-    if row["pid"] is None:
-        return ended if now - row["updated"] > START_TIMEOUT_S else None
-    if row["place"] == processes.place() and processes.can_tell():
-        if processes.started(row["pid"]) != row["pid_start"]:
-            return ended
-    elif now - row["updated"] > HEARTBEAT_LOST_S:
-        return ended
-    return CANCELLED if row["cancel_at"] is not None and now - row["cancel_at"] > CANCEL_GRACE_S else None
+        error = job_row.failed(*job_limits.too_long(row["stage"])) if verdict == FAILED else None
+        connection.execute(
+            "UPDATE jobs SET state = ?, finished = ?, error = ? WHERE id = ?", (verdict, time.time(), error, row["id"])
+        )
 
 
 def _active_with(connection: sqlite3.Connection, wanted: str) -> str | None:
@@ -377,28 +357,6 @@ def _list(where: str, *values: object) -> list[Job]:
     def work(connection: sqlite3.Connection) -> list[Job]:
         _settle(connection)
         rows = connection.execute(f"SELECT * FROM jobs WHERE {where}", values).fetchall()  # noqa: S608  (fixed texts)
-        return [_to_job(connection, row) for row in rows]
+        return [to_job(connection, row) for row in rows]
 
     return use(work)
-
-
-def _to_job(connection: sqlite3.Connection, row: sqlite3.Row) -> Job:
-    ahead, eta_s, now = 0, None, time.time()
-    if row["state"] == QUEUED:
-        ahead = connection.execute(
-            "SELECT count(*) FROM jobs WHERE state = ? AND created < ?", (QUEUED, row["created"])
-        ).fetchone()[0]
-    if row["state"] == RUNNING:
-        after_s = None if row["embedded"] is None else now - row["embedded"]
-        eta_s = estimate.seconds_left(
-            row["stage"], row["done"], row["total"], rate=row["rate"], texts=row["texts"], after_s=after_s
-        )
-    return Job(
-        **{name: row[name] for name in ("id", "state", "stage", "done", "total", "rate", "note", "percent", "attempt")},
-        **{name: row[name] for name in ("created", "started", "finished", "analysis_id", "bundle")},
-        spec=json.loads(row["spec"]),
-        eta_s=eta_s,
-        ahead=ahead,
-        is_cancelling=row["state"] == RUNNING and row["cancel_at"] is not None,
-        error=JobError(**json.loads(row["error"])) if row["error"] else None,
-    )

@@ -46,3 +46,15 @@ def kill_group(pid: int, since: str) -> bool:
         os.killpg(pid, signal.SIGKILL)
         return True
     return False
+
+
+def step_back(niceness: int) -> None:
+    """Let everything else on the machine go first: the processor, and with it the disk (Linux derives that from it).
+
+    A process that leads a session of its own is in a group of its own too where the kernel groups by session (Linux,
+    autogroup): its niceness then counts inside the group alone, and the group's is what others feel.
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(niceness)
+    with contextlib.suppress(OSError):
+        (_PROC / "self/autogroup").write_text(str(niceness), "ascii")

@@ -44,6 +44,9 @@ def run_job(spec: Mapping[str, Any], progress: Progress) -> dict[str, str]:
     place = _Place(spec)
     reviews = None
     if not place.is_empty():
+        done = place.finished()
+        if done is not None:
+            return {"analysis_id": place.analysis_id, "bundle": str(done)}
         place.announce_draft()
     elif _may_be_drafted(spec.get("draft_first", "auto"), request):
         # Read once, for the draft and for the full map; what is wrong with the file is the same for both.
@@ -147,6 +150,13 @@ class _Place:
         for bundle_id in history.unpublished(folder):
             journal.published(folder, bundle_id)
         return not library.bundles(self.analysis_id)
+
+    def finished(self) -> Path | None:
+        """The full bundle that this job published before its worker was killed: it is not made twice."""
+        if self.analysis_id != self.spec.get("job_id"):
+            return None
+        full = [info for info in library.bundles(self.analysis_id) if not info.is_draft]
+        return library.bundle_path(self.analysis_id, full[0].id) if full else None
 
     def announce_draft(self) -> None:
         """Say again which draft there is: the worker may have been killed before it did."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from pipelines.pictures import Wanted
 from pipelines.progress import Progress
 from pipelines.store.bundle import library_versions
 from pipelines.types import Warning_
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class Run:
         digest = checkpoints.digest(digest, _code_digest(), library_versions())
         kept = self.kept.load(stage, digest)
         if kept is not None:
+            _log.info("stage %s: the result of an earlier run is taken", stage)
             return kept
         made = compute()
         self.kept.save(stage, digest, made)

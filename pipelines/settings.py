@@ -58,6 +58,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("draft_first_s", 20, "seconds of embedding from which a draft is shown first (0: never)", least=0),
     Setting("threads", 0, "processor threads of one analysis (0: all cores; real ones for local models)", least=0),
     Setting("workers", 0, "analyses that run at once (0: one per core)", least=0),
+    Setting(
+        "job_memory_mb",
+        0,
+        "most memory of one analysis, in MB (0: three quarters of the computer's)",
+        least=0,
+    ),
+    Setting("job_timeout_s", 86_400.0, "longest time that one analysis may take, in seconds (0: no limit)", least=0),
     Setting("probe_timeout_s", 3.0, "longest wait for a local model server to answer", least=0.01),
     Setting(
         "provider_timeout_s",

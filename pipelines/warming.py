@@ -16,7 +16,7 @@ import sys
 import threading
 from pathlib import Path
 
-from pipelines import logs, settings
+from pipelines import logs, processes, settings
 from pipelines.errors import ReviewscapeError
 from pipelines.store import durable
 from pipelines.store.bundle import library_versions
@@ -88,5 +88,4 @@ def start() -> subprocess.Popen[bytes] | None:
 
 def step_back() -> None:
     """Let everything else on the machine go first."""
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+    processes.step_back(_NICENESS)

@@ -16,19 +16,19 @@ from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any
 
-from pipelines import estimate, job_keys, job_owners, job_process, jobs, logs
+from pipelines import estimate, job_keys, job_limits, job_owners, job_process, job_row, jobs, logs, processes
 from pipelines.embed import keys as provider_keys
 from pipelines.errors import N_, Cancelled, ReviewscapeError
 from pipelines.progress import Progress
-from pipelines.store import database, durable
+from pipelines.store import database
 
 DEFAULT_RUNNER = "pipelines.runner:run_job"
 RUNNER_VARIABLE = "REVIEWSCAPE_JOB_RUNNER"
 """Names another `module:function` to run jobs with, for tests."""
 
 WRITE_EVERY_S = 0.25
-HEARTBEAT_EVERY_S = 10.0
-_NICENESS = 5
+HEARTBEAT_EVERY_S = 5.0
+_NICENESS = 10
 _log = logging.getLogger(__name__)
 
 Runner = Callable[[Mapping[str, Any], Progress], Mapping[str, Any]]
@@ -101,8 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
     logs.set_up(job=job_id)
     stop = threading.Event()
     _heed_signals(stop)
-    with contextlib.suppress(AttributeError, OSError):
-        os.nice(_NICENESS)
+    processes.step_back(_NICENESS)
     row = jobs.use(lambda connection: _begin(connection, job_id))
     if row is None:
         _log.warning("not waiting to be done by this process")
@@ -113,10 +112,23 @@ def main(arguments: list[str] | None = None) -> int:
     spec = {**json.loads(row["spec"]), "job_id": job_id}
     # They end with the block: the jobs that are started next inherit none of them.
     typed = provider_keys.given(job_keys.receive(spec, sys.stdin))
+    held = job_limits.hold(lambda: progress.stage, lambda *why: _end_for(job_id, row["attempt"], *why))
     with provider_keys.withheld(job_owners.owner(spec)), typed:
         code = _do(job_id, row["attempt"], spec, progress)
+    held.set()
     jobs.pump()
     return code
+
+
+def _end_for(job_id: str, attempt: int, template: str, values: Mapping[str, object]) -> None:
+    """End this process and those it started, wherever they are; the job says why."""
+    _log.error("over its limit (%s): killed in the stage %s", values["limit"], values["stage"])
+    ended = {"state": jobs.FAILED, "error": job_row.failed(template, values)}
+    jobs.use(lambda connection: _end(connection, job_id, attempt, ended))
+    with contextlib.suppress(Exception):
+        jobs.pump()
+    if not processes.kill_group(os.getpid(), processes.started(os.getpid())):
+        os._exit(1)
 
 
 def _begin(connection: sqlite3.Connection, job_id: str) -> sqlite3.Row | None:
@@ -141,8 +153,7 @@ def _do(job_id: str, attempt: int, spec: Mapping[str, Any], progress: JobProgres
         ended, code = _failed(error.template, error.values, error), error.exit_code
         failure = error
     except MemoryError as error:
-        template = N_("There was not enough memory in the stage “{stage}”. Close other programs, or use fewer rows.")
-        ended, code = _failed(template, {"stage": progress.stage}, error), 1
+        ended, code = _failed(*job_limits.no_memory(progress.stage), error), 1
         failure = error
     except Exception as error:  # noqa: BLE001  (whatever it is, the person must see that it ended, and where)
         template = N_("Something went wrong in the stage “{stage}” ({kind}). The log {log} says where. Run it again.")
@@ -164,9 +175,7 @@ def _do(job_id: str, attempt: int, spec: Mapping[str, Any], progress: JobProgres
 
 def _failed(template: str, values: Mapping[str, object], error: BaseException) -> dict[str, object]:
     exit_code = error.exit_code if isinstance(error, ReviewscapeError) else 1
-    shown = {key: value if isinstance(value, bool | int | float) else str(value) for key, value in values.items()}
-    fields = {"template": template, "values": shown, "kind": type(error).__name__, "exit_code": exit_code}
-    return {"state": jobs.FAILED, "error": durable.json_bytes(fields).decode("utf-8")}
+    return {"state": jobs.FAILED, "error": job_row.failed(template, values, type(error).__name__, exit_code)}
 
 
 def _end(connection: sqlite3.Connection, job_id: str, attempt: int, ended: Mapping[str, object]) -> None:

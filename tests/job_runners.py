@@ -73,3 +73,42 @@ def tell_key(spec, progress):
         progress("embedding", 1, 10)
         time.sleep(0.02)
     return finish(spec, progress)
+
+
+def eat(spec, progress):
+    """Take more and more memory, piece by piece."""
+    kept = []
+    while True:
+        progress("projection", len(kept), 1_000)
+        kept.append(b"x" * (20 << 20))
+        time.sleep(0.01)
+
+
+def eat_at_once(spec, progress):
+    progress("clusters", 0, 1)
+    return len(b"x" * (int(spec["mb"]) << 20))
+
+
+def work_for_ever(spec, progress):
+    while True:
+        progress("embedding", 1, 2)
+        time.sleep(0.02)
+
+
+def note_order(spec, progress):
+    """Write into one file in which order jobs were done."""
+    with (Path(spec["folder"]) / "order").open("a") as file:
+        file.write(f"{spec['n']}\n")
+    return finish(spec, progress)
+
+
+def jump(spec, progress):
+    """The clock is set while it works."""
+    real = time.time
+    progress("reading", 0, 1)
+    time.time = lambda: real() + float(spec["by_s"])
+    (Path(spec["folder"]) / f"run-{os.getpid()}").write_text("x")
+    while not (Path(spec["folder"]) / "go").exists():
+        progress("embedding", 3, 10, rate=5.0)
+        time.sleep(0.02)
+    return finish(spec, progress)

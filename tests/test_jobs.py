@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import estimate, job_process, jobs, processes, worker
+from pipelines import estimate, job_alive, job_process, jobs, processes, worker
 from pipelines.errors import Cancelled, UnusableInput
 from pipelines.progress import STAGES
 from pipelines.store import database
@@ -31,6 +31,19 @@ def runner(home, monkeypatch):
     yield
     for _, pid, since in running():
         processes.kill_group(pid, since)
+
+
+@pytest.fixture
+def steady(monkeypatch):
+    """steady(seconds): the clock that nobody can set goes on by so much, the computer's own does not."""
+    ahead = [0.0]
+    monkeypatch.setattr(job_alive, "watch", job_alive.Watch())
+    monkeypatch.setattr(job_alive.Watch, "now_s", lambda self: time.monotonic() + ahead[0])
+
+    def pass_by(seconds):
+        ahead[0] += seconds
+
+    return pass_by
 
 
 def running():
@@ -117,6 +130,25 @@ def test_asked_by_many_threads_at_once_it_runs_once(tmp_path):
     assert len(runs(tmp_path)) == 1
 
 
+def test_asked_by_several_processes_at_once_it_runs_once(tmp_path):
+    spec = {"do": "count_runs", "folder": str(tmp_path)}
+    code = (
+        f"import sys; sys.path.insert(0, {str(HERE.parent)!r})\n"
+        f"from pipelines import jobs\nsys.stdin.readline()\nprint(jobs.submit({spec!r}))"
+    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    asking = [subprocess.Popen([sys.executable, "-c", code], **pipes) for _ in range(3)]
+    for process in asking:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    ids = {process.communicate()[0].strip() for process in asking} | {jobs.submit(spec)}
+    (job_id,) = ids
+    (tmp_path / "go").write_text("x")
+    job = wait_state(job_id, "done")
+    assert len(runs(tmp_path)) == 1
+    assert (job.attempt, job.bundle) == (1, "/somewhere/bundle")
+
+
 def test_an_error_for_people_arrives_as_template_and_values(tmp_path):
     job = wait_state(jobs.submit({"do": "fail"}), "failed")
     assert str(job.error) == "The column 文本 is empty (3)."
@@ -162,13 +194,13 @@ def test_sigterm_ends_a_worker_cleanly(tmp_path):
     wait_state(job_id, "cancelled")
 
 
-def test_one_that_does_not_heed_the_cancel_is_killed(tmp_path):
+def test_one_that_does_not_heed_the_cancel_is_killed(tmp_path, steady):
     job_id = jobs.submit({"do": "hang", "folder": str(tmp_path)})
     wait_for(lambda: runs(tmp_path))
     [(_, pid, since)] = running()
     jobs.cancel(job_id)
     assert jobs.get(job_id).is_cancelling
-    change("UPDATE jobs SET cancel_at = cancel_at - ? WHERE id = ?", jobs.CANCEL_GRACE_S, job_id)
+    steady(job_alive.CANCEL_GRACE_S + 1)
     assert jobs.get(job_id).state == "cancelled"
     wait_for(lambda: processes.started(pid) != since)
 
@@ -225,22 +257,68 @@ def test_another_process_under_the_same_number_is_not_taken_for_the_worker():
     assert jobs.get(job_id).state == "interrupted"
 
 
-def test_elsewhere_the_heartbeat_tells():
+def test_one_that_died_before_it_was_noted_is_not_taken_for_running():
+    job_id = jobs.submit({"do": "finish"}, start=False)
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    change("UPDATE jobs SET state = 'running' WHERE id = ?", job_id)
+    assert jobs.use(lambda connection: jobs.set_process(connection, job_id, child.pid))
+    assert jobs.get(job_id).state == "interrupted"
+
+
+def elsewhere(job_id, updated):
+    change(
+        "UPDATE jobs SET state = 'running', pid = 1, pid_start = '1', place = 'another host', updated = ? WHERE id = ?",
+        *(updated, job_id),
+    )
+
+
+def test_elsewhere_the_heartbeat_tells(steady):
     job_id = jobs.submit({"do": "finish"}, start=False)
     now = time.time()
-    set_to = (
-        "UPDATE jobs SET state = 'running', pid = 1, pid_start = '1', place = 'another host', updated = ? WHERE id = ?"
-    )
-    change(set_to, now, job_id)
-    assert jobs.get(job_id).state == "running"
-    change(set_to, now - jobs.HEARTBEAT_LOST_S - 1, job_id)
+    for beat in range(5):
+        elsewhere(job_id, now + beat)
+        assert jobs.get(job_id).state == "running"
+        steady(job_alive.HEARTBEAT_LOST_S - 10)
+        assert jobs.get(job_id).state == "running"
+    steady(20)
     assert jobs.get(job_id).state == "interrupted"
 
 
-def test_a_start_that_never_came_is_interrupted():
+@pytest.mark.parametrize("set_by_s", [-86_400, -3_600, 3_600, 86_400 * 4_000])
+def test_a_clock_that_was_set_takes_no_job_for_lost(steady, set_by_s):
     job_id = jobs.submit({"do": "finish"}, start=False)
-    change("UPDATE jobs SET state = 'running', updated = updated - ? WHERE id = ?", jobs.START_TIMEOUT_S + 1, job_id)
+    told = time.time() - set_by_s
+    for beat in range(5):
+        elsewhere(job_id, told + beat)
+        assert jobs.get(job_id).state == "running"
+        steady(job_alive.WATCHED_S - 1)
+        assert jobs.get(job_id).state == "running"
+    # After the last sign of life it is silent: told sooner where the clock says so too, told in any case.
+    steady(job_alive.WATCHED_S if set_by_s > 0 else job_alive.HEARTBEAT_LOST_S)
     assert jobs.get(job_id).state == "interrupted"
+
+
+def test_a_start_that_never_came_is_interrupted(steady):
+    job_id = jobs.submit({"do": "finish"}, start=False)
+    change("UPDATE jobs SET state = 'running' WHERE id = ?", job_id)
+    assert jobs.get(job_id).state == "running"
+    steady(job_alive.START_TIMEOUT_S + 1)
+    assert jobs.get(job_id).state == "interrupted"
+
+
+def test_where_no_process_can_be_started_the_job_says_so(monkeypatch):
+    def refused(job_id, keys):
+        raise OSError(12, "Cannot allocate memory")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(job_process, "start", refused)
+        job_id = jobs.submit({"do": "finish"})
+    job = jobs.get(job_id)
+    assert (job.state, job.attempt) == ("failed", 1)
+    assert "Cannot allocate memory" in str(job.error)
+    jobs.resume(job_id)
+    wait_state(job_id, "done")
 
 
 def test_what_is_not_there():
@@ -258,6 +336,38 @@ def test_a_damaged_database_is_set_aside(home):
     assert (home / "jobs.db.damaged").exists()
     jobs.submit({"do": "finish"}, start=False)
     assert len(jobs.list_recent()) == 2
+
+
+def test_one_that_sees_the_damage_late_does_not_set_aside_what_was_begun_anew(home, monkeypatch):
+    jobs.submit({"do": "finish"}, start=False)
+    (home / "jobs.db").write_bytes(b"damaged" * 2000)
+    is_damage, asked = database.is_damage, []
+
+    def late(error):
+        """Between seeing the damage and doing something about it, another process begins anew and is given a job."""
+        if not asked:
+            asked.append("")
+            asked[0] = jobs.submit({"do": "finish", "n": 2}, start=False)
+        return is_damage(error)
+
+    monkeypatch.setattr(database, "is_damage", late)
+    assert [job.id for job in jobs.list_recent()] == asked
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_a_worker_that_steps_back_is_felt_outside_its_own_session():
+    code = "import os; from pipelines import processes; processes.step_back(7); print(os.nice(0))"
+    code += "; print(*open('/proc/self/autogroup')) if os.path.exists('/proc/self/autogroup') else print('nice 7')"
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=HERE.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=True,
+    ).stdout.splitlines()
+    assert int(told[0]) == min(os.nice(0) + 7, 19)
+    assert told[1].endswith("nice 7")
 
 
 def test_a_worker_for_no_waiting_job_does_nothing():

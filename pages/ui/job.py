@@ -57,7 +57,10 @@ def error_text(job: jobs.Job) -> str:
     """Why a job failed, in the session's language."""
     if job.error is None:
         return _("The analysis stopped without saying why. Try it once more.")
-    return _(job.error.template).format(**job.error.values)
+    values = dict(job.error.values)
+    if "stage" in values:
+        values["stage"] = stage_names().get(str(values["stage"]), values["stage"])
+    return _(job.error.template).format(**values)
 
 
 def has_draft(job: jobs.Job) -> bool:
@@ -155,6 +158,13 @@ def _ended(job: jobs.Job) -> None:
         st.info(_("Cancelled. What was finished is kept: going on starts from there."))
     elif job.state == "interrupted":
         st.warning(_("The analysis was interrupted (the computer or the program stopped). Nothing finished is lost."))
+        if job.attempt > 1:
+            st.caption(
+                _(
+                    "It is not the first time. The computer may lack memory: close other programs, use fewer rows (a "
+                    "random part of the file), or ask for a draft."
+                )
+            )
     else:
         st.error(plain(error_text(job), 1000))
     with st.container(horizontal=True):

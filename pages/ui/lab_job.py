@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -15,9 +15,10 @@ from pipelines.errors import ReviewscapeError
 _STARTED = "lab_jobs_started"
 
 
-def start(spec: Mapping[str, object]) -> None:
-    """Queue it; says why where it cannot be."""
+def start(make: Callable[[], Mapping[str, object]]) -> None:
+    """Queue the job that `make` describes; says why where it cannot be."""
     try:
+        spec = make()
         job_id = jobs.submit(spec)
     except ReviewscapeError as error:
         st.error(plain(error.translated(_), 500))
@@ -31,21 +32,39 @@ def follow(kind: str, analysis_id: str) -> bool:
         if job.spec.get("kind") == kind and job.spec.get("analysis_id") == analysis_id:
             _watch(job.id)
             return True
-    _ended(kind)
+    _ended(kind, analysis_id)
     return False
 
 
-def _ended(kind: str) -> None:
-    """What became of the job that this session started, where it came to nothing."""
-    job = jobs.get(str(st.session_state.get(_STARTED, {}).get(kind, "")))
+def _ended(kind: str, analysis_id: str) -> None:
+    """What became of the job that this session started, where it came to nothing; and one that was interrupted."""
+    job = jobs.get(str(st.session_state.get(_STARTED, {}).get(kind, ""))) or _interrupted(kind, analysis_id)
     if job is None or job.is_active or job.state == jobs.DONE:
         return
     if job.state == jobs.CANCELLED:
         st.info(_("Stopped; nothing was kept."))
     elif job.state == jobs.INTERRUPTED:
-        st.warning(_("It was interrupted. Start it again."))
+        st.warning(
+            _("It was interrupted (the computer or the program stopped). It starts over: half of it is not kept.")
+        )
+        with st.container(horizontal=True):
+            st.button(_("Start again"), key=f"lab_again_{job.id}", icon=":material/replay:", on_click=_again,
+                      args=(job,))  # fmt: skip
+            st.button(_("Discard"), key=f"lab_discard_{job.id}", type="tertiary", on_click=jobs.cancel, args=(job.id,))
     else:
         st.error(plain(error_text(job), 1000), icon=":material/error:")
+
+
+def _interrupted(kind: str, analysis_id: str) -> jobs.Job | None:
+    """The last such job whose worker is gone, whichever session started it."""
+    found = (job for job in jobs.list_interrupted() if job.spec.get("kind") == kind)
+    return next((job for job in found if job.spec.get("analysis_id") == analysis_id), None)
+
+
+def _again(job: jobs.Job) -> None:
+    # Where the same was asked for again meanwhile, that one is followed.
+    followed = jobs.resume(job.id)
+    st.session_state[_STARTED] = {**st.session_state.get(_STARTED, {}), str(job.spec["kind"]): followed}
 
 
 @st.fragment(run_every=POLL_S)

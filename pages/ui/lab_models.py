@@ -61,15 +61,18 @@ def _names() -> dict[str, str]:
 
 def _by_model(bundle: Bundle) -> tuple[Compared | None, str]:
     own = str(bundle.identity.get("name", ""))
-    usual = [name for name in ("bundled", "offline-zh", "lexical") if name != own]
+    usual = [name for name in compared.listed(state.current().analysis) if name != own]
+    is_free = compared.may_name_any()
     kept = st.session_state.get("lab_second_kept", usual[0])
     other = st.selectbox(
         _("The second model"),
         list(dict.fromkeys([*usual, kept])),
         index=list(dict.fromkeys([*usual, kept])).index(kept),
-        accept_new_options=True,
+        accept_new_options=is_free,
         key=_MODEL,
-        help=_("Or type st: and the folder of a sentence-transformers model, such as one adapted here."),
+        help=_("Or type st: and the folder of a sentence-transformers model, such as one adapted here.")
+        if is_free
+        else None,
     )
     other = str(other or usual[0]).strip()
     st.session_state["lab_second_kept"] = other
@@ -79,7 +82,7 @@ def _by_model(bundle: Bundle) -> tuple[Compared | None, str]:
     found = compared.kept(analysis, bundle.id, other)
     most = n_("{n} review is read", "{n} reviews are read", min(compared.MOST_COMPARED, len(bundle.points)))
     if st.button(_("Compare anew") if found else _("Compare"), key="lab_compare", icon=":material/compare_arrows:"):
-        lab_job.start(compared.spec(analysis, bundle, other))
+        lab_job.start(lambda: compared.spec(analysis, bundle, other))
         st.rerun()
     if found is None:
         st.caption(most + " " + _("on this computer, at most; that takes a minute or so, and goes on by itself."))

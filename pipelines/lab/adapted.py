@@ -23,7 +23,7 @@ from pipelines.lab.held_back import Change, Seen
 from pipelines.lab.kinds import ADAPT, ADAPTING, Part
 from pipelines.lab.two_models import sample
 from pipelines.progress import Progress, silent
-from pipelines.store import catalog, durable, journal
+from pipelines.store import acting, catalog, durable, journal
 from pipelines.store.reader import Bundle
 from pipelines.types import FloatArray, IntArray
 from pipelines.view import column_values
@@ -67,7 +67,14 @@ class Adapted:
 
 
 def spec(analysis_id: str, bundle: Bundle, source: str, column: str, config: AdaptConfig) -> dict[str, object]:
-    """The spec of a job that adapts a copy of `source` to a bundle's reviews; column: to measure by, "" for none."""
+    """The spec of a job that adapts a copy of `source` to a bundle's reviews; column: to measure by, "" for none.
+
+    Raises UnusableInput unless the person at the machine acts.
+    """
+    if not acting.is_machine():
+        raise UnusableInput(
+            N_("Only the person at the machine adapts models: it keeps its processors busy for minutes.")
+        )
     return {
         "kind": ADAPT,
         "analysis_id": analysis_id,

@@ -15,11 +15,11 @@ import numpy as np
 from pipelines import embed, neighbors, project
 from pipelines.embed import embed_texts, hub
 from pipelines.errors import N_, UnusableInput
-from pipelines.lab import two_models
+from pipelines.lab import adapted, two_models
 from pipelines.lab.kinds import COMPARE, COMPARING, Part
 from pipelines.lab.two_models import Compared
 from pipelines.progress import Progress
-from pipelines.store import catalog, durable
+from pipelines.store import acting, catalog, durable
 from pipelines.store.reader import Bundle
 
 MOST_COMPARED = 2_000
@@ -27,8 +27,23 @@ SEED_AGAIN = 7
 FOLDER = "lab"
 
 
+def listed(analysis_id: str) -> list[str]:
+    """Models that anybody may take as the second one: those that come along, and those adapted to this analysis."""
+    return ["bundled", "offline-zh", "lexical", *(one.name for one in adapted.made_for(analysis_id))]
+
+
+def may_name_any() -> bool:
+    """Whether who acts may name any folder of this computer as a model: the person at it alone."""
+    return acting.is_machine()
+
+
 def spec(analysis_id: str, bundle: Bundle, other: str, rows: int = MOST_COMPARED) -> dict[str, object]:
-    """The spec of a job that reads a sample of `bundle` by the embedder `other`."""
+    """The spec of a job that reads a sample of `bundle` by the embedder `other`.
+
+    Raises UnusableInput for a model that is not listed, where who acts may not name any.
+    """
+    if not may_name_any() and other not in listed(analysis_id):
+        raise UnusableInput(N_("Only the person at the machine can take “{name}”: choose a listed model."), name=other)
     return {
         "kind": COMPARE,
         "analysis_id": analysis_id,

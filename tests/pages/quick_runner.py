@@ -1,7 +1,11 @@
-"""Stand-ins for the analysis of an uploaded file, run by real workers: one publishes at once, one refuses."""
+"""Stand-ins for the analysis of an uploaded file, run by real workers: they publish, refuse, or die first."""
 
 from __future__ import annotations
 
+import os
+import signal
+
+from pipelines import settings
 from pipelines.errors import UnusableInput
 from pipelines.store import library
 from tests import sample_bundle
@@ -16,3 +20,12 @@ def publish(spec, progress):
 def refuse(spec, progress):
     progress("reading", 0, 1)
     raise UnusableInput("The column {column} is empty.", column="<b>review</b>")
+
+
+def die_once(spec, progress):
+    died = settings.home() / "died"
+    progress("projection", 0, 2)
+    if not died.exists():
+        died.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return publish(spec, progress)

@@ -12,11 +12,13 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import lab_adapt
 from pipelines import jobs, settings
+from pipelines.errors import UnusableInput
 from pipelines.lab import adapted, compared, two_models
 from pipelines.lab.adapted import Adapted
+from pipelines.lab.adapting import AdaptConfig
 from pipelines.lab.held_back import Change
 from pipelines.lab.kinds import ADAPT, COMPARE
-from pipelines.store import durable, library
+from pipelines.store import acting, durable, library
 from pipelines.store.reader import open_bundle
 from tests.lab import made
 from tests.pages.conftest import assert_good
@@ -93,6 +95,40 @@ def test_another_analysis_of_the_same_texts_is_compared_at_once(lab: Open) -> No
     assert_good(app)
     assert app.metric[0].value == "100%"
     assert "not measured between two analyses" in words(app)
+
+
+def test_one_that_was_interrupted_is_started_again_by_one_click_in_any_session(lab: Open) -> None:
+    app = lab("Two models")
+    app.selectbox("lab_second_model").set_value("lexical").run()
+    app.button("lab_compare").click().run()
+    (job,) = jobs.list_active()
+    jobs.use(lambda c: c.execute("UPDATE jobs SET state = ? WHERE id = ?", (jobs.INTERRUPTED, job.id)))
+    del app.session_state["lab_jobs_started"]
+    app.run()
+    assert_good(app)
+    assert "It starts over: half of it is not kept." in words(app)
+    app.button(f"lab_again_{job.id}").click().run()
+    assert_good(app)
+    assert [(one.id, one.attempt, one.state) for one in jobs.list_active()] == [(job.id, 2, jobs.QUEUED)]
+    app.button(f"lab_stop_{job.id}").click().run()
+    app.run()
+    assert "Stopped; nothing was kept." in words(app)
+
+
+def test_who_only_signed_in_takes_listed_models_alone(lab: Open) -> None:
+    lab("Two models")
+    analysis = next(info.id for info in library.list_analyses() if info.name == "kitchen")
+    bundle = open_bundle(library.bundle_path(analysis, library.bundles(analysis)[-1].id))
+    theirs = a_model(analysis, bundle.id)
+    with acting.acting_as("a" * acting.ID_CHARS):
+        for name in ("lexical", theirs.name):
+            assert compared.spec(analysis, bundle, name)["other"] == name
+        for name in ("st:/etc", "st:someone/model", "dashscope:text-embedding-v4"):
+            with pytest.raises(UnusableInput, match="Only the person at the machine"):
+                compared.spec(analysis, bundle, name)
+        with pytest.raises(UnusableInput, match="Only the person at the machine"):
+            adapted.spec(analysis, bundle, "bundled", "", AdaptConfig())
+    assert compared.spec(analysis, bundle, "st:/etc")["other"] == "st:/etc"
 
 
 def test_a_file_can_be_too_small_to_learn_from(lab: Open) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines import jobs
+from pipelines import job_limits, job_row, jobs
 from pipelines.store import library
 from tests.pages.conftest import NAME, assert_good, follow, words
 from tests.pages.uploads import drop, keys, sentence, small_csv, upload, wait_until_ended
@@ -151,6 +151,46 @@ def test_a_job_that_fails_says_why_and_can_go_on(start, monkeypatch):
     assert_good(app)
     assert "is empty" in app.error[0].value
     assert f"resume_{job.id}" in {button.key for button in app.button}
+
+
+def test_after_a_restart_an_interrupted_analysis_goes_on_by_one_click(start, monkeypatch):
+    monkeypatch.setenv("REVIEWSCAPE_JOB_RUNNER", "tests.pages.quick_runner:die_once")
+    jobs.submit({"uploads": [], "name": "wearers.csv"})
+    job = wait_until_ended()
+    assert job.state == jobs.INTERRUPTED
+    # A session that knows nothing of it, as after the server was started anew.
+    app = start("open")
+    assert_good(app)
+    assert "was interrupted" in app.warning[0].value
+    assert {f"resume_{job.id}", f"discard_{job.id}"} <= keys(app)
+    app.button(key=f"resume_{job.id}").click().run()
+    assert_good(app)
+    assert app.query_params["job"] == job.id
+    done = wait_until_ended()
+    assert (done.id, done.state, done.attempt) == (job.id, jobs.DONE, 2)
+    follow(app.run())
+    assert not app.exception
+    assert app.title[0].value == "wearers\\.csv"
+
+
+def test_one_interrupted_again_is_told_what_may_be_lacking(start):
+    job_id = jobs.submit({"uploads": [], "name": "wearers.csv"}, start=False)
+    jobs.use(lambda c: c.execute("UPDATE jobs SET state = ?, attempt = 2 WHERE id = ?", (jobs.INTERRUPTED, job_id)))
+    app = start("open")
+    assert_good(app)
+    assert any("may lack memory" in caption.value for caption in app.caption)
+    app.button(key=f"discard_{job_id}").click().run()
+    assert jobs.list_interrupted() == []
+
+
+def test_why_a_job_was_ended_names_the_stage_in_plain_words(start):
+    job_id = jobs.submit({"uploads": [], "name": "wearers.csv"}, start=False)
+    why = job_row.failed(*job_limits.too_large("projection"))
+    jobs.use(lambda c: c.execute("UPDATE jobs SET state = ?, error = ? WHERE id = ?", (jobs.FAILED, why, job_id)))
+    app = start("open", job=job_id)
+    assert_good(app)
+    assert "Drawing the map" in app.error[0].value and "fewer rows" in app.error[0].value
+    assert f"resume_{job_id}" in keys(app)
 
 
 def test_an_unknown_job_in_the_address(start):
