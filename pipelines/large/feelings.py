@@ -12,8 +12,8 @@ from pipelines.add import feelings
 from pipelines.running import Run
 from pipelines.types import FloatArray, IntArray, Reviews, Sentiment, Units, Vectors
 
-_BLOCK = 150_000
-"""Units judged together: their words' counts take some 300 MB."""
+_BLOCK = 300_000
+"""Units judged together: their vectors and words take some 1.5 GB."""
 
 
 def of_all(

@@ -17,6 +17,7 @@ import os
 import queue
 import secrets
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -37,6 +38,7 @@ and waits for ever."""
 _STORE_BYTES = 128 * 2**20
 """Only part numbers go through Ray's object store: texts and vectors lie in files."""
 _POLL_S = 0.2
+_MOST_CHARS = 28
 _ROOT = Path(__file__).resolve().parents[2]
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -164,14 +166,14 @@ def _cluster() -> Iterator[int]:
     import ray.data
 
     folder: Path | None = None
+    on_stop = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     quiet = {"configure_logging": False, "logging_level": logging.CRITICAL, "log_to_driver": False}
     environment = {"env_vars": {"PYTHONPATH": os.pathsep.join([str(_ROOT), *filter(None, sys.path)])}}
     try:
         if address:
             ray.init(address=address, runtime_env=environment, **quiet)
         else:
-            # A socket's path may be 107 characters long, which a data folder's own path easily leaves no room in.
-            folder = Path(tempfile.mkdtemp(prefix="rs-ray-"))
+            folder = _short_folder()
             ray.init(
                 num_cpus=max(1, settings.get_int("threads") or os.cpu_count() or 1),
                 include_dashboard=False,
@@ -180,6 +182,10 @@ def _cluster() -> Iterator[int]:
                 runtime_env=environment,
                 **quiet,
             )
+        if threading.current_thread() is threading.main_thread():
+            # Ray would end the process itself, with an exit code of its own.
+            for number, handler in on_stop.items():
+                signal.signal(number, handler)
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
         context.print_on_execution_start = False
@@ -188,3 +194,10 @@ def _cluster() -> Iterator[int]:
         ray.shutdown()
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _short_folder() -> Path:
+    """A new temporary folder; a socket's path may be 107 characters long, of which Ray's own part is 62."""
+    usual, short = tempfile.gettempdir(), "/tmp"  # noqa: S108  (mkdtemp makes a folder there that is ours alone)
+    is_long = len(usual) > _MOST_CHARS and Path(short).is_dir()
+    return Path(tempfile.mkdtemp(prefix="rs-ray-", dir=short if is_long else usual))
