@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from pipelines import checkpoints, ingest
 from pipelines.config import LOCAL, AnalyzeConfig
 from pipelines.ingest import Source
 from pipelines.pictures import Wanted
-from pipelines.progress import Progress
+from pipelines.progress import Progress, within
 from pipelines.store.bundle import library_versions
 from pipelines.types import Warning_
 
@@ -63,6 +63,10 @@ class Run:
         yield
         self.seconds[name] = round(time.perf_counter() - started, 3)
         self.progress(name, 1, 1)
+
+    def within(self, low: float, high: float) -> Run:
+        """The same run, whose progress is told as the shares `low` to `high` of the stage that it is in."""
+        return replace(self, progress=within(self.progress, low, high))
 
     def keep(
         self, stage: str, digest: str, compute: Callable[[], Mapping[str, np.ndarray]]

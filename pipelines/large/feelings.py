@@ -9,6 +9,7 @@ import numpy as np
 
 from pipelines import checkpoints, judging, staged
 from pipelines.add import feelings
+from pipelines.progress import Progress, within
 from pipelines.running import Run
 from pipelines.types import FloatArray, IntArray, Reviews, Sentiment, Units, Vectors
 
@@ -30,7 +31,8 @@ def of_all(
     """
     few = taken(units, landmark)
     sample = replace(vectors, matrix=np.asarray(vectors.matrix[landmark]))
-    found = staged.sentiment_of(run, reviews, few, sample, encode)
+    share = len(landmark) / max(len(units.text), 1)
+    found = staged.sentiment_of(run.within(0.0, share), reviews, few, sample, encode)
     score = np.zeros(len(units.text), dtype=np.float32)
     label = np.full(len(score), "neutral", dtype="<U8")
     confidence = np.zeros(len(score), dtype=np.float32)
@@ -42,9 +44,10 @@ def of_all(
     stars = None if reviews.rating is None else reviews.rating[units.row_id]
     for begin in range(0, len(drawn), _BLOCK):
         at = np.sort(drawn[begin : begin + _BLOCK])
-        run.progress("sentiment", len(landmark) + begin, len(score))
+        done = len(landmark) + begin
+        told = within(run.progress, done / len(score), (done + len(at)) / len(score))
 
-        def compute(at: IntArray = at) -> dict[str, np.ndarray]:
+        def compute(at: IntArray = at, told: Progress = told) -> dict[str, np.ndarray]:
             felt = feelings.score(
                 few,
                 found.score,
@@ -53,7 +56,7 @@ def of_all(
                 encode,
                 (sample.matrix, np.asarray(vectors.matrix[at])),
                 config,
-                _asking(run),
+                told,
                 judge,
             )
             return {"score": felt.score, "label": felt.label.astype("<U8"), "confidence": felt.confidence}
@@ -76,12 +79,3 @@ def taken(units: Units, at: IntArray) -> Units:
         [units.clean[i] for i in places],
         [units.language[i] for i in places],
     )
-
-
-def _asking(run: Run):  # noqa: ANN202
-    """A Progress that asks whether to stop and tells nothing: a block's own count is not the file's."""
-
-    def tell(stage: str, done: float, total: float, *, rate: float | None = None, note: str = "") -> None:
-        run.progress("sentiment", 0, 1)
-
-    return tell

@@ -65,8 +65,8 @@ def mapped(
     with run.stage("projection"):
         placed = staged.projection_of(run, sample, found.graph)
     with run.stage("clusters"):
-        made = staged.clusters_of(run, placed, found.graph)
-        clusters, placed = _placed(run, found, made, placed)
+        made = staged.clusters_of(run.within(0.0, 0.5), placed, found.graph)
+        clusters, placed = _placed(run.within(0.5, 1.0), found, made, placed)
         xy, clusters, labels = _given(run, given, units, placed, found, graph, clusters)
     with run.stage("topics"):
         spoken, named = _named(run, few, found, sample, clusters, labels)

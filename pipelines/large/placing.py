@@ -12,7 +12,7 @@ from pipelines.large.choice import config_of, engine_of
 from pipelines.large.parts import Parts
 from pipelines.large.vectors import VECTORS
 from pipelines.large.work import PART_ROWS, Placing, parts_for
-from pipelines.progress import Progress
+from pipelines.progress import Progress, within
 from pipelines.running import Run
 from pipelines.types import FloatArray, Groups, IntArray, NeighborGraph, Units
 
@@ -56,12 +56,14 @@ def around(run: Run, units: Units, matrix: FloatArray, folder: Path) -> Around:
     config = config_of(run.request)
     exact = duplicates.exact(units.clean)
     candidates = np.unique(exact)
-    chosen = landmarks.choose(matrix, candidates, config.most, run.request.config.seed, run.progress)
-    graph, groups = staged.neighbors_of(run, [units.clean[i] for i in chosen], np.asarray(matrix[chosen]))
+    chosen = landmarks.choose(matrix, candidates, config.most, run.request.config.seed, within(run.progress, 0.0, 0.1))
+    graph, groups = staged.neighbors_of(
+        run.within(0.1, 0.2), [units.clean[i] for i in chosen], np.asarray(matrix[chosen])
+    )
     landmark = chosen[groups.representatives]
     rest = np.setdiff1d(candidates, chosen, assume_unique=True)
-    near = _nearest(run, matrix, rest, landmark, graph.indices.shape[1], folder)
-    head = _heads(units.clean, rest, landmark, near, run.progress)
+    near = _nearest(run.within(0.2, 0.9), matrix, rest, landmark, graph.indices.shape[1], folder)
+    head = _heads(units.clean, rest, landmark, near, within(run.progress, 0.9, 1.0))
     stands = np.arange(len(units.clean), dtype=np.int64)
     stands[chosen] = chosen[groups.first]
     stands[rest] = head
