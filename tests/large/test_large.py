@@ -1,3 +1,4 @@
+import random
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,9 @@ from pipelines.store.bundle import BundleParts, write_bundle
 from pipelines.store.reader import open_bundle
 from pipelines.store.verify import verify
 from tests.large.conftest import FEW, ROWS, analysed
+from tests.made_reviews import ENGLISH, TAILS
+
+MORE = ("wife", "neighbour", "colleague", "brother", "boss", "dentist", "uncle", "tailor")
 
 pytestmark = [
     pytest.mark.usefixtures("small_parts"),
@@ -66,22 +70,30 @@ def test_equal_texts_share_all_and_a_group_is_named_by_its_first(parts: BundlePa
         assert points[column].equals(points[column].iloc[head].set_axis(points.index))
 
 
-def test_topics_and_oddness_are_much_those_of_the_map_of_all(parts: BundleParts, whole: BundleParts) -> None:
+def test_oddness_and_sentiment_are_much_those_of_the_map_of_all(parts: BundleParts, whole: BundleParts) -> None:
     one, other = parts.points, whole.points
     assert "landmarks" not in whole.summary
-    alike = adjusted_mutual_info_score(one["cluster"], other["cluster"])
-    odd = np.corrcoef(one["outlier_score"].rank(), other["outlier_score"].rank())[0, 1]
-    felt = np.corrcoef(one["sentiment"], other["sentiment"])[0, 1]
-    print(alike, odd, felt, parts.summary["coverage"], len(parts.summary["topics"]), len(whole.summary["topics"]))
-    assert alike > 0.3
-    assert odd > 0.6
-    assert felt > 0.8
+    assert np.corrcoef(one["outlier_score"].rank(), other["outlier_score"].rank())[0, 1] > 0.6
+    assert np.corrcoef(one["sentiment"], other["sentiment"])[0, 1] > 0.85
+    # Neighbours on the map are as much true ones, among the landmarks, as they are on the map of all.
+    trusted = [bundle.summary["map_trust"]["flat"]["mean"] for bundle in (parts, whole)]
+    assert trusted[0] > trusted[1] - 0.1
 
 
-def test_neighbours_on_the_map_are_much_those_of_the_map_of_all(parts: BundleParts, whole: BundleParts) -> None:
-    trusted = [one.summary["map_trust"]["flat"]["mean"] for one in (parts, whole)]
-    print(trusted)
-    assert trusted[0] > 0.5
+def test_topics_are_those_of_the_map_of_all(tmp_path: Path, caches: Path) -> None:
+    draw, themes, texts = random.Random(3), list(ENGLISH.values()), []
+    for row in range(600):
+        theme = themes[row % len(themes)]
+        texts.append(f"{draw.choice(theme)} {draw.choice(theme)}{draw.choice(TAILS)} My {draw.choice(MORE)} agreed.")
+    file = tmp_path / "themes.csv"
+    pd.DataFrame({"review": texts}).to_csv(file, index=False)
+    found = {}
+    for name, extra in (("few", {"landmarks.above": "100", "landmarks.most": "120"}), ("all", {})):
+        points = analysed(file, caches, extra=extra).points
+        assert len(points) == len(texts)
+        found[name] = adjusted_mutual_info_score(points["row_id"] % len(themes), points["cluster"])
+    assert found["few"] > found["all"] - 0.1, found
+    assert found["few"] > 0.4, found
 
 
 def test_a_stopped_run_goes_on_where_it_was(
