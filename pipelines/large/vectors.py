@@ -121,7 +121,9 @@ def _in_texts(progress: Progress, texts: int) -> Progress:
 
 def _joined(made: Parts, place: IntArray, dim: int, path: Path) -> np.ndarray:
     """(n, dim) the vectors of units, whose texts are those at `place`, as a file that is mapped and not read whole."""
-    joined = np.lib.format.open_memmap(path, mode="w+", dtype="<f4", shape=(len(place), dim), version=(1, 0))
+    # Another run of the same file may have the one that is there mapped: it is replaced and not written over.
+    temp = durable.temp_beside(path)
+    joined = np.lib.format.open_memmap(temp, mode="w+", dtype="<f4", shape=(len(place), dim), version=(1, 0))
     order = np.argsort(place, kind="stable")
     ends = np.searchsorted(place[order], np.arange(made.count + 1) * PART_TEXTS)
     for part, columns in enumerate(made):
@@ -129,5 +131,6 @@ def _joined(made: Parts, place: IntArray, dim: int, path: Path) -> np.ndarray:
         joined[at] = columns["vector"][place[at] - part * PART_TEXTS]
     joined.flush()
     del joined
+    temp.replace(path)
     mapped: np.ndarray = np.load(path, mmap_mode="r")
     return mapped
