@@ -10,7 +10,7 @@ on where it was and a changed setting recomputes only what follows from it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,24 +19,20 @@ import numpy as np
 
 from pipelines import (
     checkpoints,
-    collapse,
     embed,
     embedding,
     fitness,
     ingest,
     judging,
-    neighbors,
+    large,
     outliers,
     own,
     pictures,
     points,
-    project,
-    sentiment,
     settings,
+    staged,
     trust,
 )
-from pipelines import cluster as clustering
-from pipelines import topics as naming
 from pipelines.embed.preview import check_agreed
 from pipelines.errors import N_
 from pipelines.progress import Progress, silent
@@ -51,8 +47,6 @@ from pipelines.types import (
     Outliers,
     Projection,
     Reviews,
-    Sentiment,
-    Topic,
     Units,
     Vectors,
     Warning_,
@@ -100,6 +94,8 @@ def analyze(
         given = own.Given.read(request.config, request.vectors, reviews)
         run.warnings += given.notes(request.config)
     with embed.VectorCache(caches / "vectors.db") as cache:
+        if arrange is None and large.is_wanted(request, len(units.text)):
+            return _from_many(run, reviews, units, given, cache, embedded, caches)
         return _from_reviews(run, reviews, units, given, cache, arrange, embedded)
 
 
@@ -119,21 +115,21 @@ def _from_reviews(
         run.warnings += vectors.notes
         reviews, units, vectors = embedding.without_refused(reviews, units, vectors)
     with run.stage("neighbors"):
-        graph, groups = _neighbors(run, units, vectors)
+        graph, groups = staged.neighbors_of(run, units.clean, vectors.matrix)
     distinct = vectors.matrix[groups.representatives]
     with run.stage("projection"):
-        placed = _project(run, distinct, graph)
+        placed = staged.projection_of(run, distinct, graph)
         if arrange is not None:
             placed = arrange(placed, graph, units.row_id, groups.representatives)
         xy = _places(run, given, units, placed, groups, graph)
     with run.stage("clusters"):
         clusters, labels = _cluster(run, given, units, placed, groups, graph)
     with run.stage("topics"):
-        spoken = _read_for_names(run, units, groups)
-        named = _name_topics(run, units, clusters, groups, vectors.matrix, spoken)
+        spoken = staged.read_for_names(run, units, groups)
+        named = staged.name_topics(run, units, clusters, groups, vectors.matrix, spoken)
         named = named if labels is None else own.named(named, labels)
     with run.stage("sentiment"):
-        felt = _sentiment(run, reviews, units, vectors, embedding.encoder(embedder, cache))
+        felt = staged.sentiment_of(run, reviews, units, vectors, embedding.encoder(embedder, cache))
     with run.stage("outliers"):
         odd: Outliers = outliers.score(graph, run.request.config.stage_config("outliers", outliers.OutlierConfig()))
     with run.stage("saving"):
@@ -142,32 +138,55 @@ def _from_reviews(
             reviews, units, groups, table, clusters, named, felt, odd, run.warnings
         )
         table, summary[trust.SUMMARY] = trust.of_points(table, vectors.matrix, graph, groups.representatives)
-    summary["topics"], summary["themes"] = naming.themes.grouped(
-        summary["topics"], naming.themes.centroids(vectors.matrix, clusters.labels, range(len(named)))
-    )
-    summary["seconds"] = dict(run.seconds)
-    summary["embedding"] = {**vectors.counts, "dim": vectors.matrix.shape[1], "why": points.told(why)}
-    summary["given"] = given.as_dict() | ({} if seen is None else {"pictures": run.request.pictures_told(len(seen))})
-    summary["source"] = points.source(run.request.name, reviews)
-    return BundleParts(
-        rows=points.rows(reviews),
-        points=table,
-        vectors=vectors.matrix,
-        state={
-            "graph": {
-                "indices": graph.indices,
-                "similarity": graph.similarity,
-                "representatives": groups.representatives,
-            },
-            "trees": dict(clusters.tree),
-            "terms": spoken.arrays(),
-            "embedder": {**vectors.state, "query_dim": np.array(vectors.query_dim)},
-            **({} if seen is None else {pictures.STATE: seen.as_state()}),
+    told = _told(run, given, seen, vectors, why)
+    state: dict[str, Mapping[str, object]] = {
+        "graph": {
+            "indices": graph.indices,
+            "similarity": graph.similarity,
+            "representatives": groups.representatives,
         },
-        summary=summary,
-        config=run.request.config.as_dict(),
-        identity=dict(vectors.identity),
-    )
+        "trees": dict(clusters.tree),
+        "terms": spoken.arrays(),
+        **({} if seen is None else {pictures.STATE: seen.as_state()}),
+    }
+    return staged.parts_of(run, reviews, vectors, table, summary, clusters.labels, state, told)
+
+
+def _from_many(
+    run: Run,
+    reviews: Reviews,
+    units: Units,
+    given: own.Given,
+    cache: embed.VectorCache,
+    embedded: Embedded | None,
+    caches: Path,
+) -> BundleParts:
+    """Every stage after reading, where a map of all units would take too long or another engine was asked for."""
+    seen = _pictures(run, reviews)
+    with run.stage("embedding"):
+        are_there = embedded is not None or given.vectors is not None
+        made = None if are_there else large.embedded(run, units, caches, cache)
+        if made is None:
+            vectors, embedder, why = _embed(run, reviews, units, given, cache, embedded)
+            folder = large.work_folder(caches, checkpoints.digest(vectors.matrix))
+        else:
+            vectors, embedder, why, folder = made.vectors, made.embedder, made.why, made.folder
+        run.warnings += vectors.notes
+        reviews, units, vectors = embedding.without_refused(reviews, units, vectors)
+    state = {} if seen is None else {pictures.STATE: seen.as_state()}
+    told = _told(run, given, seen, vectors, why)
+    encode = embedding.encoder(embedder, cache)
+    return large.mapped(run, reviews, units, given, vectors, encode, folder, state, told)
+
+
+def _told(
+    run: Run, given: own.Given, seen: pictures.Pictures | None, vectors: Vectors, why: Warning_
+) -> dict[str, object]:
+    """What a summary says of where vectors, places and topics came from."""
+    return {
+        "embedding": {**vectors.counts, "dim": vectors.matrix.shape[1], "why": points.told(why)},
+        "given": given.as_dict() | ({} if seen is None else {"pictures": run.request.pictures_told(len(seen))}),
+    }
 
 
 def _embed(
@@ -208,40 +227,6 @@ def _pictures(run: Run, reviews: Reviews) -> pictures.Pictures | None:
         return pictures.Pictures.from_state(kept)
 
 
-def _neighbors(run: Run, units: Units, vectors: Vectors) -> tuple[NeighborGraph, Groups]:
-    """The neighbour graph over distinct units, duplicates collapsed, and which unit stands for which."""
-    config = run.request.config.stage_config("neighbors", neighbors.NeighborConfig())
-
-    def compute() -> dict[str, np.ndarray]:
-        graph, groups = collapse.neighbors_of_distinct(units.clean, vectors.matrix, config, run.progress)
-        return {
-            "indices": graph.indices,
-            "similarity": graph.similarity,
-            "first": groups.first,
-            "representatives": groups.representatives,
-        }
-
-    kept = run.keep("neighbors", checkpoints.digest(vectors.matrix, config, units.clean), compute)
-    return NeighborGraph(kept["indices"], kept["similarity"]), Groups(kept["first"], kept["representatives"])
-
-
-def _project_config(run: Run) -> project.ProjectConfig:
-    chosen = run.request.config
-    default = project.ProjectConfig(method=chosen.projection, seed=chosen.seed)
-    return chosen.stage_config("project", default)
-
-
-def _project(run: Run, distinct: FloatArray, graph: NeighborGraph) -> Projection:
-    config = _project_config(run)
-
-    def compute() -> dict[str, np.ndarray]:
-        placed = project.project(distinct, graph, config, run.progress)
-        return {"xy": placed.xy, "xyz": placed.xyz, "cluster_space": placed.cluster_space}
-
-    digest = checkpoints.digest(distinct, graph.indices, graph.similarity, config)
-    return Projection(**run.keep("projection", digest, compute))
-
-
 def _places(
     run: Run, given: own.Given, units: Units, placed: Projection, groups: Groups, graph: NeighborGraph
 ) -> FloatArray:
@@ -260,103 +245,6 @@ def _cluster(
     if given.labels is not None:
         run.warnings.append(given.labels.note(units))
         return given.labels.clusters(units, groups, graph)
-    found = _found_clusters(run, placed, graph)
+    found = staged.clusters_of(run, placed, graph)
     labels, joined, strength = map(groups.spread, (found.labels, found.joined, found.strength))
     return replace(found, labels=labels, joined=joined, strength=strength), None
-
-
-def _found_clusters(run: Run, placed: Projection, graph: NeighborGraph) -> Clusters:
-    """Clusters over the distinct units."""
-    chosen = run.request.config
-    config = chosen.stage_config(
-        "cluster", clustering.ClusterConfig(min_cluster_size=chosen.min_cluster_size, seed=chosen.seed)
-    )
-    layout = _project_config(run)
-
-    def compute() -> dict[str, np.ndarray]:
-        found = clustering.cluster(
-            placed.cluster_space,
-            graph,
-            config,
-            run.progress,
-            lambda part, seed: project.cluster_layout(part, layout, seed),
-        )
-        return {
-            "labels": found.labels,
-            "joined": found.joined,
-            "strength": found.strength,
-            "stability": found.stability,
-            "min_cluster_size": np.array(found.min_cluster_size),
-            "tried": np.array(found.tried, dtype=np.float64).reshape(-1, 3),
-            **{f"tree_{name}": array for name, array in found.tree.items()},
-        }
-
-    digest = checkpoints.digest(placed.cluster_space, graph.indices, graph.similarity, config, layout)
-    kept = run.keep("clusters", digest, compute)
-    return Clusters(
-        labels=kept["labels"],
-        joined=kept["joined"],
-        strength=kept["strength"],
-        stability=kept["stability"],
-        min_cluster_size=int(kept["min_cluster_size"]),
-        tried=tuple((int(size), int(count), float(score)) for size, count, score in kept["tried"]),
-        tree={name.removeprefix("tree_"): array for name, array in kept.items() if name.startswith("tree_")},
-    )
-
-
-def _read_for_names(run: Run, units: Units, groups: Groups) -> naming.Spoken:
-    """What the distinct texts say, for the names of these topics and of others that a person may ask for."""
-    chosen = groups.representatives.tolist()
-    texts, languages = [naming.impersonal(units.text[i]) for i in chosen], [units.language[i] for i in chosen]
-
-    def compute() -> dict[str, np.ndarray]:
-        return naming.read(texts, languages, lambda done: run.progress("topics", done, len(chosen))).arrays()
-
-    return naming.Spoken.from_arrays(run.keep("topics", checkpoints.digest(texts, languages), compute))
-
-
-def _name_topics(
-    run: Run, units: Units, clusters: Clusters, groups: Groups, matrix: FloatArray, spoken: naming.Spoken
-) -> tuple[Topic, ...]:
-    """Topics with exemplars as unit ids; a text counts once in each topic that it is in (labels can differ by row)."""
-    texts_in_topics = np.column_stack([groups.first, clusters.labels])
-    chosen = np.sort(np.unique(texts_in_topics, axis=0, return_index=True)[1])
-    named = naming.describe(
-        [units.text[i] for i in chosen],
-        [units.language[i] for i in chosen],
-        clusters.labels[chosen],
-        clusters.strength[chosen],
-        matrix[chosen],
-        run.request.config.stage_config("topics", naming.TopicConfig()),
-        run.progress,
-        spoken=spoken.take(np.searchsorted(groups.representatives, groups.first[chosen])),
-    )
-    return tuple(replace(topic, exemplars=tuple(int(chosen[i]) for i in topic.exemplars)) for topic in named)
-
-
-def _sentiment(
-    run: Run, reviews: Reviews, units: Units, vectors: Vectors, encode: Callable[[list[str]], FloatArray] | None
-) -> Sentiment:
-    config = judging.settings_of(run.request.config)
-    judge = judging.judge_of(config)
-    ratings = None if reviews.rating is None else reviews.rating[units.row_id]
-    # Without an encoder (a remote embedder's is not asked again) vectors alone say nothing of praise.
-    matrix = None if encode is None else vectors.matrix
-
-    def compute() -> dict[str, np.ndarray]:
-        felt = sentiment.score(units.clean, units.language, ratings, encode, matrix, config, run.progress, judge)
-        told = {"method": [points.told(note) for note in felt.method], "check": felt.check}
-        return {
-            "score": felt.score,
-            "label": felt.label,
-            "confidence": felt.confidence,
-            "told": np.array(json.dumps(told)),
-        }
-
-    known = None if encode is None else dict(vectors.identity)
-    model = None if judge is None else judge.digest
-    digest = checkpoints.digest(units.clean, units.language, ratings, matrix, known, config, model)
-    kept = run.keep("sentiment", digest, compute)
-    told = json.loads(str(kept["told"]))
-    method = tuple(Warning_(**note) for note in told["method"])
-    return Sentiment(kept["score"], kept["label"], kept["confidence"], method, told["check"])

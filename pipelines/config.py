@@ -18,6 +18,8 @@ UNITS: tuple[Unit, ...] = get_args(Unit)
 PROJECTIONS: tuple[Method, ...] = get_args(Method)
 Purpose = Literal["retrieval", "clustering", "classification"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
+LOCAL, RAY = ENGINES = ("local", "ray")
+"""What embeds and places the parts of a large file: this process, or a Ray cluster (or one on this machine's cores)."""
 
 
 @dataclass(frozen=True)

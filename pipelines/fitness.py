@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines import cluster as clustering
-from pipelines import neighbors, outliers, project, sentiment
+from pipelines import landmarks, neighbors, outliers, project, sentiment
 from pipelines import topics as naming
 from pipelines.config import AnalyzeConfig
 from pipelines.errors import N_, UnusableInput
@@ -20,6 +20,7 @@ STAGE_CONFIGS = {
     "topics": naming.TopicConfig,
     "sentiment": sentiment.SentimentConfig,
     "outliers": outliers.OutlierConfig,
+    "landmarks": landmarks.LandmarkConfig,
 }
 
 

@@ -94,6 +94,25 @@ def restrict(graph: NeighborGraph, keep: BoolArray, matrix: FloatArray, k: int) 
     return NeighborGraph(indices, similarity)
 
 
+def among(asked: FloatArray, landmarks: FloatArray, k: int) -> NeighborGraph:
+    """The k rows of `landmarks` (m, d) most similar to each row of `asked` (q, d), nearest first; rows of length 1.
+
+    Exact, blocked and ordered as `build_graph`. Similarities are given in steps of 1/_GRID, so that the number of
+    threads that a product was made with shows in nothing.
+    """
+    q, k = len(asked), max(0, min(k, len(landmarks)))
+    indices = np.empty((q, k), dtype=np.int32)
+    similarity = np.empty((q, k), dtype=np.float32)
+    step = max(1, _BLOCK_CELLS // max(len(landmarks), 1))
+    for begin in range(0, q if k else 0, step):
+        products = np.asarray(asked[begin : begin + step]) @ landmarks.T
+        np.clip(products, -1.0, 1.0, out=products)
+        part = slice(begin, begin + len(products))
+        indices[part], found = _largest(products, k)
+        similarity[part] = np.rint(found.astype(np.float64) * _GRID) / _GRID
+    return NeighborGraph(indices, similarity)
+
+
 def _by_index(matrix: FloatArray, k: int, progress: Progress) -> NeighborGraph:
     """The graph by nearest-neighbour descent (Dong, Moses & Li 2011); rows that it leaves short are exact."""
     from pynndescent import NNDescent
@@ -128,13 +147,18 @@ def _nearest(matrix: FloatArray, rows: IntArray, k: int) -> tuple[np.ndarray, np
     similarity = matrix[rows] @ matrix.T
     np.clip(similarity, -1.0, 1.0, out=similarity)
     similarity[np.arange(len(rows)), rows] = -2.0
+    return _largest(similarity, k)
+
+
+def _largest(similarity: FloatArray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """The k largest of each row of similarities (b, m), equal ones by column: columns and values, (b, k)."""
     bound = _lower_bound(similarity, k) - 2.0 / _GRID
     row, column = np.nonzero(similarity >= bound[:, None])
-    counts = np.bincount(row, minlength=len(rows))
+    counts = np.bincount(row, minlength=len(similarity))
     slot = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
     # one whole number per candidate, larger similarity first and then smaller index, makes the order total
     rank = np.rint(similarity[row, column].astype(np.float64) * _GRID).astype(np.int64)
-    keys = np.full((len(rows), int(counts.max())), np.iinfo(np.int64).max, dtype=np.int64)
+    keys = np.full((len(similarity), int(counts.max())), np.iinfo(np.int64).max, dtype=np.int64)
     keys[row, slot] = column - rank * 2**32
     if keys.shape[1] > k:
         keys = np.partition(keys, k - 1, axis=1)[:, :k]

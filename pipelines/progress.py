@@ -22,6 +22,15 @@ def silent(stage: str, done: float, total: float, *, rate: float | None = None, 
     """A Progress that tells nobody."""
 
 
+def within(progress: Progress, low: float, high: float) -> Progress:
+    """A Progress that tells the shares `low` to `high` (0…1) of a stage: with several steps its bar never falls."""
+
+    def tell(stage: str, done: float, total: float, *, rate: float | None = None, note: str = "") -> None:
+        progress(stage, low + (high - low) * (done / total if total else 1.0), 1.0, rate=rate, note=note)
+
+    return tell
+
+
 def packed(**counts: int) -> str:
     """Counts as a note: "tokens=120 cached=3"."""
     return " ".join(f"{name}={value}" for name, value in counts.items())

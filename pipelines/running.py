@@ -7,17 +7,17 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from pipelines import checkpoints, ingest
-from pipelines.config import AnalyzeConfig
+from pipelines.config import LOCAL, AnalyzeConfig
 from pipelines.ingest import Source
 from pipelines.pictures import Wanted
-from pipelines.progress import Progress
+from pipelines.progress import Progress, within
 from pipelines.store.bundle import library_versions
 from pipelines.types import Warning_
 
@@ -30,7 +30,7 @@ class Request:
 
     vectors: the person's own, a .npy file with one row a data row (a Source where people know it by another name).
     pictures: where those that a column names are, and the model that reads them. tell: hears what is about to be sent
-    to another computer.
+    to another computer. engine: one of ENGINES.
     """
 
     source: Path | bytes | Sequence[Source]
@@ -41,6 +41,7 @@ class Request:
     pictures: Wanted | None = None
     allow_paid: bool = False
     tell: Callable[[Warning_], None] | None = None
+    engine: str = LOCAL
 
     def pictures_told(self, count: int) -> dict[str, object] | None:
         """Plain values, for summary.json: what was asked for of pictures, and how many there are."""
@@ -66,11 +67,15 @@ class Run:
         self.seconds[name] = round(time.perf_counter() - started, 3)
         self.progress(name, 1, 1)
 
+    def within(self, low: float, high: float) -> Run:
+        """The same run, whose progress is told as the shares `low` to `high` of the stage that it is in."""
+        return replace(self, progress=within(self.progress, low, high))
+
     def keep(
         self, stage: str, digest: str, compute: Callable[[], Mapping[str, np.ndarray]]
     ) -> Mapping[str, np.ndarray]:
         """A stage's arrays: kept ones where the same went in before, through the same versions, else made and kept."""
-        digest = checkpoints.digest(digest, _code_digest(), library_versions())
+        digest = checkpoints.digest(digest, code_digest(), library_versions())
         kept = self.kept.load(stage, digest)
         if kept is not None:
             _log.info("stage %s: the result of an earlier run is taken", stage)
@@ -81,7 +86,7 @@ class Run:
 
 
 @lru_cache(maxsize=1)
-def _code_digest() -> str:
+def code_digest() -> str:
     """Changes with any line of the package: a kept result is that of the code that would compute it now."""
     folder = Path(__file__).parent
     sums = hashlib.sha256()

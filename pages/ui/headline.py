@@ -12,6 +12,7 @@ from pages.ui import data, figured, slices, stars_agreement, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import reviews_dialog, strongest_first
+from pages.ui.sampled import sampled
 from pages.ui.sure import counted, has_core, stability_mark, stability_word
 from pipelines.figures import count_reviews, coverage
 from pipelines.findings import Finding, findings, telling
@@ -47,7 +48,7 @@ def figures(bundle: Bundle, points: pd.DataFrame) -> None:
             f"{told.topics:,}",
             (lambda: _typical(points)) if told.topics else None,
             delta=None if stability is None else f"{stability_mark(stability)} {stability_word(stability)}",
-            help=_("Opens one typical review of each topic") + _stability_help(stability),
+            help=_("Opens one typical review of each topic") + _stability_help(stability, sampled(bundle.summary)),
         )
         _figure(
             bundle,
@@ -120,13 +121,13 @@ def _typical(points: pd.DataFrame) -> pd.DataFrame:
     return best[best["topic"] != ""].drop_duplicates("cluster")
 
 
-def _stability_help(stability: float | None) -> str:
+def _stability_help(stability: float | None, of: str) -> str:
     if stability is None:
-        return ""
+        return f". {of}" if of else ""
     said = _(
         "How sure the topics are: when a tenth of the reviews is left out, {share} of a topic comes back on average."
     )
-    return ". " + said.format(share=f"{stability:.0%}")
+    return ". " + said.format(share=f"{stability:.0%}") + (f" {of}" if of else "")
 
 
 def _figure(

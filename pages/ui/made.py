@@ -12,6 +12,7 @@ import streamlit as st
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.job import stage_names
+from pages.ui.sampled import sampled
 from pages.ui.table import table as show_table
 from pipelines.config import AnalyzeConfig
 from pipelines.store.reader import Bundle
@@ -32,6 +33,8 @@ def how_made(bundle: Bundle) -> None:
         if manifest["embedder"].get("name") in ("offline-zh", "offline-zh-draft", "gloss"):
             st.caption(_("Senses of Chinese words: CC-CEDICT, licensed CC BY-SA 4.0, and a list of our own."))
         _places_and_topics(summary)
+        if sampled(summary):
+            st.markdown(sampled(summary))
         method = " ".join(sentence(_, note) for note in summary["sentiment"]["method"])
         st.markdown(_("Sentiment: {method}").format(method=plain(method, 600)))
         if summary.get("stability") is not None:

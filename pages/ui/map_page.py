@@ -27,6 +27,7 @@ from pages.ui.chips import column_name
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews, strongest_first
+from pages.ui.sampled import sampled
 from pages.ui.sure import counted, has_core
 from pages.ui.theme import is_dark
 from pages.ui.tracked.names import colour_name
@@ -168,6 +169,8 @@ def draw(bundle: Bundle, chosen: np.ndarray) -> None:
                 "lasso to read a region; Esc clears."
             )
         )
+    if sampled(bundle.summary):
+        st.caption(sampled(bundle.summary))
     map_trust.line(bundle, view.dims)
     if event is None:
         return

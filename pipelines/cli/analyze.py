@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.cli.ingest import add_reading_arguments, reading
 from pipelines.cli.progress import TerminalProgress
-from pipelines.config import PROJECTIONS, PURPOSES, UNITS, AnalyzeConfig
+from pipelines.config import ENGINES, PROJECTIONS, PURPOSES, UNITS, AnalyzeConfig
 from pipelines.errors import N_, UnusableInput
 from pipelines.ingest import Source
 from pipelines.types import Warning_
@@ -45,6 +45,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--projection", default="umap", choices=PROJECTIONS)
     parser.add_argument("--min-cluster-size", type=int, metavar="N")
     parser.add_argument("--seed", type=int, default=42, metavar="N")
+    parser.add_argument(
+        "--engine", default="local", choices=ENGINES, help="ray: on a Ray cluster, or on all cores here"
+    )
     parser.add_argument("--cache-dir", metavar="D")
     parser.add_argument("--yes", action="store_true", help="agree to what a paid embedder costs")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a stage's setting")
@@ -53,6 +56,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Analyse; the last line of stdout is one JSON object."""
+    from pipelines import large
     from pipelines.analysis import Request, analyze
     from pipelines.embed.keys import check_name
 
@@ -90,6 +94,7 @@ def run(args: argparse.Namespace) -> int:
         pictures=_pictures(args),
         allow_paid=args.yes,
         tell=_tell,
+        engine=args.engine,
     )
     started = time.perf_counter()
     parts = analyze(request, cache_dir=args.cache_dir, progress=TerminalProgress())
@@ -101,6 +106,7 @@ def run(args: argparse.Namespace) -> int:
         from pipelines.store import library
 
         bundle = library.publish(library.create(name, {"file": name, "roles": parts.summary["roles"]}), parts).path
+    large.clear(parts.vectors)
     for warning in parts.summary["warnings"]:  # type: ignore[attr-defined]
         sys.stderr.write(f"note: {printable(sentence(str, warning))}\n")
     seconds = {**parts.summary["seconds"], "total": round(time.perf_counter() - started, 3)}  # type: ignore[dict-item]

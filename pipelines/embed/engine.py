@@ -64,7 +64,7 @@ def embed_texts(
             "refused": len(counter.refused),
         },
         refused=refused,
-        notes=_notes(embedder, truncated, counter.refused),
+        notes=notes_of(embedder, truncated, counter.refused),
     )
 
 
@@ -77,7 +77,7 @@ def without_refused(vectors: Vectors) -> tuple[BoolArray, Vectors]:
     return kept, replace(vectors, matrix=vectors.matrix[kept], refused={})
 
 
-def _notes(embedder: Embedder, truncated: int, refused: Mapping[int, str]) -> tuple[Warning_, ...]:
+def notes_of(embedder: Embedder, truncated: int, refused: Mapping[int, str]) -> tuple[Warning_, ...]:
     """What a person should know of how the vectors came about."""
     notes: list[Warning_] = []
     filtered = sum(kind == "content" for kind in refused.values())

@@ -22,7 +22,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipelines import odd
-from pipelines.errors import N_
+from pipelines.errors import N_, UnusableInput
 from pipelines.export import content
 from pipelines.export.checked import spot_said
 from pipelines.export.made import made_rows, warning_rows
@@ -61,6 +61,8 @@ CORE_SCRIPTS = (
 REPORT_SCRIPTS = ("charts.js", "reviews.js", "picture.js", "report.js")
 PLOTLY_STYLE = "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"
 """The style sheet that plotly.js adds when it loads; a browser's console names the hash when a new version differs."""
+MOST_UNITS = 200_000
+"""A report holds every point and text: some 60 MB at so many, more than a browser opens from a mail in good time."""
 MAX_COLUMNS = 6
 """Most upload columns that the report offers as colours."""
 
@@ -108,6 +110,12 @@ def report_html(bundle: Bundle, *, view: View | None, redact: bool, allow_text: 
 
 def report(bundle: Bundle, *, view: View | None, redact: bool, allow_text: bool, language: str) -> Report:
     """The report and its picture, as write_report's arguments say."""
+    if len(bundle.points) > MOST_UNITS:
+        raise UnusableInput(
+            N_("{n} reviews are too many for a report in one file; it holds {most}. Write CSV or Parquet instead."),
+            n=len(bundle.points),
+            most=MOST_UNITS,
+        )
     view = view or View()
     gettext = catalogue(language).gettext
     chosen = mask(bundle.points, bundle.rows, view.filters, strict=True)

@@ -140,7 +140,8 @@ def _checked(parts: BundleParts) -> dict[str, object]:
     vectors = np.ascontiguousarray(parts.vectors, dtype="<f4")
     if vectors.ndim != 2 or len(vectors) != points.num_rows:
         raise ValueError(f"vectors have the shape {vectors.shape}, points have {points.num_rows} rows")
-    lengths = np.linalg.norm(vectors, axis=1)
+    # Not numpy's norm, which makes two copies: vectors may be larger than the memory.
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
     if not (np.abs(lengths - 1) < 1e-2).all():
         raise ValueError("vectors must be finite and of length 1")
     if points.num_rows and points.column("row_id")[-1].as_py() >= rows.num_rows:

@@ -1,0 +1,68 @@
+"""When an analysis is made of landmarks, which engine does its parts, and where these are kept."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from pipelines.config import LOCAL, RAY
+from pipelines.errors import N_, UnusableInput
+from pipelines.landmarks import LandmarkConfig
+from pipelines.large import here, on_ray
+from pipelines.large.work import Done, Work
+from pipelines.progress import Progress
+from pipelines.running import Request
+
+Engine = Callable[[Work, Sequence[int], Progress, Callable[[Done], None]], None]
+FOLDER = "large"
+_KEPT_S = 24 * 3600.0
+"""Parts of a run that nobody went on with for so long are removed when the next one begins."""
+
+
+def config_of(request: Request) -> LandmarkConfig:
+    """The settings `landmarks.…` of a run."""
+    return request.config.stage_config("landmarks", LandmarkConfig())
+
+
+def is_wanted(request: Request, units: int) -> bool:
+    """Whether so many units are mapped by landmarks: beyond the limit, or where a cluster was asked for."""
+    return request.engine == RAY or units > config_of(request).above
+
+
+def engine_of(request: Request) -> Engine:
+    """What does the parts; raises UnusableInput where Ray is asked for and not installed."""
+    if request.engine == LOCAL:
+        return here.run
+    if request.engine == RAY:
+        on_ray.check_installed()
+        return on_ray.run
+    raise UnusableInput(
+        N_("{name} cannot be “{value}”; choose one of: {allowed}."),
+        name="engine",
+        value=request.engine,
+        allowed=f"{LOCAL}, {RAY}",
+    )
+
+
+def work_folder(caches: Path, digest: str) -> Path:
+    """The folder of one run's parts; what older runs left is removed."""
+    folder = caches / FOLDER / digest[:32]
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.touch()
+    for other in folder.parent.iterdir():
+        with contextlib.suppress(OSError):
+            if other != folder and time.time() - other.stat().st_mtime > _KEPT_S:
+                shutil.rmtree(other, ignore_errors=True)
+    return folder
+
+
+def clear(vectors: np.ndarray) -> None:
+    """Remove the parts that led to the vectors of a bundle, now that it holds them; any other array is let be."""
+    name = getattr(vectors, "filename", None)
+    if name is not None and Path(name).parent.parent.name == FOLDER:
+        shutil.rmtree(Path(name).parent, ignore_errors=True)

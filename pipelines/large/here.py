@@ -1,0 +1,23 @@
+"""Parts done one after another in this process; stages themselves use all of its cores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from pipelines.large.work import Done, Work
+from pipelines.progress import Progress
+
+Hear = Callable[[Done], None]
+
+
+def run(work: Work, parts: Sequence[int], progress: Progress, hear: Hear) -> None:
+    """Do the parts of a work; `hear` is told of each. Raises as the work does, and Cancelled between parts."""
+    if not parts:
+        return
+    progress(work.stage, work.made.count - len(parts), work.made.count)
+    do = work.opened()
+    for part in parts:
+        progress(work.stage, part, work.made.count)
+        hear(replace(do(part), pid=os.getpid()))

@@ -1,0 +1,155 @@
+import random
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import adjusted_mutual_info_score
+
+from pipelines import large
+from pipelines.errors import Cancelled, UnusableInput
+from pipelines.figures import heads
+from pipelines.large import here
+from pipelines.store.bundle import BundleParts, write_bundle
+from pipelines.store.reader import open_bundle
+from pipelines.store.verify import verify
+from tests.large.conftest import FEW, ROWS, analysed
+from tests.made_reviews import ENGLISH, TAILS
+
+MORE = ("wife", "neighbour", "colleague", "brother", "boss", "dentist", "uncle", "tailor")
+
+pytestmark = [
+    pytest.mark.usefixtures("small_parts"),
+    # umap-learn says so on its first import.
+    pytest.mark.filterwarnings("ignore:Tensorflow not installed:ImportWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("caches")
+
+
+@pytest.fixture(scope="module")
+def parts(file: Path, caches: Path) -> BundleParts:
+    return analysed(file, caches)
+
+
+@pytest.fixture(scope="module")
+def whole(file: Path, caches: Path) -> BundleParts:
+    return analysed(file, caches, extra={})
+
+
+def test_every_review_has_its_own_row_text_and_place(parts: BundleParts, file: Path) -> None:
+    points, written = parts.points, pd.read_csv(file, dtype=str)["review"]
+    assert len(parts.rows) == ROWS
+    assert points["unit_id"].tolist() == list(range(len(points)))
+    assert points["row_id"].tolist() == np.flatnonzero(parts.rows["kept"]).tolist()
+    assert points["text"].tolist() == written[points["row_id"]].tolist()
+    assert np.isfinite(points[["x2", "y2", "x3", "y3", "z3", "sentiment", "outlier_score"]].to_numpy()).all()
+    assert len(parts.vectors) == len(points)
+    assert np.allclose(np.linalg.norm(parts.vectors, axis=1), 1, atol=1e-5)
+
+
+def test_it_says_of_how_many_reviews_the_map_was_made(parts: BundleParts) -> None:
+    told = parts.summary["landmarks"]
+    assert told["n"] <= int(FEW["landmarks.most"]) < told["placed"]
+    assert told["n"] + told["placed"] == told["of"] == parts.summary["distinct"]
+    said = [one for one in parts.summary["warnings"] if "placed by their neighbours" in one["template"]]
+    assert [one["values"] for one in said] == [{"n": told["n"], "distinct": told["of"]}]
+
+
+def test_equal_texts_share_all_and_a_group_is_named_by_its_first(parts: BundleParts) -> None:
+    points = parts.points
+    head = heads(points)
+    assert (head <= points["unit_id"]).all()
+    assert (head == head[head]).all()
+    same = points.groupby("text")["unit_id"].transform("min")
+    assert (head <= same).all()
+    for column in ("x2", "y3", "cluster", "outlier_score", "map_trust"):
+        assert points[column].equals(points[column].iloc[head].set_axis(points.index))
+
+
+def test_oddness_and_sentiment_are_much_those_of_the_map_of_all(parts: BundleParts, whole: BundleParts) -> None:
+    one, other = parts.points, whole.points
+    assert "landmarks" not in whole.summary
+    assert np.corrcoef(one["outlier_score"].rank(), other["outlier_score"].rank())[0, 1] > 0.6
+    assert np.corrcoef(one["sentiment"], other["sentiment"])[0, 1] > 0.85
+    # Neighbours on the map are as much true ones, among the landmarks, as they are on the map of all.
+    trusted = [bundle.summary["map_trust"]["flat"]["mean"] for bundle in (parts, whole)]
+    assert trusted[0] > trusted[1] - 0.1
+
+
+def test_topics_are_those_of_the_map_of_all(tmp_path: Path, caches: Path) -> None:
+    draw, themes, texts = random.Random(3), list(ENGLISH.values()), []
+    for row in range(600):
+        theme = themes[row % len(themes)]
+        texts.append(f"{draw.choice(theme)} {draw.choice(theme)}{draw.choice(TAILS)} My {draw.choice(MORE)} agreed.")
+    file = tmp_path / "themes.csv"
+    pd.DataFrame({"review": texts}).to_csv(file, index=False)
+    found = {}
+    for name, extra in (("few", {"landmarks.above": "100", "landmarks.most": "120"}), ("all", {})):
+        points = analysed(file, caches, extra=extra).points
+        assert len(points) == len(texts)
+        found[name] = adjusted_mutual_info_score(points["row_id"] % len(themes), points["cluster"])
+    assert found["few"] > found["all"] - 0.1, found
+    assert found["few"] > 0.4, found
+
+
+def test_a_stopped_run_goes_on_where_it_was(
+    parts: BundleParts, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for stage in ("embedding", "neighbors"):
+
+        def stop(name: str, done: float, total: float, stage: str = stage, **_: object) -> None:
+            if name == stage and total > 1 and done >= 0.5 * total:
+                raise Cancelled
+
+        with pytest.raises(Cancelled):
+            analysed(file, tmp_path, progress=stop)
+    (folder,) = (tmp_path / "large").iterdir()
+    damaged = folder / "vectors-000001.parquet"
+    content = bytearray(damaged.read_bytes())
+    content[len(content) // 2] ^= 1
+    damaged.write_bytes(content)
+    asked: list[tuple[str, list[int]]] = []
+    real = here.run
+
+    def counted(work: object, missing: list[int], *rest: object) -> None:
+        asked.append((work.stage, missing))
+        real(work, missing, *rest)
+
+    monkeypatch.setattr(here, "run", counted)
+    again = analysed(file, tmp_path)
+    # Of the texts the damaged part alone; and in other caches, stopped twice, the same bits.
+    assert asked[0] == ("embedding", [1])
+    assert again.points.equals(parts.points)
+    assert np.array_equal(again.vectors, parts.vectors)
+
+
+def test_a_bundle_of_it_is_sound_and_its_parts_are_cleared(parts: BundleParts, caches: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "bundle"
+    write_bundle(copy, parts)
+    assert verify(copy) == []
+    bundle = open_bundle(copy)
+    state = bundle.state("graph")
+    head = np.unique(heads(bundle.points))
+    assert np.array_equal(state["representatives"], head)
+    assert state["indices"].max() < len(head)
+    assert len(bundle.state("trees")["linkage"]) == 0
+
+
+def test_clearing_removes_the_parts_of_these_vectors_alone(tmp_path: Path) -> None:
+    mine, other = tmp_path / "large" / "a", tmp_path / "large" / "b"
+    for folder in (mine, other):
+        folder.mkdir(parents=True)
+        np.save(folder / "vectors.npy", np.zeros((3, 2), np.float32))
+    large.clear(np.load(mine / "vectors.npy", mmap_mode="r"))
+    large.clear(np.zeros((3, 2), np.float32))
+    assert not mine.exists()
+    assert other.exists()
+
+
+def test_a_setting_that_makes_no_map_is_refused_at_once(file: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnusableInput, match="most=3"):
+        analysed(file, tmp_path, extra={"landmarks.most": "3"})
