@@ -9,6 +9,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from tests.conftest import ROOT, cli_environment, run_cli
 
 WRITER = """
 import sys
+import time
 from pipelines.store import library
 from pipelines.view import View
 from tests.conftest import build_parts
@@ -298,3 +300,44 @@ def test_a_folder_that_a_server_holds_is_left_alone(home, filled, tmp_path):
             with pytest.raises(UnusableInput, match="A server uses"):
                 restore.restore(tmp_path / "kept.zip", home, set_aside=True)
     restore.restore(tmp_path / "kept.zip", home, set_aside=True)
+
+
+BACKER = """
+import sys
+import time
+from itertools import count
+from pathlib import Path
+from pipelines.store import backup
+home, folder = map(Path, sys.argv[1:])
+for n in count():
+    backup.make(home, folder / (f"{n}.zip" if n % 2 else f"{n}"))
+    print(n, flush=True)
+"""
+
+
+@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.torture) for seed in range(3, 40))])
+def test_a_backup_that_was_killed_is_not_there_at_all(home, filled, tmp_path, seed):
+    rng = random.Random(seed)
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    child = subprocess.Popen(
+        [sys.executable, "-c", BACKER, home, folder],
+        cwd=ROOT,
+        env=cli_environment(home, PYTHONPATH=str(ROOT)),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    acknowledged = [child.stdout.readline().strip() for _ in range(rng.randint(1, 6))]
+    time.sleep(rng.random() * 0.1)
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    whole = [path for path in folder.iterdir() if not durable.TEMP_NAME.match(path.name)]
+    assert {path.stem for path in whole} >= set(acknowledged)
+    before = told()
+    for n, path in enumerate(whole):
+        restore.restore(path, tmp_path / f"back{n}")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("REVIEWSCAPE_HOME", str(tmp_path / f"back{n}"))
+            assert told() == before
+    assert told() == before
