@@ -2,9 +2,10 @@
 
 A real server shows an analysis of --shown rows to a session in headless Chromium, which goes from page to page:
 --clicks clicks with nothing else at work, as many as there is time for while an analysis of the first --rows rows runs
-on the same machine (--busy at most), and once more with nothing else. `answered`: from the click until the server says that the page's script is over.
-`drawn`: until charts and maps are there, the browser being on the same machine. `added` is each busy click less the
-median of the same page's quiet ones; the same of the quiet clicks themselves (`added_quiet`) says how much is noise.
+on the same machine (--busy at most), and once more with nothing else. `answered`: from the click until the server says
+that the page's script is over. `drawn`: until charts and maps are there, the browser being on the same machine. `added`
+is each busy click less the median of the same page's quiet ones; the same of the quiet clicks themselves
+(`added_quiet`) says how much is noise.
 """
 
 from __future__ import annotations
