@@ -1,10 +1,11 @@
 """What a click takes while another person's analysis runs: python -m benchmarks.clicks_while FILE --text C [--rows N].
 
 A real server shows an analysis of --shown rows to a session in headless Chromium, which goes from page to page:
---clicks clicks with nothing else at work, as many while an analysis of the first --rows rows runs on the same machine,
-and once more with nothing else. `answered`: from the click until the server says that the page's script is over.
-`drawn`: until charts and maps are there, the browser being on the same machine. `added` is each busy click less the
-median of the same page's quiet ones; the same of the quiet clicks themselves (`added_quiet`) says how much is noise.
+--clicks clicks with nothing else at work, as many as there is time for while an analysis of the first --rows rows runs
+on the same machine (--busy at most), and once more with nothing else. `answered`: from the click until the server says
+that the page's script is over. `drawn`: until charts and maps are there, the browser being on the same machine. `added`
+is each busy click less the median of the same page's quiet ones; the same of the quiet clicks themselves
+(`added_quiet`) says how much is noise.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def _percentiles(values: Sequence[float]) -> dict[str, float]:
 
 
 def measure(
-    source: Path, roles: Mapping[str, str], *, rows: int, shown: int, count: int, embedder: str
+    source: Path, roles: Mapping[str, str], *, rows: int, shown: int, count: int, most: int, embedder: str
 ) -> dict[str, object]:
     """Both sides in one run of one server; raises UnusableInput for a file of too few rows."""
     with own_home("reviewscape-clicks-") as home:
@@ -116,7 +117,7 @@ def measure(
             quiet = clicks(page, ended, count, lambda: "")
             job_id = jobs.submit(spec)
             began = time.perf_counter()
-            busy = clicks(page, ended, count, lambda: _stage(job_id))
+            busy = clicks(page, ended, most, lambda: _stage(job_id))
             job = jobs.get(job_id)
             seconds = time.perf_counter() - began
             jobs.cancel(job_id)
@@ -162,11 +163,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--text", required=True, metavar="C", help="the column that holds the text")
     parser.add_argument("--rows", type=int, default=20_000, help="rows of the analysis that runs (default: 20,000)")
     parser.add_argument("--shown", type=int, default=2_000, help="rows of the analysis looked at (default: 2,000)")
-    parser.add_argument("--clicks", type=int, default=200, help="clicks of each kind at most (default: 200)")
+    parser.add_argument("--clicks", type=int, default=200, help="quiet clicks before and after (default: 200)")
+    parser.add_argument("--busy", type=int, default=5_000, help="clicks beside the analysis at most (default: 5,000)")
     parser.add_argument("--embedder", default="auto", metavar="NAME")
     args = parser.parse_args(argv)
-    if min(args.rows, args.shown, args.clicks) < 1:
-        parser.error("--rows, --shown and --clicks must be at least 1")
+    if min(args.rows, args.shown, args.clicks, args.busy) < 1:
+        parser.error("--rows, --shown, --clicks and --busy must be at least 1")
     return printed(
         lambda: measure(
             args.file,
@@ -174,6 +176,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             rows=args.rows,
             shown=args.shown,
             count=args.clicks,
+            most=args.busy,
             embedder=args.embedder,
         )
     )

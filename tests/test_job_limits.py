@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from pipelines import job_alive, job_limits, jobs, processes
-from tests.test_jobs import change, runner, steady, wait_for, wait_state
+from tests.test_job_alive import steady
+from tests.test_jobs import change, runner, wait_for, wait_state
 
 __all__ = ["runner", "steady"]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc and resource limits")

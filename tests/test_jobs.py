@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import estimate, job_alive, job_process, jobs, processes, worker
+from pipelines import estimate, job_process, jobs, processes, worker
 from pipelines.errors import Cancelled, UnusableInput
 from pipelines.progress import STAGES
 from pipelines.store import database
@@ -31,19 +31,6 @@ def runner(home, monkeypatch):
     yield
     for _, pid, since in running():
         processes.kill_group(pid, since)
-
-
-@pytest.fixture
-def steady(monkeypatch):
-    """steady(seconds): the clock that nobody can set goes on by so much, the computer's own does not."""
-    ahead = [0.0]
-    monkeypatch.setattr(job_alive, "watch", job_alive.Watch())
-    monkeypatch.setattr(job_alive.Watch, "now_s", lambda self: time.monotonic() + ahead[0])
-
-    def pass_by(seconds):
-        ahead[0] += seconds
-
-    return pass_by
 
 
 def running():
@@ -194,17 +181,6 @@ def test_sigterm_ends_a_worker_cleanly(tmp_path):
     wait_state(job_id, "cancelled")
 
 
-def test_one_that_does_not_heed_the_cancel_is_killed(tmp_path, steady):
-    job_id = jobs.submit({"do": "hang", "folder": str(tmp_path)})
-    wait_for(lambda: runs(tmp_path))
-    [(_, pid, since)] = running()
-    jobs.cancel(job_id)
-    assert jobs.get(job_id).is_cancelling
-    steady(job_alive.CANCEL_GRACE_S + 1)
-    assert jobs.get(job_id).state == "cancelled"
-    wait_for(lambda: processes.started(pid) != since)
-
-
 def test_kill_9_is_seen_at_once_and_resumed(tmp_path):
     spec = {"do": "count_runs", "folder": str(tmp_path)}
     job_id = jobs.submit(spec)
@@ -246,65 +222,6 @@ def test_a_job_outlives_the_process_that_started_it(tmp_path):
     assert jobs.get(job_id).state == "running"
     (tmp_path / "go").write_text("x")
     wait_state(job_id, "done")
-
-
-def test_another_process_under_the_same_number_is_not_taken_for_the_worker():
-    job_id = jobs.submit({"do": "finish"}, start=False)
-    change(
-        "UPDATE jobs SET state = 'running', pid = ?, pid_start = '1', place = ? WHERE id = ?",
-        *(os.getpid(), processes.place(), job_id),
-    )
-    assert jobs.get(job_id).state == "interrupted"
-
-
-def test_one_that_died_before_it_was_noted_is_not_taken_for_running():
-    job_id = jobs.submit({"do": "finish"}, start=False)
-    child = subprocess.Popen([sys.executable, "-c", ""])
-    child.wait()
-    change("UPDATE jobs SET state = 'running' WHERE id = ?", job_id)
-    assert jobs.use(lambda connection: jobs.set_process(connection, job_id, child.pid))
-    assert jobs.get(job_id).state == "interrupted"
-
-
-def elsewhere(job_id, updated):
-    change(
-        "UPDATE jobs SET state = 'running', pid = 1, pid_start = '1', place = 'another host', updated = ? WHERE id = ?",
-        *(updated, job_id),
-    )
-
-
-def test_elsewhere_the_heartbeat_tells(steady):
-    job_id = jobs.submit({"do": "finish"}, start=False)
-    now = time.time()
-    for beat in range(5):
-        elsewhere(job_id, now + beat)
-        assert jobs.get(job_id).state == "running"
-        steady(job_alive.HEARTBEAT_LOST_S - 10)
-        assert jobs.get(job_id).state == "running"
-    steady(20)
-    assert jobs.get(job_id).state == "interrupted"
-
-
-@pytest.mark.parametrize("set_by_s", [-86_400, -3_600, 3_600, 86_400 * 4_000])
-def test_a_clock_that_was_set_takes_no_job_for_lost(steady, set_by_s):
-    job_id = jobs.submit({"do": "finish"}, start=False)
-    told = time.time() - set_by_s
-    for beat in range(5):
-        elsewhere(job_id, told + beat)
-        assert jobs.get(job_id).state == "running"
-        steady(job_alive.WATCHED_S - 1)
-        assert jobs.get(job_id).state == "running"
-    # After the last sign of life it is silent: told sooner where the clock says so too, told in any case.
-    steady(job_alive.WATCHED_S if set_by_s > 0 else job_alive.HEARTBEAT_LOST_S)
-    assert jobs.get(job_id).state == "interrupted"
-
-
-def test_a_start_that_never_came_is_interrupted(steady):
-    job_id = jobs.submit({"do": "finish"}, start=False)
-    change("UPDATE jobs SET state = 'running' WHERE id = ?", job_id)
-    assert jobs.get(job_id).state == "running"
-    steady(job_alive.START_TIMEOUT_S + 1)
-    assert jobs.get(job_id).state == "interrupted"
 
 
 def test_where_no_process_can_be_started_the_job_says_so(monkeypatch):
