@@ -31,7 +31,7 @@ from benchmarks.measure import cpu_seconds, resident_bytes
 from benchmarks.visitor import Broken, Run, Visitor, visiting
 from pipelines import quotes
 from pipelines.config import AnalyzeConfig
-from pipelines.store import catalog, journal, library
+from pipelines.store import catalog, journal
 
 Click = Callable[[Visitor, random.Random], Awaitable[Run]]
 OPENED = "open"
@@ -103,11 +103,12 @@ _NEEDS = {"topic": "topics_", "unfilter": "chip_0", "tab": "check_tab_en", "meas
 
 @dataclass
 class Seen:
-    """What all visitors of one round met: seconds and bytes by what was clicked, and errors."""
+    """What all visitors of one round met: seconds and bytes of clicks, errors, who was told that a thing is kept."""
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     received: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     errors: list[str] = field(default_factory=list)
+    acknowledged: dict[str, set[int]] = field(default_factory=lambda: {"view": set(), "star": set()})
 
     def note(self, name: str, run: Run) -> None:
         """One click."""
@@ -147,14 +148,19 @@ async def walk(visitor: Visitor, analysis: str, way: Walk, number: int, seen: Se
             seen.note(f"to {page or 'overview'}", await visitor.go(page))
 
 
-async def leave_a_mark(visitor: Visitor, name: str, unit: int, seen: Seen) -> None:
-    """Save a view under a name and star one review."""
+async def leave_a_mark(visitor: Visitor, n: int, number: int, seen: Seen) -> None:
+    """Star the review of this number and save a view named after it."""
     seen.note("to check", await visitor.go("check"))
     if not visitor.has("odd_reviews"):
         await visitor.use("check_tab_en", "Odd reviews")
-    seen.note("star", await visitor.act("odd_reviews", "starred", {"seq": 10_000, "set": [[unit, True]]}))
+    starred = await visitor.act("odd_reviews", "starred", {"seq": 10_000, "set": [[number, True]]})
+    seen.note("star", starred)
     seen.note("views", await visitor.use("views"))
-    seen.note("save", await visitor.submit("FormSubmitter:save_view", {"view_name": name}))
+    saved = await visitor.submit("FormSubmitter:save_view", {"view_name": f"{n} sessions, {number}"})
+    seen.note("save", saved)
+    for what, run in (("star", starred), ("view", saved)):
+        if not run.exceptions:
+            seen.acknowledged[what].add(number)
 
 
 async def together(url: str, analysis: str, n: int, way: Walk, at_rest: Callable[[], Any]) -> tuple[Seen, Any]:
@@ -166,7 +172,7 @@ async def together(url: str, analysis: str, n: int, way: Walk, at_rest: Callable
         try:
             async with visiting(url) as visitor:
                 await walk(visitor, analysis, way, number, seen)
-                await leave_a_mark(visitor, f"{n} sessions, {number}", number, seen)
+                await leave_a_mark(visitor, n, number, seen)
                 done.append(number)
                 await leave.wait()
         except (Broken, OSError, RuntimeError, WebSocketException) as error:
@@ -185,12 +191,13 @@ async def together(url: str, analysis: str, n: int, way: Walk, at_rest: Callable
     return seen, found
 
 
-def lost(analysis: str, n: int) -> list[str]:
+def lost(analysis: str, n: int, seen: Seen) -> list[str]:
     """What was acknowledged to n visitors and is not in the journal."""
-    names = {view.name for view in library.list_views(analysis)}
-    starred = set(quotes.basket(tuple(journal.replay(catalog.home() / analysis))))
-    missing = [f"view {number}" for number in range(n) if f"{n} sessions, {number}" not in names]
-    return missing + ([] if len(starred) >= n else [f"{n - len(starred)} quotes"])
+    entries = tuple(journal.replay(catalog.home() / analysis))
+    names = {str(entry.payload.get("name")) for entry in entries if entry.kind == "view_saved"}
+    views = [f"view {i}" for i in sorted(seen.acknowledged["view"]) if f"{n} sessions, {i}" not in names]
+    # Each visitor of a round stars another review, and none of them takes one out.
+    return views + ["quotes"] * max(len(seen.acknowledged["star"]) - len(set(quotes.basket(entries))), 0)
 
 
 def _figures(seen: Seen, n: int) -> dict[str, Any]:
@@ -246,7 +253,7 @@ def rounds(url: str, process: subprocess.Popen[bytes], analysis: str, given: arg
         ran = sum(map(len, seen.seconds.values()))
         figures["cpu_s_a_click"] = round((cpu_seconds(process.pid) - used) / ran, 3)
         figures["mb_a_session"] = round((held - before) / n / 1e6, 2)
-        figures["lost"] = lost(analysis, n)
+        figures["lost"] = lost(analysis, n, seen)
         found.append(figures)
         sys.stderr.write(f"{n}: p50 {figures['p50_s']} s, p95 {figures['p95_s']} s, lost {figures['lost']}\n")
     memory = {"before_mb": round(bare / 1e6), "after_mb": round(resident_bytes(process.pid) / 1e6)}

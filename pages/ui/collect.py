@@ -29,7 +29,13 @@ def keys() -> tuple[int, ...]:
 def units(bundle: Bundle) -> list[int]:
     """The quotes that are on this map, as unit_ids, in their order."""
     kept = keys()
-    return places.units_of(bundle.points, kept) if kept else []
+    return list(_units(bundle.key, kept, bundle)) if kept else []
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _units(key: str, kept: tuple[int, ...], _bundle: Bundle) -> list[int]:
+    # Every list of reviews on a page asks for the same.
+    return places.units_of(_bundle.points, kept)
 
 
 def answered(key: str) -> int:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui import data, figured, slices, stars_agreement, state
 from pages.ui.escape import plain
-from pages.ui.i18n import _, n_
+from pages.ui.i18n import _, language, n_
 from pages.ui.reviews import reviews_dialog, strongest_first
 from pages.ui.sampled import sampled
 from pages.ui.sure import counted, has_core, stability_mark, stability_word
@@ -215,7 +215,8 @@ def quality_notes(bundle: Bundle) -> None:
     if check:
         notes.append(stars_agreement.of_check(check))
     if has_core(bundle) and len(bundle.points):
-        notes.append(_("How clearly reviews belong to their topics: {counts}.").format(counts=counted(bundle.points)))
+        counts = slices.reckoned(f"belonging/{language()}", bundle.key, lambda: counted(bundle.points))
+        notes.append(_("How clearly reviews belong to their topics: {counts}.").format(counts=counts))
     left_out = sum(bundle.summary["left_out"].values())
     if left_out:
         notes.append(n_("{n} row is left out (no usable text).", "{n} rows are left out (no usable text).", left_out))

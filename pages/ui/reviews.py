@@ -146,7 +146,9 @@ def _titles(bundle: Bundle | None, part: pd.DataFrame) -> list[str]:
     column = bundle.summary["roles"].get("title") if bundle else None
     if bundle is None or not column:
         return [""] * len(part)
-    return bundle.rows.set_index("row_id")[name_in_rows(column)].reindex(part["row_id"]).fillna("").astype(str).tolist()
+    # No set_index on the whole: it copies every column of every row for the few that are shown.
+    titles = pd.Series(bundle.rows[name_in_rows(column)].array, index=bundle.rows["row_id"])
+    return titles.reindex(part["row_id"]).fillna("").astype(str).tolist()
 
 
 def _topic(unit: Mapping[Any, Any]) -> str:

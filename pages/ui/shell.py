@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import time
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import streamlit as st
 
@@ -18,11 +21,17 @@ from pipelines.store.reader import Bundle
 from pipelines.words import LANGUAGES
 
 _SAMPLE_ASKED = "first_sample_asked"
+COLLECT_EVERY_S = 60
 
 
 WIDE = """<style>
 .stMainBlockContainer { padding: 3.75rem clamp(1rem, 4vw, 3rem) 4rem; }
 </style>"""
+
+
+@lru_cache(maxsize=1)
+def _collect_garbage(_when: int) -> int:
+    return gc.collect()
 
 
 def start() -> None:
@@ -34,6 +43,9 @@ def start() -> None:
         st.error(plain(error.translated(_), 1000))
         st.stop()
     damaged.standing_note()
+    # Streamlit would do it after every run (runner.postScriptGC), which was four fifths of what a run took with models
+    # and bundles in memory: all of them are looked through, and hold every other session up meanwhile.
+    _collect_garbage(int(time.monotonic() // COLLECT_EVERY_S))
     state.sync_from_url()
     known = {info.id for info in library.list_analyses()}
     if not known and sign_in.is_on():

@@ -50,7 +50,7 @@ def _begin() -> int:
     if settings.get_int("warm_up") and not jobs.list_active():
         # A job that runs, such as the first sample's, compiles the same things for itself.
         warming.start()
-    # Streamlit collects garbage after every run of a page: the libraries, most of all objects, need no looking through.
+    # The libraries, most of all objects, need no looking through when garbage is collected.
     gc.collect()
     gc.freeze()
     return len(swept)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -29,6 +30,7 @@ CREATE INDEX records_of_analysis ON records (analysis, kind);
 """
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+_indexing = threading.Lock()
 
 
 class Altered(sqlite3.DatabaseError):
@@ -206,15 +208,22 @@ def _path() -> Path:
 
 def _refresh(connection: sqlite3.Connection, wanted: list[str], gone: Iterable[str] = ()) -> None:
     """Index again those of `wanted` that changed, and forget what is `gone`, in one transaction."""
-    stale = [one for one in wanted if _known_signature(connection, one) != history.signature(home() / one)]
-    gone = list(gone)
+    stale, gone = _stale(connection, wanted), list(gone)
     if not stale and not gone:
         return
-    with database.transaction(connection):
+    # One thread of this process at a time: SQLite lets those that wait for its lock try in turn, and where many pages
+    # see the same journal grow, some wait until their patience ends.
+    with _indexing, database.transaction(connection):
+        # What this one waited for has most often done its work.
+        stale = _stale(connection, stale)
         for analysis_id in gone:
             connection.execute("DELETE FROM records WHERE analysis = ?", (analysis_id,))
         for analysis_id in stale:
             _index(connection, analysis_id)
+
+
+def _stale(connection: sqlite3.Connection, wanted: Iterable[str]) -> list[str]:
+    return [one for one in wanted if _known_signature(connection, one) != history.signature(home() / one)]
 
 
 def _known_signature(connection: sqlite3.Connection, analysis_id: str) -> str | None:

@@ -36,7 +36,8 @@ def at_once(home, analysis: str, n: int, way: load.Walk) -> load.Seen:
 def test_three_visitors_at_once_lose_nothing(home, analysis):
     seen = at_once(home, analysis, 3, load.Walk(clicks=8, think_s=(0.0, 0.05), seed=1))
     assert seen.errors == []
-    assert load.lost(analysis, 3) == []
+    assert load.lost(analysis, 3, seen) == []
+    assert seen.acknowledged == {"view": {0, 1, 2}, "star": {0, 1, 2}}
     assert len(seen.clicks()) >= 3 * 8
 
 
@@ -44,7 +45,8 @@ def test_three_visitors_at_once_lose_nothing(home, analysis):
 def test_fifty_visitors_at_once_lose_nothing(home, analysis):
     seen = at_once(home, analysis, 50, load.Walk(clicks=20, think_s=(0.0, 2.0), seed=2))
     assert seen.errors == []
-    assert load.lost(analysis, 50) == []
+    assert load.lost(analysis, 50, seen) == []
+    assert len(seen.acknowledged["view"]) == len(seen.acknowledged["star"]) == 50
 
 
 def upload_file(folder, size: int, seed: int) -> bytes:
