@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-SAMPLES = [
-    Path(__file__).parents[1] / "sample_data" / name for name in ("coffee_machines.csv", "travel_app_mixed.csv")
-]
+SAMPLES = [Path(__file__).parents[1] / "sample_data" / name for name in ("coffee_machines.csv", "travel_app_mixed.csv")]
 _SENTENCE = re.compile(r"[^.!?。！？]+[.!?。！？]*")
 _MOST_SENTENCES = 4
 _REPEATED = 0.03
