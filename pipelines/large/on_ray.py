@@ -26,7 +26,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pipelines import settings
+from pipelines import processes, settings
 from pipelines.errors import N_, ReviewscapeError, UnusableInput
 from pipelines.large.work import Done, Work
 from pipelines.progress import Progress
@@ -38,7 +38,8 @@ and waits for ever."""
 _STORE_BYTES = 128 * 2**20
 """Only part numbers go through Ray's object store: texts and vectors lie in files."""
 _POLL_S = 0.2
-_MOST_CHARS = 28
+_MOST_CHARS = 22
+_PREFIX = "rs-ray-"
 _ROOT = Path(__file__).resolve().parents[2]
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -197,7 +198,14 @@ def _cluster() -> Iterator[int]:
 
 
 def _short_folder() -> Path:
-    """A new temporary folder; a socket's path may be 107 characters long, of which Ray's own part is 62."""
+    """A new temporary folder; a socket's path may be 107 characters long, of which Ray's own part is 62.
+
+    Those of runs that were killed, named by their process, are removed.
+    """
     usual, short = tempfile.gettempdir(), "/tmp"  # noqa: S108  (mkdtemp makes a folder there that is ours alone)
-    is_long = len(usual) > _MOST_CHARS and Path(short).is_dir()
-    return Path(tempfile.mkdtemp(prefix="rs-ray-", dir=short if is_long else usual))
+    base = short if len(usual) > _MOST_CHARS and Path(short).is_dir() else usual
+    for old in Path(base).glob(f"{_PREFIX}*-*"):
+        pid = old.name.removeprefix(_PREFIX).partition("-")[0]
+        if processes.can_tell() and pid.isdecimal() and not processes.started(int(pid)):
+            shutil.rmtree(old, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=base))

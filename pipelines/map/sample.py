@@ -16,7 +16,8 @@ LIMIT = 200_000
 """Up to so many points all are drawn."""
 MOST = 100_000
 MOST_MORE = 30_000
-_MOST_ODD = 3_000
+_MOST_ODD = 800
+"""Their marks are rings: three thousand cover most of what lies under them on a map of a usual size."""
 _EXAMPLES = 20
 _OF_EACH_TOPIC = 200
 _WIDER = 0.1
@@ -35,14 +36,15 @@ def sample(points: pd.DataFrame, *, limit: int = LIMIT, most: int = MOST, seed: 
     """The points to draw where there are more than `limit`; None where all are drawn.
 
     First the oddest (few, since their mark hides others), the strongest examples of each topic and the ends of each
-    axis; then some of every topic, then a sample of all the rest.
+    axis; then some of every topic, then a sample of the rest, further odd ones last.
     """
     n = len(points)
     if n <= limit:
         return None
     luck = np.random.default_rng(seed).permutation(n)
     cluster = points["cluster"].to_numpy()
-    tier = np.full(n, 2, dtype=np.uint8)
+    # A sample of all would hold thousands of odd ones, whose rings hide what lies under them: after all others.
+    tier = np.where(points["is_outlier"].to_numpy(dtype=bool), 3, 2).astype(np.uint8)
     tier[_first_of_each(cluster, luck, _OF_EACH_TOPIC)] = 1
     tier[_important(points, min(_MOST_ODD, most // 5))] = 0
     order = np.lexsort((luck, tier))

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from benchmarks import ray as side_by_side
+from pipelines import processes
+from pipelines.large import on_ray
 from pipelines.store.reader import open_bundle
 
 ROOT = Path(__file__).parents[2]
@@ -60,6 +62,21 @@ def test_ray_gives_the_same_bits_prints_nothing_and_leaves_nothing(file: Path, t
     ours = ("note:", "[")  # the last is of Ray's C++ part, which tells of actors by a log of its own
     told = [text for text in ran.stderr.splitlines() if not text.startswith(ours) and not text.endswith("…")]
     assert told == []
+
+
+def test_what_killed_runs_left_is_removed_and_what_lives_is_let_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(on_ray, "_MOST_CHARS", 4096)
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    dead, alive, other = (tmp_path / name for name in (f"rs-ray-{child.pid}-a", f"rs-ray-{os.getpid()}-b", "rs-ray-c"))
+    for folder in (dead, alive, other):
+        folder.mkdir()
+    made = on_ray._short_folder()
+    assert made.is_dir()
+    assert [folder.exists() for folder in (dead, alive, other)] == [not processes.can_tell(), True, True]
 
 
 @needs_ray
