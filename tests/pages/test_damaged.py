@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from pages.ui import data
-from pipelines import jobs, share, uploads
-from pipelines.store import catalog, journal, library, space
+from pages.ui import data, shell
+from pipelines import jobs, share, uploads, warming
+from pipelines.store import catalog, journal, library, space, tenancy
 from pipelines.view import View
-from tests.pages.conftest import assert_good, words
+from tests.pages.conftest import N, assert_good, words
 
 PAGES = ("overview", "map", "compare", "check", "share")
 
@@ -119,4 +119,21 @@ def test_a_read_only_folder_is_said_and_a_change_is_refused_in_words(start, mine
     app.button(key=f"delete_{mine}").click().run()
     assert not app.exception
     assert any("read-only" in bare(toast) for toast in app.toast)
+    assert mine in {info.id for info in library.list_analyses()}
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database" * 999])
+def test_a_server_starts_whatever_became_of_its_databases(content, start, mine, home, monkeypatch):
+    monkeypatch.setattr(warming, "start", lambda: None)
+    jobs.list_recent()
+    for name in ("catalog.db", "jobs.db", "vectors.db"):
+        (home / name).unlink(missing_ok=True)
+        if content is not None:
+            (home / name).write_bytes(content)
+    shell._once_per_server.cache_clear()
+    app = start()
+    shell._once_per_server.cache_clear()
+    tenancy.leave()
+    assert_good(app)
+    assert app.metric[0].value == f"{N}"
     assert mine in {info.id for info in library.list_analyses()}
