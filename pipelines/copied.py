@@ -2,7 +2,8 @@
 
 A bundle holds all texts and every column as it was: where the colleague masks or leaves out any of it, there is no
 copy. The copy's own journal has the decisions that make the map look as it does, so that they can be undone; no saved
-view, no link, no quote, no tracked topic, no answer of a spot check, nothing that was undone or fits the map no longer.
+view, no link, no quote, no tracked topic, no answer of a spot check, nothing that was undone or fits the map no longer. No
+picture either, since none is shown.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from pipelines import checked, corrections, granularity, shown, suggested
+from pipelines import checked, corrections, granularity, pictures, shown, suggested
 from pipelines.checked import dismissed
 from pipelines.errors import N_, DamagedBundle, UnusableInput
 from pipelines.granularity.decision import SET, chosen
@@ -42,7 +43,7 @@ def take(analysis_id: str, name: str = "", *, now: datetime | None = None) -> st
     # Before the bundle: a crash between the two leaves no map that looks otherwise than the one that was shown.
     for kind, payload in decided:
         journal.append(catalog.home() / taken, kind, payload, now)
-    library.publish_copy(taken, info.bundle, now=now)
+    library.publish_copy(taken, info.bundle, leave_out=[pictures.STATE], now=now)
     return taken
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -139,3 +141,19 @@ def test_of_a_damaged_one_nothing_is_published(alices):
         with pytest.raises(DamagedBundle):
             copied.take(alices)
         assert library.list_analyses() == []
+
+
+def test_a_copy_has_no_pictures_since_none_were_shown(home: Path) -> None:
+    parts = planted.parts()
+    thumbnails = {"jpeg": np.arange(9, dtype=np.uint8), "ends": np.array([9]), "row_id": np.array([0])}
+    with acting.acting_as(ALICE):
+        made = library.create("hotel.csv", {"file": "hotel.csv", "roles": {}})
+        own = library.publish(made, replace(parts, state={**parts.state, "pictures": thumbnails}))
+        library.set_visible(made, True, by="Alice", redact=False, allow_text=True)
+    with acting.acting_as(BOB):
+        taken = library.latest_bundle(copied.take(made))
+    assert taken is not None
+    assert verify(taken) == verify(own.path) == []
+    assert set(own.state_names) - set(open_bundle(taken).state_names) == {"pictures"}
+    assert not list(taken.rglob("*pictures*"))
+    assert open_bundle(taken).points.equals(open_bundle(own.path).points)

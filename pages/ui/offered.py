@@ -25,13 +25,13 @@ def pages() -> Offered:
     """For the analysis that is open now; none of them where there is none, or it is damaged."""
     analysis = state.current().analysis
     path = library.latest_bundle(analysis) if analysis else None
-    try:
-        bundle = None if path is None else data.bundle_at(str(path))
-    except (DamagedBundle, UnusableInput):
-        bundle = None
-    if bundle is None:
+    if path is None:
         return Offered()
-    return Offered(_if(recommend.has_columns(bundle)), _if(pictures.STATE in bundle.state_names))
+    try:
+        bundle = data.bundle_at(str(path))
+        return Offered(_if(recommend.has_columns(bundle)), _if(pictures.STATE in bundle.state_names))
+    except (DamagedBundle, UnusableInput):
+        return Offered()
 
 
 def _if(there: bool) -> Visibility:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import json
 import platform
 import re
 import shutil
 import sys
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -69,15 +70,20 @@ def write_bundle(
     return Path(target).absolute()
 
 
-def copy_bundle(source: Path, target: Path) -> Path:
+def copy_bundle(source: Path, target: Path, *, leave_out: Collection[str] = ()) -> Path:
     """Publish a finished bundle at `target` too, in the order of `write_bundle`; raises UnusableInput as it does.
 
-    Its files never change: they are linked where the file system can, and copied elsewhere.
+    Its files never change: they are linked where the file system can, and copied elsewhere. leave_out: names of state
+    that the copy goes without; its manifest does not name them.
     """
+    left_out = {f"{STATE}/{name}.{kind}" for name in leave_out for kind in ("npz", "json")}
     with _publishing(target, sum(path.stat().st_size for path in source.rglob("*"))) as temp:
         for path in source.rglob("*"):
-            if path.is_file() and not path.name.startswith("."):
-                _link(path, temp / path.relative_to(source))
+            name = path.relative_to(source).as_posix()
+            if path.is_file() and not path.name.startswith(".") and name not in left_out:
+                _link(path, temp / name)
+        if left_out:
+            _leave_out(temp, left_out)
     return Path(target).absolute()
 
 
@@ -97,6 +103,17 @@ def _publishing(target: Path, needed_bytes: int) -> Iterator[Path]:
             durable.sync_dir(target.parent)
     except OSError as error:
         raise _cannot_write(target, error, needed_bytes) from error
+
+
+def _leave_out(temp: Path, names: Collection[str]) -> None:
+    """Take files out of a copied manifest, where they are in it."""
+    manifest = json.loads((temp / MANIFEST).read_bytes())
+    kept = {name: entry for name, entry in manifest["files"].items() if name not in names}
+    if len(kept) < len(manifest["files"]):
+        content = durable.json_bytes({**manifest, "files": kept}, indent=1)
+        for name, data in ((MANIFEST, content), (MANIFEST_SUM, sum_line(content))):
+            # Linked to the source's own: another file takes its place.
+            durable.replace_file(temp / name, data)
 
 
 def _link(source: Path, target: Path) -> None:

@@ -150,8 +150,14 @@ def _append(analysis_dir: Path, kind: str, payload: Mapping[str, object], at: da
         before = (kept for line in whole.splitlines() if (kept := _parse(line)) is not None)
         acting.check(owner(itertools.chain(before, [entry])))
         os.lseek(descriptor, len(whole), os.SEEK_SET)
-        _write_all(descriptor, _line(entry))
-        os.fsync(descriptor)
+        try:
+            _write_all(descriptor, _line(entry))
+            os.fsync(descriptor)
+        except OSError:
+            # Who is told that it could not be saved must not find it there later.
+            with contextlib.suppress(OSError):
+                os.ftruncate(descriptor, len(whole))
+            raise
     if is_new:
         durable.sync_dir(analysis_dir)
     return entry

@@ -11,7 +11,7 @@ import re
 import secrets
 import unicodedata
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -81,8 +81,7 @@ def create(
     folder = catalog.home() / analysis_id
     try:
         (folder / BUNDLES).mkdir(parents=True, exist_ok=True)
-        if not journal.size(folder):
-            durable.sync_dir(folder.parent)
+        durable.sync_dir(folder.parent)
     except OSError as error:
         raise space.cannot_save(folder, error) from error
     if not journal.size(folder):
@@ -103,16 +102,17 @@ def publish(analysis_id: str, parts: BundleParts, *, now: datetime | None = None
     return open_bundle(path)
 
 
-def publish_copy(analysis_id: str, source: Path, *, now: datetime | None = None) -> Bundle:
-    """Publish a finished bundle of another analysis as this one's newest, under the same id.
+def publish_copy(
+    analysis_id: str, source: Path, *, leave_out: Collection[str] = (), now: datetime | None = None
+) -> Bundle:
+    """Publish a finished bundle of another analysis as this one's newest, under the same id, but `leave_out`'s state.
 
-    Raises UnusableInput when it cannot be written, DamagedBundle where the source is not sound. Nobody is asked whether
-    they may see the source.
+    Raises as `publish`, and DamagedBundle where the source is not sound. Whether they may see it, nobody is asked here.
     """
     folder = catalog.home() / _found(analysis_id).id
     if find_problems(source):
         raise DamagedBundle(N_("The analysis is damaged, so no copy of it can be taken."))
-    path = copy_bundle(source, folder / BUNDLES / source.name)
+    path = copy_bundle(source, folder / BUNDLES / source.name, leave_out=leave_out)
     journal.published(folder, source.name, now)
     catalog.refresh(analysis_id)
     return open_bundle(path)

@@ -238,6 +238,21 @@ def test_verify(run, analysed_sample, tmp_path):
     assert_refused(run("verify", tmp_path / "nothing"), "nothing")
 
 
+def test_verify_without_a_folder_checks_all_analyses(run, home, make_parts):
+    from pipelines.store import catalog, library
+
+    made = library.create("mine")
+    bundle = library.publish(made, make_parts(5))
+    assert run("verify")[0] == 0
+    (bundle.path / "vectors.npy").unlink()
+    journal = catalog.home() / made / "journal.jsonl"
+    journal.write_bytes(journal.read_bytes().replace(b"mine", b"mind"))
+    code, _, err = run("verify")
+    assert code == 2
+    assert "vectors.npy is missing" in err
+    assert "journal.jsonl: line 1 is damaged" in err
+
+
 def test_doctor_finds_this_machine_good(run):
     code, out, err = run("doctor")
     assert (code, err) == (0, "")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 import random
 import subprocess
 import sys
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.errors import UnusableInput
 from pipelines.store import journal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +80,33 @@ def test_flipped_bits_are_named_and_cost_their_own_line_only(written):
         kept = numbers(written)
         assert set(kept) <= set(range(6))
         assert len(kept) >= len(lines) - 2
+
+
+def test_what_could_not_be_saved_is_not_there_later(written, monkeypatch):
+    def refuse(_descriptor):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", refuse)
+        with pytest.raises(UnusableInput, match="could not be saved"):
+            journal.append(written, "noted", {"n": 99}, AT)
+    assert numbers(written) == [0, 1, 2, 3, 4, 5]
+    assert journal.append(written, "noted", {"n": 6}, AT).seq == 7
+
+
+@pytest.mark.parametrize("lost", [0, 2, 5])
+def test_what_is_left_is_kept_under_its_own_numbers(written, lost):
+    path = written / journal.JOURNAL
+    lines = path.read_bytes().splitlines(keepends=True)
+    # A flipped bit may make a line's end within it: two lines that say nothing then.
+    for broken in (lines[lost][:9] + b"\n" + lines[lost][10:], b"x" + lines[lost], b""):
+        path.write_bytes(b"".join([*lines[:lost], broken, *lines[lost + 1 :]]))
+        gone = journal.keep_what_is_left(written, AT)
+        assert gone == (1 if broken or lost < 5 else 0)
+        assert journal.find_problems(written) == []
+        left = [entry for entry in journal.replay(written) if entry.kind != journal.LOST]
+        assert [(entry.seq, entry.payload["n"]) for entry in left] == [(n + 1, n) for n in range(6) if n != lost]
+        path.unlink()
 
 
 def test_lost_lines_are_named(written):
