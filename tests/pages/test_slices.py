@@ -112,3 +112,4 @@ def test_a_stored_upload_is_found_again_without_its_bytes(start, monkeypatch):
     assert_good(app)
     assert set(kept.values()) == {0}
     assert app.button(key="start") is not None
+    assert {one.getvalue() for one in app.session_state["upload"]} == {b""}

@@ -96,8 +96,17 @@ def free(file: UploadedFile) -> None:
         # The record itself stays: without it the next run would take the file for one that was taken away.
         nothing = UploadedFileRec(file.file_id, file.name, file.type, b"")
         context.uploaded_file_mgr.add_file(context.session_id, nothing)
-    file.seek(0)
-    file.truncate(0)
+    # What a page gets of its uploader is a copy; the session's own stays beside it.
+    for one in (file, *_same(file.file_id)):
+        one.seek(0)
+        one.truncate(0)
+
+
+def _same(file_id: str) -> list[UploadedFile]:
+    """The session's own objects of a dropped file."""
+    values = list(st.session_state.to_dict().values())
+    dropped = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    return [one for one in dropped if isinstance(one, UploadedFile) and one.file_id == file_id]
 
 
 def _kept() -> dict[str, _Stored]:
