@@ -169,7 +169,7 @@ def _cluster() -> Iterator[int]:
     folder: Path | None = None
     on_stop = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     quiet: dict[str, Any] = {"configure_logging": False, "logging_level": logging.CRITICAL, "log_to_driver": False}
-    environment = {"env_vars": {"PYTHONPATH": os.pathsep.join([str(_ROOT), *filter(None, sys.path)])}}
+    environment: dict[str, Any] = {"env_vars": {"PYTHONPATH": os.pathsep.join([str(_ROOT), *filter(None, sys.path)])}}
     try:
         if address:
             ray.init(address=address, runtime_env=environment, **quiet)
