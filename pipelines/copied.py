@@ -2,8 +2,8 @@
 
 A bundle holds all texts and every column as it was: where the colleague masks or leaves out any of it, there is no
 copy. The copy's own journal has the decisions that make the map look as it does, so that they can be undone; no saved
-view, no link, no quote, no tracked topic, no answer of a spot check, nothing that was undone or fits the map no longer. No
-picture either, since none is shown.
+view, no link, no quote, no tracked topic, no answer of a spot check, nothing that was undone or fits the map no longer.
+No picture either, since none is shown.
 """
 
 from __future__ import annotations
