@@ -50,7 +50,7 @@ def test_temp_dir_write_sync_rename_sync_parent_journal_catalog(home: Path, make
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no fork")
 @pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.torture)])
-def test_a_death_at_any_step_leaves_the_old_or_the_new(every: int, tmp_path: Path, record_property: Any) -> None:
+def test_a_death_at_any_step_leaves_the_old_or_the_new(every: int, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.store.publish_steps", str(tmp_path), str(every)],
         cwd=ROOT,
@@ -60,5 +60,5 @@ def test_a_death_at_any_step_leaves_the_old_or_the_new(every: int, tmp_path: Pat
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    record_property("steps", int(done.stdout))
+    print(f"{int(done.stdout)} steps")  # noqa: T201
     assert int(done.stdout) >= 20
