@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit import config
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server import server_util
 
 from pages.ui import access, counted, starting
@@ -37,6 +38,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
     Workers of analyses are processes of their own and go on after the server's end; the next start finds them.
     """
+    # What st.navigation sets in the first run: before it, Streamlit looks for an address among the files of pages/, and
+    # would greet the first visitor of /map with "Page not found".
+    PagesManager.uses_pages_directory = False
     logs.set_up()
     logs.take_over()
     # Its tracebacks show each error's message and the lines around it, whatever the log leaves out.
