@@ -24,7 +24,7 @@ from pages.ui import access, counted, starting
 from pages.ui.i18n import _
 from pipelines import jobs, logs, metrics
 from pipelines.errors import ReviewscapeError
-from pipelines.store import acting
+from pipelines.store import acting, tenancy
 
 METRICS = "/metrics"
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -57,6 +57,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     threading.Thread(target=_make_ready, name="make-ready", daemon=True).start()
     started = time.monotonic()
     yield
+    tenancy.leave()
     logs.event(_log, "server.stopped", seconds=time.monotonic() - started, running=_running())
 
 

@@ -19,13 +19,11 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from pipelines.errors import N_, UnusableInput
-from pipelines.store import backup, durable
+from pipelines.store import backup, durable, tenancy
 
 if sys.platform != "win32":
     import fcntl
 
-LOCK = "server.lock"
-"""In the state folder: who serves it holds this."""
 _SUM = re.compile(r"[0-9a-f]{64}")
 _MOST_MANIFEST = 256 << 20
 _CHUNK = 1 << 20
@@ -82,9 +80,9 @@ def restore(source: Path, home: Path, *, set_aside: bool = False, now: datetime 
 
 def is_in_use(home: Path) -> bool:
     """Whether a server holds this state folder: it keeps a lock there until its process ends."""
-    if sys.platform == "win32" or not (home / LOCK).is_file():
+    if sys.platform == "win32" or not (home / tenancy.LOCK).is_file():
         return False
-    descriptor = os.open(home / LOCK, os.O_RDONLY)
+    descriptor = os.open(home / tenancy.LOCK, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -17,7 +17,7 @@ import pytest
 
 from pipelines import jobs, share
 from pipelines.errors import UnusableInput
-from pipelines.store import backup, catalog, durable, library, restore
+from pipelines.store import backup, catalog, durable, library, restore, tenancy
 from pipelines.store.verify import verify
 from pipelines.view import Filter, View
 from tests.conftest import ROOT, cli_environment, run_cli
@@ -293,7 +293,7 @@ def test_the_commands(home, filled, tmp_path):
 
 def test_a_folder_that_a_server_holds_is_left_alone(home, filled, tmp_path):
     backup.make(home, tmp_path / "kept.zip")
-    with (home / restore.LOCK).open("w") as held:
+    with (home / tenancy.LOCK).open("w") as held:
         assert not restore.is_in_use(home)
         with durable.locked(held.fileno()):
             assert restore.is_in_use(home)
