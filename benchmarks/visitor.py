@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Delta_pb2 import Delta
@@ -224,7 +225,7 @@ class Visitor:
 
 
 def _drawn(delta: Delta) -> tuple[list[tuple[str, Widget, str]], list[str]]:
-    """The widget of a delta, with its key and label, where it has one; and the exception that it shows."""
+    """The widget of a delta, with its key and label, where it has one; and the exception or error that it shows."""
     if delta.WhichOneof("type") == "new_element":
         message: Any = delta.new_element
     elif delta.WhichOneof("type") == "add_block":
@@ -235,6 +236,8 @@ def _drawn(delta: Delta) -> tuple[list[tuple[str, Widget, str]], list[str]]:
     proto = getattr(message, kind, None)
     if kind == "exception" and proto is not None:
         return [], [] if proto.is_warning else [f"{proto.type}: {proto.message}"]
+    if kind == "alert" and proto is not None and proto.format == Alert.ERROR:
+        return [], [f"said: {proto.body}"]
     id_ = getattr(proto, "id", "")
     if not id_ or id_.count("-") < 2:
         return [], []
