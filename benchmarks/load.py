@@ -148,6 +148,11 @@ async def walk(visitor: Visitor, analysis: str, way: Walk, number: int, seen: Se
             seen.note(f"to {page or 'overview'}", await visitor.go(page))
 
 
+def _view_name(n: int, number: int) -> str:
+    # Without a sign that the page would write otherwise.
+    return f"{n} sessions {number}"
+
+
 async def leave_a_mark(visitor: Visitor, n: int, number: int, seen: Seen) -> None:
     """Star the review of this number and save a view named after it."""
     seen.note("to check", await visitor.go("check"))
@@ -156,11 +161,16 @@ async def leave_a_mark(visitor: Visitor, n: int, number: int, seen: Seen) -> Non
     starred = await visitor.act("odd_reviews", "starred", {"seq": 10_000, "set": [[number, True]]})
     seen.note("star", starred)
     seen.note("views", await visitor.use("views"))
-    saved = await visitor.submit("FormSubmitter:save_view", {"view_name": f"{n} sessions, {number}"})
+    name = _view_name(n, number)
+    saved = await visitor.submit("FormSubmitter:save_view", {"view_name": name})
     seen.note("save", saved)
-    for what, run in (("star", starred), ("view", saved)):
-        if not run.exceptions:
-            seen.acknowledged[what].add(number)
+    if not starred.exceptions:
+        seen.acknowledged["star"].add(number)
+    if any(f"“{name}”" in line for line in saved.said):
+        seen.acknowledged["view"].add(number)
+    else:
+        # Refused in words is not lost, and no success either.
+        seen.errors.append(f"visitor {number}: not saved: {saved.said}")
 
 
 async def together(url: str, analysis: str, n: int, way: Walk, at_rest: Callable[[], Any]) -> tuple[Seen, Any]:
@@ -195,7 +205,7 @@ def lost(analysis: str, n: int, seen: Seen) -> list[str]:
     """What was acknowledged to n visitors and is not in the journal."""
     entries = tuple(journal.replay(catalog.home() / analysis))
     names = {str(entry.payload.get("name")) for entry in entries if entry.kind == "view_saved"}
-    views = [f"view {i}" for i in sorted(seen.acknowledged["view"]) if f"{n} sessions, {i}" not in names]
+    views = [f"view {i}" for i in sorted(seen.acknowledged["view"]) if _view_name(n, i) not in names]
     # Each visitor of a round stars another review, and none of them takes one out.
     return views + ["quotes"] * max(len(seen.acknowledged["star"]) - len(set(quotes.basket(entries))), 0)
 

@@ -53,11 +53,12 @@ class Widget:
 
 @dataclass(frozen=True)
 class Run:
-    """One click: seconds from the message up to the end of the script, bytes down, and exceptions that were shown."""
+    """One click: seconds from the message up to the end of the script, bytes down, what was written and what failed."""
 
     seconds: float
     received: int
     exceptions: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 @dataclass
@@ -78,6 +79,7 @@ class Visitor:
     labels: dict[str, str] = field(default_factory=dict)
     _held: dict[str, WidgetState] = field(default_factory=dict)
     _known: dict[str, tuple[int, list[tuple[str, Widget, str]]]] = field(default_factory=dict)
+    _said: list[str] = field(default_factory=list)
     _runs: int = 0
 
     async def open(self, page: str = "", query: Mapping[str, str] | None = None) -> Run:
@@ -168,6 +170,7 @@ class Visitor:
             if one.WhichOneof("value") not in ("trigger_value", "json_trigger_value")
         }
         received, exceptions = 0, []
+        self._said = []
         started = time.perf_counter()
         await self.socket.send(BackMsg(rerun_script=state).SerializeToString())
         while True:
@@ -184,7 +187,7 @@ class Visitor:
         seconds = time.perf_counter() - started
         self._runs += 1
         self._known = {key: kept for key, kept in self._known.items() if kept[0] > self._runs - KEPT_RUNS}
-        return Run(seconds, received, tuple(exceptions))
+        return Run(seconds, received, tuple(exceptions), tuple(self._said))
 
     async def _raw(self) -> bytes:
         raw = await self.socket.recv()
@@ -212,6 +215,8 @@ class Visitor:
             self._draw(message.ref_hash, kept)
         elif kind == "delta":
             drawn, exceptions = _drawn(message.delta)
+            if message.delta.new_element.WhichOneof("type") == "markdown":
+                self._said.append(message.delta.new_element.markdown.body)
             self._draw(message.hash if message.metadata.cacheable else "", drawn)
             return exceptions
         return []

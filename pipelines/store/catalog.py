@@ -189,10 +189,12 @@ def _on_disk(work: Callable[[sqlite3.Connection], T]) -> T:
 
 
 def _attempt(work: Callable[[sqlite3.Connection], T]) -> T:
-    is_new = not _path().exists()
     with database.opened(_path(), schema=_SCHEMA, schema_version=SCHEMA_VERSION) as connection:
-        if is_new:
-            _refresh(connection, analysis_ids())
+        # Not by whether the file is there: it is from its first moment on, while another session still fills it.
+        if not _load(connection, "filled"):
+            _refresh_all(connection)
+            with database.transaction(connection):
+                _save(connection, "filled", "", "", {})
         return work(connection)
 
 
@@ -286,8 +288,10 @@ def _load(
 
 def _load_all(connection: sqlite3.Connection, kind: str, analysis_id: str) -> list[dict[str, Any]]:
     """An analysis's records of one kind; raises Altered when there are not as many as were indexed."""
-    found = _load(connection, kind, analysis=analysis_id)
-    known = _load(connection, "analysis", key=analysis_id)
+    # Both as they were at one moment: between them another session may index what was just saved.
+    with database.snapshot(connection):
+        found = _load(connection, kind, analysis=analysis_id)
+        known = _load(connection, "analysis", key=analysis_id)
     if len(found) != (known[0][f"{kind}_records"] if known else 0):
         raise Altered(f"{kind} records are missing")
     return found
