@@ -29,8 +29,10 @@ COPY pages pages
 RUN /opt/venv/bin/python -m compileall -q pages pipelines
 USER reviewscape
 VOLUME /data
+# The state is a folder in the volume: a backup is restored by renaming it, which a mount point cannot be.
 ENV HOME=/data \
-    REVIEWSCAPE_HOME=/data \
+    PATH=/opt/venv/bin:/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin \
+    REVIEWSCAPE_HOME=/data/home \
     XDG_CACHE_HOME=/data/cache \
     NUMBA_CACHE_DIR=/data/cache/numba \
     PYTHONUNBUFFERED=1 \

@@ -326,8 +326,13 @@ def _settle(connection: sqlite3.Connection) -> None:
     running = connection.execute("SELECT * FROM jobs WHERE state = ?", (RUNNING,)).fetchall()
     longest_s = job_limits.longest_s()
     if any(job_alive.verdict(row, longest_s) is not None for row in running) and not space.is_read_only():
-        with database.transaction(connection):
-            _reap(connection)
+        try:
+            with database.transaction(connection):
+                _reap(connection)
+        except sqlite3.OperationalError as error:
+            # A full disk: what is there can be looked at, and is settled once there is room.
+            if not database.is_unwritable(error):
+                raise
 
 
 def _reap(connection: sqlite3.Connection) -> None:

@@ -50,7 +50,7 @@ def event(
     A value that is neither is written as "?".
     """
     told = {key: _safe(value) for key, value in fields.items() if value is not None and key in FIELDS}
-    log.log(level, name, extra={"event": name, "fields": told}, exc_info=error)
+    log.log(level, name, extra={"reviewscape_event": name, "reviewscape_fields": told}, exc_info=error)
 
 
 class JsonFormatter(logging.Formatter):
@@ -61,9 +61,9 @@ class JsonFormatter(logging.Formatter):
         entry: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
-            "event": getattr(record, "event", "log"),
+            "event": getattr(record, "reviewscape_event", "log"),
             **_context,
-            **getattr(record, "fields", {}),
+            **getattr(record, "reviewscape_fields", {}),
         }
         if entry["event"] == "log":
             entry |= _plain_record(record)
@@ -136,6 +136,7 @@ def _leave_messages_out() -> None:
     logging.setLogRecordFactory(_record)
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
+    sys.unraisablehook = lambda left: _uncaught(left.exc_type, left.exc_value, left.exc_traceback)
     threading.excepthook = lambda arguments: _uncaught(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
 

@@ -55,6 +55,7 @@ def step_back(niceness: int) -> None:
     autogroup): its niceness then counts inside the group alone, and the group's is what others feel.
     """
     with contextlib.suppress(AttributeError, OSError):
-        os.nice(niceness)
+        # Not os.nice, which adds: a worker that another one started has that one's already.
+        os.setpriority(os.PRIO_PROCESS, 0, max(niceness, os.getpriority(os.PRIO_PROCESS, 0)))
     with contextlib.suppress(OSError):
         (_PROC / "self/autogroup").write_text(str(niceness), "ascii")

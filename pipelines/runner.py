@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipelines import add, drafts, ingest, jobs, pictures
+from pipelines import add, drafts, ingest, jobs, large, pictures
 from pipelines.analysis import Request, analyze
 from pipelines.config import AnalyzeConfig
 from pipelines.errors import Cancelled, ReviewscapeError
@@ -57,6 +57,7 @@ def run_job(spec: Mapping[str, Any], progress: Progress) -> dict[str, str]:
     parts = analyze(request, reviews=reviews, progress=timed)
     timed.remember(str(parts.identity.get("name", "")), parts.points["text"].tolist())
     bundle = place.publish(request.name, parts)
+    large.clear(parts.vectors)
     return {"analysis_id": place.analysis_id, "bundle": str(bundle)}
 
 

@@ -83,7 +83,7 @@ class JobProgress:
                 " embedded = CASE WHEN ? THEN coalesce(embedded, ?) ELSE embedded END, updated = ?"
                 " WHERE id = ? AND attempt = ? AND state = ?",
                 (
-                    *(stage, float(done), float(total), None if rate is None else float(rate), note),
+                    *(stage, float(done), float(total), None if rate is None else max(float(rate), 0.0), note),
                     *(estimate.percent(stage, done, total), is_embedding and total > 1, float(total)),
                     *(is_after, now, now, self.job_id, self.attempt, jobs.RUNNING),
                 ),
@@ -112,7 +112,8 @@ def main(arguments: list[str] | None = None) -> int:
     spec = {**json.loads(row["spec"]), "job_id": job_id}
     # They end with the block: the jobs that are started next inherit none of them.
     typed = provider_keys.given(job_keys.receive(spec, sys.stdin))
-    held = job_limits.hold(lambda: progress.stage, lambda *why: _end_for(job_id, row["attempt"], *why))
+    inherited = dict(os.environ)
+    held = job_limits.hold(lambda: progress.stage, lambda *why: _end_for(job_id, row["attempt"], inherited, *why))
     with provider_keys.withheld(job_owners.owner(spec)), typed:
         code = _do(job_id, row["attempt"], spec, progress)
     held.set()
@@ -120,12 +121,20 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
-def _end_for(job_id: str, attempt: int, template: str, values: Mapping[str, object]) -> None:
-    """End this process and those it started, wherever they are; the job says why."""
+def _end_for(
+    job_id: str, attempt: int, inherited: Mapping[str, str], template: str, values: Mapping[str, object]
+) -> None:
+    """End this process and those it started, wherever they are; the job says why.
+
+    inherited: the environment as the server gave it, keys included, which the next job's worker is to have too.
+    """
     _log.error("over its limit (%s): killed in the stage %s", values["limit"], values["stage"])
     ended = {"state": jobs.FAILED, "error": job_row.failed(template, values)}
-    jobs.use(lambda connection: _end(connection, job_id, attempt, ended))
+    # Whatever fails, such as a full disk: the process ends.
     with contextlib.suppress(Exception):
+        jobs.use(lambda connection: _end(connection, job_id, attempt, ended))
+    with contextlib.suppress(Exception):
+        os.environ.update(inherited)
         jobs.pump()
     if not processes.kill_group(os.getpid(), processes.started(os.getpid())):
         os._exit(1)

@@ -33,7 +33,7 @@ def test_it_runs_as_nobody_with_a_volume_a_health_check_and_signals_handed_on(co
     assert names.index("USER") < names.index("CMD")
     assert last(container, "USER") == "reviewscape"
     assert last(container, "VOLUME") == "/data"
-    assert "REVIEWSCAPE_HOME=/data" in last(container, "ENV")
+    assert "REVIEWSCAPE_HOME=/data/home" in last(container, "ENV")
     assert "/_stcore/health" in last(container, "HEALTHCHECK")
     assert "tini" in last(container, "ENTRYPOINT")
     assert "--server.address=0.0.0.0" in last(container, "CMD")

@@ -108,8 +108,8 @@ def _form(bundle: Bundle, analysis: str, together: list[list[int]]) -> None:
             )
         if st.form_submit_button(_("Adapt a copy"), type="primary", icon=":material/model_training:"):
             config = AdaptConfig(rows=int(rows), pairs="dropout" if pairs == "dropout" else "parts")
-            lab_job.start(lambda: adapted.spec(analysis, bundle, str(source).strip(), str(column), config))
-            st.rerun()
+            if lab_job.start(lambda: adapted.spec(analysis, bundle, str(source).strip(), str(column), config)):
+                st.rerun()
     if together:
         with st.expander(_("The reviews that you confirmed"), type="compact", key="lab_confirmed"):
             show_reviews(

@@ -15,15 +15,16 @@ from pipelines.errors import ReviewscapeError
 _STARTED = "lab_jobs_started"
 
 
-def start(make: Callable[[], Mapping[str, object]]) -> None:
-    """Queue the job that `make` describes; says why where it cannot be."""
+def start(make: Callable[[], Mapping[str, object]]) -> bool:
+    """Queue the job that `make` describes, or say why it cannot be; whether it was."""
     try:
         spec = make()
         job_id = jobs.submit(spec)
     except ReviewscapeError as error:
         st.error(plain(error.translated(_), 500))
-        return
+        return False
     st.session_state[_STARTED] = {**st.session_state.get(_STARTED, {}), str(spec["kind"]): job_id}
+    return True
 
 
 def follow(kind: str, analysis_id: str) -> bool:

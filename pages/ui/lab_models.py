@@ -64,6 +64,9 @@ def _by_model(bundle: Bundle) -> tuple[Compared | None, str]:
     usual = [name for name in compared.listed(state.current().analysis) if name != own]
     is_free = compared.may_name_any()
     kept = st.session_state.get("lab_second_kept", usual[0])
+    if not is_free and kept not in usual:
+        # Chosen for another analysis.
+        kept = usual[0]
     other = st.selectbox(
         _("The second model"),
         list(dict.fromkeys([*usual, kept])),
@@ -81,8 +84,9 @@ def _by_model(bundle: Bundle) -> tuple[Compared | None, str]:
         return None, other
     found = compared.kept(analysis, bundle.id, other)
     most = n_("{n} review is read", "{n} reviews are read", min(compared.MOST_COMPARED, len(bundle.points)))
-    if st.button(_("Compare anew") if found else _("Compare"), key="lab_compare", icon=":material/compare_arrows:"):
-        lab_job.start(lambda: compared.spec(analysis, bundle, other))
+    said = _("Compare anew") if found else _("Compare")
+    is_asked = st.button(said, key="lab_compare", icon=":material/compare_arrows:")
+    if is_asked and lab_job.start(lambda: compared.spec(analysis, bundle, other)):
         st.rerun()
     if found is None:
         st.caption(most + " " + _("on this computer, at most; that takes a minute or so, and goes on by itself."))

@@ -60,7 +60,9 @@ def _packed(digest: str, with_text: bool, _points: pd.DataFrame) -> Packed:
 def _digest(points: pd.DataFrame) -> str:
     """Tells points that are packed otherwise: what a reader of a link gets is masked, and another frame each time."""
     found = hashlib.sha256()
-    for name in pack.MADE_OF:
+    # The sample of very many points is drawn by more than they are packed of.
+    drawn_by = ("cluster", "joined", "cluster_strength", "outlier_score")
+    for name in (*pack.MADE_OF, *(one for one in drawn_by if one in points)):
         found.update(pd.util.hash_pandas_object(points[name], index=False).to_numpy().tobytes())
     return found.hexdigest()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import threading
@@ -9,7 +10,7 @@ import time
 
 from pages.ui import sign_in
 from pipelines import documents, jobs, logs, samples, settings, uploads, warming
-from pipelines.store import acting, sweeping, tenancy
+from pipelines.store import acting, database, sweeping, tenancy
 
 _log = logging.getLogger(__name__)
 # Not st.cache_resource: any visitor may ask Streamlit to clear its caches.
@@ -42,11 +43,14 @@ def _begin() -> int:
     if tenant.role == "holder":
         swept = [*sweeping.sweep(), *uploads.sweep()]
         documents.sweep()
-    jobs.pump()
+    # On a full disk nothing can be started, and what is there can be looked at.
+    with contextlib.suppress(database.CannotWrite):
+        jobs.pump()
     for job in jobs.list_interrupted():
         logs.event(_log, "job.interrupted", job=job.id, stage=job.stage)
     if tenant.role == "holder" and not sign_in.is_on():
-        samples.submit_missing()
+        with contextlib.suppress(database.CannotWrite):
+            samples.submit_missing()
     if settings.get_int("warm_up") and not jobs.list_active():
         # A job that runs, such as the first sample's, compiles the same things for itself.
         warming.start()

@@ -76,7 +76,8 @@ def databases(_port: int) -> list[Finding]:
                 db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
-                found.append(Finding("databases", BAD, f"{name} does not open", f"mv {path} {path}.damaged"))
+                # No damage: rights, or a read-only folder.
+                found.append(Finding("databases", NOTE, f"{name} cannot be read by this user here", f"ls -l {path}"))
                 continue
             found.append(Finding("databases", NOTE, f"{name} is being written by another process", ""))
             continue

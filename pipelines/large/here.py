@@ -16,8 +16,9 @@ def run(work: Work, parts: Sequence[int], progress: Progress, hear: Hear) -> Non
     """Do the parts of a work; `hear` is told of each. Raises as the work does, and Cancelled between parts."""
     if not parts:
         return
-    progress(work.stage, work.made.count - len(parts), work.made.count)
+    before = work.made.count - len(parts)
+    progress(work.stage, before, work.made.count)
     do = work.opened()
-    for part in parts:
-        progress(work.stage, part, work.made.count)
+    for done, part in enumerate(parts):
+        progress(work.stage, before + done, work.made.count)
         hear(replace(do(part), pid=os.getpid()))

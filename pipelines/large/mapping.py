@@ -60,7 +60,6 @@ def mapped(
     with run.stage("neighbors"):
         found = around(run, units, matrix, folder)
         graph = found.whole(KEPT_NEIGHBORS) if len(found.rest) else found.whole(found.graph.indices.shape[1])
-    few = feelings.taken(units, found.landmark)
     sample = np.asarray(matrix[found.landmark])
     with run.stage("projection"):
         placed = staged.projection_of(run, sample, found.graph)
@@ -69,7 +68,7 @@ def mapped(
         clusters, placed = _placed(run.within(0.5, 1.0), found, made, placed)
         xy, clusters, labels = _given(run, given, units, placed, found, graph, clusters)
     with run.stage("topics"):
-        spoken, named = _named(run, few, found, sample, clusters, labels)
+        spoken, named = _named(run, units, vectors.matrix, found, clusters, labels)
     with run.stage("sentiment"):
         felt = feelings.of_all(run, reviews, units, vectors, found.landmark, encode)
     with run.stage("outliers"):
@@ -152,15 +151,19 @@ def _given(
 
 
 def _named(
-    run: Run, few: Units, found: Around, sample: FloatArray, clusters: Clusters, labels: Any
+    run: Run, units: Units, matrix: FloatArray, found: Around, clusters: Clusters, labels: Any
 ) -> tuple[dict[str, np.ndarray], tuple[Topic, ...]]:
     """The landmarks' terms, and topics described by them; exemplars as unit ids."""
-    m = len(found.landmark)
-    alone = Groups(np.arange(m), np.arange(m))
-    of_few = replace(clusters, labels=clusters.labels[found.landmark], strength=clusters.strength[found.landmark])
+    at = found.landmark
+    if labels is not None:
+        # A rare label of the person's own may have no landmark: one unit of each is among those described.
+        first = np.unique(clusters.labels, return_index=True)[1]
+        at = np.union1d(at, first[clusters.labels[first] >= 0])
+    few, alone = feelings.taken(units, at), Groups(np.arange(len(at)), np.arange(len(at)))
+    of_few = replace(clusters, labels=clusters.labels[at], strength=clusters.strength[at])
     spoken = staged.read_for_names(run, few, alone)
-    named = staged.name_topics(run, few, of_few, alone, sample, spoken)
-    named = tuple(replace(topic, exemplars=tuple(int(found.landmark[i]) for i in topic.exemplars)) for topic in named)
+    named = staged.name_topics(run, few, of_few, alone, np.asarray(matrix[at]), spoken)
+    named = tuple(replace(topic, exemplars=tuple(int(at[i]) for i in topic.exemplars)) for topic in named)
     return spoken.arrays(), named if labels is None else own.named(named, labels)
 
 

@@ -90,10 +90,11 @@ def _nearest(run: Run, matrix: FloatArray, rest: IntArray, landmark: IntArray, k
         return NeighborGraph(np.empty((0, k), np.int32), np.empty((0, k), np.float32))
     if not (folder / VECTORS).exists():
         _save(folder / VECTORS, matrix)
-    rows, among = folder / "rest.npy", folder / "landmarks.npy"
+    most = f"{config_of(run.request).most}-{run.request.config.seed}-{k}"
+    # Of this choice of landmarks alone: another run of the same file may have another.
+    rows, among = folder / f"rest-{most}.npy", folder / f"landmarks-{most}.npy"
     _save(rows, rest)
     _save(among, np.asarray(matrix[landmark]))
-    most = f"{config_of(run.request).most}-{run.request.config.seed}-{k}"
     made = Parts(folder, f"near-{most}", parts_for(len(rest), PART_ROWS))
     work = Placing(folder / VECTORS, rows, among, made, k, PART_ROWS)
     engine_of(run.request)(work, made.missing(), run.progress, lambda done: None)

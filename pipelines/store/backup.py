@@ -106,7 +106,9 @@ def _write(home: Path, temp: Path, as_zip: bool, caches: bool, now: datetime) ->
         for name in KEPT_FOLDERS + (CACHE_FOLDERS if caches else ()):
             for path in _files(home / name):
                 if path.relative_to(home).as_posix() not in made.files:
-                    _put_file(path, path.relative_to(home).as_posix(), put)
+                    # What is swept or evicted meanwhile is no part of the backup.
+                    with contextlib.suppress(FileNotFoundError):
+                        _put_file(path, path.relative_to(home).as_posix(), put)
         for name in DATABASES + (CACHE_DATABASES if caches else ()):
             _put_database(home / name, scratch, put, made)
         fields = {"format": FORMAT, "version": VERSION, "created": durable.to_iso(now), "caches": caches}

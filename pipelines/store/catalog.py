@@ -199,8 +199,9 @@ def _attempt(work: Callable[[sqlite3.Connection], T]) -> T:
 
 
 def _refresh_all(connection: sqlite3.Connection) -> None:
-    wanted = analysis_ids()
+    # What is known first: an analysis that is made meanwhile is then not taken for one that is gone.
     known = {row["key"] for row in connection.execute("SELECT key FROM records WHERE kind = 'analysis'")}
+    wanted = analysis_ids()
     _refresh(connection, wanted, known - set(wanted))
 
 

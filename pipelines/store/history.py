@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.store import acting, journal
+from pipelines.store.bundle import MANIFEST, MANIFEST_SUM
 from pipelines.store.reader import read_manifest
 from pipelines.view import View
 
@@ -116,8 +117,17 @@ class History:
 
 
 def signature(analysis_dir: Path) -> str:
-    """A short text that changes whenever journal or bundles do."""
-    return f"{journal.size(analysis_dir)}:{','.join(_bundle_names(analysis_dir))}"
+    """A short text that changes whenever journal or bundles do, or what a bundle's manifest says."""
+    told = (f"{name}@{_written(analysis_dir / BUNDLES / name)}" for name in _bundle_names(analysis_dir))
+    return f"{journal.size(analysis_dir)}:{','.join(told)}"
+
+
+def _written(bundle: Path) -> int:
+    """When its manifest was written last: one that was damaged may have been brought back since."""
+    try:
+        return max((bundle / name).stat().st_mtime_ns for name in (MANIFEST, MANIFEST_SUM))
+    except OSError:
+        return 0
 
 
 def read(analysis_dir: Path) -> History:

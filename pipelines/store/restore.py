@@ -52,14 +52,15 @@ def restore(source: Path, home: Path, *, set_aside: bool = False, now: datetime 
         raise UnusableInput(
             N_("{path} is not empty. Name another folder, or add --set-aside to rename what is there first."), path=home
         )
-    if is_in_use(home):
-        raise UnusableInput(N_("A server uses {path}. Stop it, then restore."), path=home)
+    _refuse_in_use(home)
     temp = durable.temp_beside(home)
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         with _opened(source) as opened:
             manifest = _manifest(opened, source)
             _extract(opened, manifest["files"], temp, source)
+        # That took its time.
+        _refuse_in_use(home)
         if is_used:
             stamp = (now or durable.now_utc()).strftime("%Y%m%dT%H%M%S")
             home.rename(home.with_name(f"{home.name}.before-{stamp}"))
@@ -76,6 +77,11 @@ def restore(source: Path, home: Path, *, set_aside: bool = False, now: datetime 
     finally:
         shutil.rmtree(temp, ignore_errors=True)
     return manifest
+
+
+def _refuse_in_use(home: Path) -> None:
+    if is_in_use(home):
+        raise UnusableInput(N_("A server uses {path}. Stop it, then restore."), path=home)
 
 
 def is_in_use(home: Path) -> bool:

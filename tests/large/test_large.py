@@ -7,6 +7,8 @@ import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
 from pipelines import large
+from pipelines.analysis import Request, analyze
+from pipelines.config import AnalyzeConfig
 from pipelines.errors import Cancelled, UnusableInput
 from pipelines.figures import heads
 from pipelines.large import here
@@ -153,3 +155,14 @@ def test_clearing_removes_the_parts_of_these_vectors_alone(tmp_path: Path) -> No
 def test_a_setting_that_makes_no_map_is_refused_at_once(file: Path, tmp_path: Path) -> None:
     with pytest.raises(UnusableInput, match="most=3"):
         analysed(file, tmp_path, extra={"landmarks.most": "3"})
+
+
+def test_a_label_that_no_landmark_has_is_a_topic_too(file: Path, tmp_path: Path, caches: Path) -> None:
+    table = pd.read_csv(file, dtype=str)
+    table["kind"] = ["common" if row % 3 else "other" for row in range(len(table))]
+    table.loc[len(table) - 1, "kind"] = "rare"
+    table.to_csv(tmp_path / "labelled.csv", index=False)
+    config = AnalyzeConfig(draft=True, extra=FEW, label_column="kind")
+    parts = analyze(Request(tmp_path / "labelled.csv", "labelled.csv", config=config), cache_dir=caches)
+    assert {"common", "other", "rare"} == set(parts.points["topic"])
+    assert (parts.points["topic"] == "rare").sum() == 1

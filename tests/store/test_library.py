@@ -289,6 +289,31 @@ def test_a_damaged_manifest_does_not_hide_the_list(published):
     assert [(info.id, info.rows) for info in library.list_analyses()] == [(published, 0)]
 
 
+def test_a_manifest_that_was_brought_back_is_seen(published):
+    manifest = library.latest_bundle(published) / "manifest.json"
+    sound = manifest.read_bytes()
+    manifest.write_bytes(b"{")
+    assert [info.rows for info in library.list_analyses()] == [0]
+    manifest.write_bytes(sound)
+    assert [info.rows for info in library.list_analyses()] == [20]
+
+
+def test_an_analysis_made_while_the_list_is_looked_through_is_not_taken_for_gone(published, monkeypatch, make_parts):
+    found = catalog.analysis_ids
+    made = []
+
+    def another_at_once():
+        ids = found()
+        if not made:
+            made.append(library.create("late"))
+            library.publish(made[0], make_parts(5))
+        return ids
+
+    monkeypatch.setattr(catalog, "analysis_ids", another_at_once)
+    library.list_analyses()
+    assert catalog.analysis(made[0]) is not None
+
+
 def test_four_processes_at_once(home):
     script = (
         f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests')!r}]\n"
