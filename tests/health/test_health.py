@@ -159,6 +159,6 @@ def test_a_check_that_breaks_is_told_and_the_others_go_on(home):
     done = run_cli("doctor", "--json", home=home, REVIEWSCAPE_KEY="zaubernuss", DASHSCOPE_API_KEY="sk-zaubernuss")
     told = {one["check"]: one for one in json.loads(done.stdout)}
     assert done.returncode == 2
-    assert told["documents_"]["says"] == "the check of documents_ broke (FileExistsError)"
+    assert told["documents_"]["says"] == "the check of documents_ broke (UnusableInput)"
     assert told["network"]["state"] == "ok"
     assert "zaubernuss" not in done.stdout + done.stderr
