@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines import checkpoints, ingest
+from pipelines import checkpoints, ingest, logs
 from pipelines.config import LOCAL, AnalyzeConfig
 from pipelines.ingest import Source
 from pipelines.pictures import Wanted
@@ -78,7 +78,7 @@ class Run:
         digest = checkpoints.digest(digest, code_digest(), library_versions())
         kept = self.kept.load(stage, digest)
         if kept is not None:
-            _log.info("stage %s: the result of an earlier run is taken", stage)
+            logs.event(_log, "stage.taken", stage=stage)
             return kept
         made = compute()
         self.kept.save(stage, digest, made)

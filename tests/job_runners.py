@@ -20,7 +20,7 @@ def finish(spec, progress):
     for stage in STAGES:
         progress(stage, 0, 10)
         progress(stage, 10, 10, rate=250.0)
-    return {"analysis_id": spec.get("analysis_id", "a1"), "bundle": Path("/somewhere/bundle")}
+    return {"analysis_id": spec.get("analysis_id", "00000000000000a1"), "bundle": Path("/somewhere/bundle")}
 
 
 def count_runs(spec, progress):

@@ -31,7 +31,7 @@ MOMENTS = (STARTING, *STAGES, PUBLISHED)
 KEPT = ("neighbors", "projection", "clusters", "topics", "sentiment")
 """Stages whose result is kept on the disk (embedding's is, text by text, in the cache)."""
 _PLAN = "kill.json"
-_TAKEN = "the result of an earlier run is taken"
+_TAKEN = "stage.taken"
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def endure(spec: Mapping[str, Any], kills: Sequence[Kill]) -> tuple[str, list[At
             _kill_worker(job_id)
         state = _wait(job_id)
         lines = [line for line in _log(job_id)[len(log_from) :].splitlines() if _TAKEN in line]
-        taken = {stage for stage in KEPT if any(f"stage {stage}:" in line for line in lines)}
+        taken = {stage for stage in KEPT if any(json.loads(line).get("stage") == stage for line in lines)}
         is_published = bool(library.list_analyses())
         attempts.append(Attempt(kill, state, taken, sound_stages(), is_published))
         (settings.home() / _PLAN).unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from pages.ui import data, shell
+from pages.ui import data, starting
 from pipelines import jobs, share, uploads, warming
 from pipelines.store import catalog, journal, library, space, tenancy
 from pipelines.view import View
@@ -130,9 +130,9 @@ def test_a_server_starts_whatever_became_of_its_databases(content, start, mine, 
         (home / name).unlink(missing_ok=True)
         if content is not None:
             (home / name).write_bytes(content)
-    shell._once_per_server.cache_clear()
+    starting._done.clear()
     app = start()
-    shell._once_per_server.cache_clear()
+    starting._done.clear()
     tenancy.leave()
     assert_good(app)
     assert app.metric[0].value == f"{N}"

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui import share_parts
 from pipelines import jobs, processes
 from pipelines.store import library
 from tests import sample_bundle
@@ -198,7 +199,7 @@ def test_the_file_of_a_draft_says_so(start, job):
     app = start("share", a=job, n="Look <b>here</b>")
     app.button(key="prepare_file").click().run()
     assert_good(app)
-    content = app.session_state["report"][1].page
+    content = share_parts._report(*app.session_state["report"], None, None).page
     assert "Draft: a quick sketch." in content
     assert "Look \\u003cb\\u003ehere" in content
     assert "says that it is a draft" in words(app)

@@ -216,6 +216,7 @@ def test_a_person_sends_no_key_of_the_server_to_an_address_of_their_own(visit, a
 
 
 def test_an_answer_is_written_with_no_key_of_the_server_either(visit, alices, monkeypatch):
+    monkeypatch.setenv("REVIEWSCAPE_PEOPLE_ADDRESSES", "127.0.0.1")
     monkeypatch.setenv("OPENAI_API_KEY", "key-of-the-server")
     library.publish(alices, read_parts())
     server = ChatServer(lambda _rules, _question: '{"sentences": []}')

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from pages.ui import shell
+from pages.ui import starting
 from pipelines import jobs, share, warming
 from pipelines.store import durable, library, tenancy
 from pipelines.view import View
@@ -137,12 +137,12 @@ def test_only_the_holder_sweeps_and_purges(home: Path, make_parts, monkeypatch: 
     other = child(home, "hold")
     assert said(other)["role"] == "holder"
     for role, left in (("second", True), ("holder", False)):
-        shell._once_per_server.cache_clear()
-        assert shell._once_per_server()
+        starting._done.clear()
+        starting.once()
         assert (home / "analyses" / gone).exists() is left, role
         if left:
             other.communicate("\n")
-    shell._once_per_server.cache_clear()
+    starting._done.clear()
     tenancy.leave()
 
 
