@@ -63,7 +63,7 @@ def refresh(analysis_id: str | None = None) -> None:
     except (database.NewerFormat, sqlite3.DatabaseError) as error:
         if not _must_stay_in_memory(error):
             raise
-        _in_memory(lambda _: None)
+        standin.use(_path(), _SCHEMA, _refresh_all)
     else:
         # Only what is whole takes the place of what is in memory.
         standin.forget(_path())
@@ -143,7 +143,8 @@ def count_open(opened: Link, at: str) -> Link:
 def use(work: Callable[[sqlite3.Connection], T]) -> T:
     """Run `work` on the catalog; a missing or damaged catalog is made anew first."""
     if standin.is_used(_path()):
-        return _in_memory(work)
+        # As on the disk, `refresh` alone looks whether something changed.
+        return standin.use(_path(), _SCHEMA, work)
     try:
         return _on_disk(work)
     except (database.NewerFormat, sqlite3.DatabaseError) as error:
@@ -153,13 +154,13 @@ def use(work: Callable[[sqlite3.Connection], T]) -> T:
 
 
 def _must_stay_in_memory(error: Exception) -> bool:
-    if isinstance(error, database.NewerFormat):
-        _log.warning("%s", error)
-        return True
-    if isinstance(error, database.CannotWrite) or database.is_unwritable(error):
-        _log.warning("catalog cannot be written (%s): kept in memory", error)
-        return True
-    return False
+    is_newer = isinstance(error, database.NewerFormat)
+    if not (is_newer or isinstance(error, database.CannotWrite) or database.is_unwritable(error)):
+        return False
+    if not standin.is_used(_path()):
+        # Once, and not with every page.
+        _log.warning("catalog is kept in memory: %s", error)
+    return True
 
 
 def _in_memory(work: Callable[[sqlite3.Connection], T]) -> T:
