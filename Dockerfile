@@ -37,7 +37,7 @@ ENV HOME=/data \
     NUMBA_CACHE_DIR=/data/cache/numba \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    STREAMLIT_SERVER_ALLOWED_HOSTS="['*']"
+    STREAMLIT_SERVER_ALLOWED_HOSTS=*
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=6s --start-period=60s --retries=3 \
     CMD ["/opt/venv/bin/python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=5)"]
