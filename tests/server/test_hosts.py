@@ -1,4 +1,4 @@
-"""Bound wider, the server lets in a browser that comes by any name, as `make run ADDRESS=…` and the container start it."""
+"""Bound wider, as `make run ADDRESS=…` and the container do it, the server lets in a browser that comes by any name."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_browser_is_let_in_under_any_name(file, home, tmp_path):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless"]
-    command += ["true", "--server.address", "0.0.0.0", "--server.fileWatcherType", "none"]  # noqa: S104
+    command += ["true", "--server.address", "0.0.0.0", "--server.fileWatcherType", "none"]
     environment = {**os.environ, "REVIEWSCAPE_KEY": "zaubernuss", VARIABLE: allowed(file)}
     with (tmp_path / "server.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
