@@ -14,7 +14,7 @@ from pages.ui.i18n import _, language, local_moment, n_
 from pages.ui.picture import picture
 from pages.ui.preview import preview
 from pages.ui.share_what import Shared
-from pages.ui.told import plainly
+from pages.ui.told import attempt, plainly
 from pipelines import settings, share
 from pipelines.export.html import Report, report
 from pipelines.export.tables import write_table
@@ -69,10 +69,11 @@ def one_file(bundle: Bundle, shared: Shared) -> None:
         wanted = (bundle.key, repr(shared.view), redact, with_text, language())
         if st.session_state.get("report") != wanted:
             if st.button(_("Prepare the file"), type="primary", key="prepare_file", icon=":material/description:"):
-                st.session_state["report"] = wanted
                 with st.spinner(_("Writing the file")):
-                    _report(*wanted, bundle, shared.view)
-                st.rerun()
+                    is_made = attempt(lambda: _report(*wanted, bundle, shared.view))
+                if is_made:
+                    st.session_state["report"] = wanted
+                    st.rerun()
             return
         # The file itself is not the session's: it is written again where nobody has asked for it for long.
         with st.spinner(_("Writing the file")):

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pipelines import share
+from pipelines.export import html
 from pipelines.store import library
 from tests.conftest import ROOT
 from tests.pages.conftest import TIMEOUT_S, N, assert_good, at_address, words
@@ -48,6 +49,18 @@ def test_the_file_is_prepared_and_offered(start):
     app.toggle(key="file_text").set_value(False).run()
     assert_good(app)
     assert "save_file" not in {button.key for button in app.get("download_button")}
+
+
+def test_a_report_that_cannot_be_made_leaves_links_and_tables(start, monkeypatch):
+    monkeypatch.setattr(html, "MOST_UNITS", N - 1)
+    app = start("share")
+    app.button(key="prepare_file").click().run()
+    assert_good(app)
+    assert "too many for a report in one file" in app.toast[0].value
+    for _run in range(2):
+        assert [button.key for button in app.get("download_button")] == ["save_table"]
+        assert app.button(key="make_link")
+        app.run()
 
 
 def test_a_link_opens_its_look_and_nothing_else(start, visit, mine):
