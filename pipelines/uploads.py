@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pipelines import jobs, settings
 from pipelines.store import acting, durable, space
@@ -38,18 +40,17 @@ def keep(content: bytes) -> Path:
     return path
 
 
+def files_of(spec: Mapping[str, Any]) -> list[Path]:
+    """What a job of this spec reads: uploads, the person's own vectors, pictures."""
+    files = (*spec.get("uploads", ()), spec.get("vectors"), (spec.get("pictures") or {}).get("zip"))
+    return [Path(str(file["path"])) for file in files if file]
+
+
 @acting.acting_as(acting.ALL)
 def sweep(*, now_s: float | None = None) -> list[Path]:
     """Remove uploads older than settings.undo_days that no waiting, running or interrupted job names; returns them."""
     waiting = (*jobs.list_active(), *jobs.list_interrupted())
-    files = [
-        file
-        for job in waiting
-        for file in (
-            *job.spec.get("uploads", ()), job.spec.get("vectors"), (job.spec.get("pictures") or {}).get("zip")
-        )
-    ]  # fmt: skip
-    needed = {str(file["path"]) for file in files if file}
+    needed = {str(path) for job in waiting for path in files_of(job.spec)}
     oldest_s = (time.time() if now_s is None else now_s) - settings.get_int("undo_days") * DAY_S
     gone = []
     for path in folder().glob("*") if folder().is_dir() else ():

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from pages.ui import data
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.job import show_job
+from pages.ui.models import session_keys
 from pages.ui.told import plainly
-from pipelines import jobs
+from pipelines import jobs, uploads
 from pipelines.errors import DamagedBundle
 from pipelines.store import catalog, journal, space
 from pipelines.store.reader import NewerBundle
@@ -30,7 +29,12 @@ def show(analysis: str, error: DamagedBundle) -> None:
         st.write(_("Its file is still here: it can be run again as it was. What people did to the analysis stays."))
         spec = {**kept.spec, "analysis_id": analysis}
         st.button(
-            _("Run it again"), key="run_damaged_again", type="primary", on_click=plainly(jobs.submit), args=(spec,)
+            _("Run it again"),
+            key="run_damaged_again",
+            type="primary",
+            on_click=plainly(jobs.submit),
+            args=(spec,),
+            kwargs={"keys": session_keys.keys()},
         )
     else:
         st.write(_("Run the analysis again from its file, or restore the folder from a backup."))
@@ -54,7 +58,7 @@ def journal_note(analysis: str) -> None:
         st.button(
             _("Keep what is left"),
             key="keep_what_is_left",
-            help=_("The damaged file stays beside it. Links made before stay closed: make new ones."),
+            help=_("The damaged file stays beside it. Links made before what is lost stay closed: make new ones."),
             on_click=plainly(journal.keep_what_is_left),
             args=(catalog.home() / analysis,),
             disabled=space.is_read_only(),
@@ -73,12 +77,11 @@ def standing_note() -> None:
 def _job_with_files(analysis: str) -> jobs.Job | None:
     """The last job that made the analysis whole, where every file that it read is still on the disk."""
     for job in jobs.list_recent(1000):
-        files = [*job.spec.get("uploads", ()), job.spec.get("vectors"), (job.spec.get("pictures") or {}).get("zip")]
         if (
             job.analysis_id == analysis
             and job.state == jobs.DONE
             and not job.spec.get("kind")
             and job.spec.get("uploads")
         ):
-            return job if all(Path(file["path"]).is_file() for file in files if file) else None
+            return job if all(path.is_file() for path in uploads.files_of(job.spec)) else None
     return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
@@ -13,7 +12,7 @@ from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.job import POLL_S, error_text, time_left
 from pages.ui.models import session_keys
-from pipelines import jobs
+from pipelines import jobs, uploads
 from pipelines.errors import UnusableInput
 from pipelines.saved import TOPIC_COLUMNS
 from pipelines.store.history import BundleInfo
@@ -133,4 +132,4 @@ def _finish(job_id: str) -> None:
 
 def _has_files(job: jobs.Job) -> bool:
     """Whether the uploads are still there: after some days those of a stopped job are removed."""
-    return all(Path(str(upload["path"])).exists() for upload in job.spec.get("uploads", ()))
+    return all(path.exists() for path in uploads.files_of(job.spec))

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.models import session_keys
+from pages.ui.told import plainly
 from pages.ui.upload import keys_again
 from pipelines import estimate, jobs
 from pipelines.progress import STAGES, unpacked
@@ -126,7 +127,11 @@ def _watch(job_id: str, drafted: bool | None) -> None:
             st.caption(_("Stopping at the next safe point …"))
         else:
             st.button(
-                _("Cancel"), key=f"cancel_{job_id}", on_click=jobs.cancel, args=(job_id,), icon=":material/stop_circle:"
+                _("Cancel"),
+                key=f"cancel_{job_id}",
+                icon=":material/stop_circle:",
+                on_click=plainly(jobs.cancel),
+                args=(job_id,),
             )
         st.caption(_("You can go to another page, or close this tab: the analysis goes on."))
 
@@ -170,9 +175,10 @@ def _ended(job: jobs.Job) -> None:
     with st.container(horizontal=True):
         st.button(_("Go on"), key=f"resume_{job.id}", on_click=_resume, args=(job.id,), type="primary")
         if job.state == jobs.INTERRUPTED:
-            st.button(_("Discard"), key=f"discard_{job.id}", on_click=jobs.cancel, args=(job.id,))
+            st.button(_("Discard"), key=f"discard_{job.id}", on_click=plainly(jobs.cancel), args=(job.id,))
 
 
+@plainly
 def _resume(job_id: str) -> None:
     # Where the same analysis was asked for again meanwhile, that one is followed.
     followed = jobs.resume(job_id, keys=session_keys.keys())

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.job import POLL_S, error_text, stage_names
+from pages.ui.told import plainly
 from pipelines import jobs
 from pipelines.errors import ReviewscapeError
 
@@ -39,8 +40,10 @@ def follow(kind: str, analysis_id: str) -> bool:
 
 def _ended(kind: str, analysis_id: str) -> None:
     """What became of the job that this session started, where it came to nothing; and one that was interrupted."""
-    job = jobs.get(str(st.session_state.get(_STARTED, {}).get(kind, ""))) or _interrupted(kind, analysis_id)
-    if job is None or job.is_active or job.state == jobs.DONE:
+    job = jobs.get(str(st.session_state.get(_STARTED, {}).get(kind, "")))
+    if job is None or job.state == jobs.DONE or job.spec.get("analysis_id") != analysis_id:
+        job = _interrupted(kind, analysis_id)
+    if job is None or job.is_active:
         return
     if job.state == jobs.CANCELLED:
         st.info(_("Stopped; nothing was kept."))
@@ -51,7 +54,8 @@ def _ended(kind: str, analysis_id: str) -> None:
         with st.container(horizontal=True):
             st.button(_("Start again"), key=f"lab_again_{job.id}", icon=":material/replay:", on_click=_again,
                       args=(job,))  # fmt: skip
-            st.button(_("Discard"), key=f"lab_discard_{job.id}", type="tertiary", on_click=jobs.cancel, args=(job.id,))
+            st.button(_("Discard"), key=f"lab_discard_{job.id}", type="tertiary", on_click=plainly(jobs.cancel),
+                      args=(job.id,))  # fmt: skip
     else:
         st.error(plain(error_text(job), 1000), icon=":material/error:")
 
@@ -62,6 +66,7 @@ def _interrupted(kind: str, analysis_id: str) -> jobs.Job | None:
     return next((job for job in found if job.spec.get("analysis_id") == analysis_id), None)
 
 
+@plainly
 def _again(job: jobs.Job) -> None:
     # Where the same was asked for again meanwhile, that one is followed.
     followed = jobs.resume(job.id)

@@ -53,13 +53,8 @@ def _asked(bundle: Bundle) -> str:
     return asked_colour(state.current().colour, allowed_colours(bundle.points, bundle.summary))
 
 
-def colour_label(column: str, bundle: Bundle) -> str:
-    """Ours in plain words, an upload column by its name, marked where it is called like one of ours."""
-    return colour_labels([column], bundle)[column]
-
-
 def colour_labels(columns: Sequence[str], bundle: Bundle) -> dict[str, str]:
-    """The same of several."""
+    """Ours in plain words, an upload column by its name, marked where it is called like one of ours."""
     ours = {column_name(c) for c in bundle.points.columns}
     labels = {}
     for column in columns:
