@@ -61,12 +61,12 @@ def run() -> None:
     if page.url_path != "open":
         upload.leave()
     go.resume(page.url_path)
-    told.run(page.run)
+    page.run()
 
 
 if __name__ == "__main__":
     # Streamlit runs this file anew for every click …
-    run()
+    told.run(run)
 else:
     # … and imports it once, as the server.
     app = st.App(__file__, lifespan=server.lifespan, routes=server.routes(), on_script_error=server.on_script_error)

@@ -20,8 +20,7 @@ from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server import server_util
 
-from pages.ui import access, counted, starting
-from pages.ui.escape import plain
+from pages.ui import access, counted, starting, told
 from pages.ui.i18n import _
 from pipelines import jobs, logs, metrics
 from pipelines.errors import ReviewscapeError
@@ -65,9 +64,8 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 def on_script_error(error: Exception) -> bool:
     """Say on the page that something went wrong, and in the log which error it was and where, without its message."""
     logs.event(_log, "page.failed", level=logging.ERROR, error=error)
-    if isinstance(error, ReviewscapeError) and acting.who() != acting.NOBODY:
-        # Of a callback or a part of the page; whoever comes by a link is not told where the server keeps things.
-        st.error(plain(error.translated(_), 1000), icon=":material/error:")
+    if isinstance(error, ReviewscapeError) and told.say(error):
+        # Of a callback or a part of the page, which `told.run` is not around.
         return True
     st.error(
         _("Something went wrong on this page ({kind}). The server's log says where. Reload the page.").format(

@@ -11,11 +11,10 @@ from functools import lru_cache
 import streamlit as st
 
 from pages.ui import damaged, data, draft, sign_in, starting, state
-from pages.ui.escape import plain
 from pages.ui.i18n import STATE_KEY, _, language, local_moment
 from pages.ui.job import show_job, sidebar_note
 from pipelines import jobs, samples
-from pipelines.errors import DamagedBundle, ReviewscapeError
+from pipelines.errors import DamagedBundle
 from pipelines.store import library
 from pipelines.store.reader import Bundle
 from pipelines.words import LANGUAGES
@@ -37,11 +36,7 @@ def _collect_garbage(_when: int) -> int:
 def start() -> None:
     """Begin a run of an owner's page."""
     st.html(WIDE)
-    try:
-        starting.once()
-    except ReviewscapeError as error:
-        st.error(plain(error.translated(_), 1000))
-        st.stop()
+    starting.once()
     damaged.standing_note()
     # Streamlit would do it after every run (runner.postScriptGC), which was four fifths of what a run took with models
     # and bundles in memory: all of them are looked through, and hold every other session up meanwhile.

@@ -11,6 +11,7 @@ import streamlit as st
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pipelines.errors import ReviewscapeError
+from pipelines.store import acting
 
 P = ParamSpec("P")
 
@@ -36,8 +37,20 @@ def plainly(change: Callable[P, object]) -> Callable[P, None]:
 
 
 def run(draw: Callable[[], object]) -> None:
-    """Draw a page; what it cannot show it says in words, instead of a number that may be wrong."""
+    """Draw a page; what it cannot show it says in words, instead of a number that may be wrong.
+
+    Callbacks and fragments run without it: what escapes there comes to `server.on_script_error`, which says the same.
+    """
     try:
         draw()
     except ReviewscapeError as error:
-        st.error(plain(error.translated(_), 1000))
+        if not say(error):
+            raise
+
+
+def say(error: ReviewscapeError) -> bool:
+    """Say an error in its own words; not to who came by a link, since it can tell where the server keeps things."""
+    if acting.who() == acting.NOBODY:
+        return False
+    st.error(plain(error.translated(_), 1000), icon=":material/error:")
+    return True
