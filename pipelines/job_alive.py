@@ -17,6 +17,7 @@ QUEUED, RUNNING, DONE, FAILED, CANCELLED, INTERRUPTED = (
     *("queued", "running", "done"),
     *("failed", "cancelled", "interrupted"),
 )
+STATES = (QUEUED, RUNNING, DONE, FAILED, CANCELLED, INTERRUPTED)
 START_TIMEOUT_S, HEARTBEAT_LOST_S, CANCEL_GRACE_S = 30.0, 120.0, 30.0
 """A job without a sign of life for so long is interrupted; after the last, a cancelled one that goes on is killed."""
 WATCHED_S = 15.0

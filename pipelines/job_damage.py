@@ -19,11 +19,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pipelines import job_row
 from pipelines.checkpoints import digest
 from pipelines.errors import N_
-from pipelines.store import database, durable, space
+from pipelines.job_alive import STATES
+from pipelines.store import database, space
 
-STATES = ("queued", "running", "done", "failed", "cancelled", "interrupted")
 _ID = re.compile(r"[0-9a-f]{16}")
 _NUMBERS = ("done", "total", "rate", "percent", "texts", "embedded", "created", "started", "finished", "updated", "pid")
 _LARGEST = 1e12
@@ -66,12 +67,12 @@ def take_over(path: Path, connection: sqlite3.Connection) -> None:
             for row in old.execute("SELECT * FROM jobs"):
                 kept += _taken(connection, row)
     with database.transaction(connection):
-        error = {"template": _QUEUE_TOLD, "values": {"n": kept}, "kind": "DamagedJob", "exit_code": 2}
+        why = job_row.failed(_QUEUE_TOLD, {"n": kept}, "DamagedJob", 2)
         now = time.time()
         connection.execute(
             "INSERT INTO jobs (id, digest, spec, state, attempt, created, finished, updated, error)"
             " VALUES (?, ?, '{}', 'failed', 1, ?, ?, ?, ?)",
-            (secrets.token_hex(8), digest("{}"), now, now, now, durable.json_bytes(error).decode("utf-8")),
+            (secrets.token_hex(8), digest("{}"), now, now, now, why),
         )
 
 
@@ -127,11 +128,11 @@ def _is_number(value: Any) -> bool:
 
 def _fail(connection: sqlite3.Connection, row: sqlite3.Row) -> None:
     spec = "{}"
-    error = {"template": _TOLD, "values": {}, "kind": "DamagedJob", "exit_code": 2}
+    why = job_row.failed(_TOLD, {}, "DamagedJob", 2)
     connection.execute(
         "UPDATE jobs SET spec = ?, digest = ?, state = 'failed', attempt = 1, stage = '', note = '', done = 0,"
         " total = 0, rate = NULL, percent = 0, texts = NULL, embedded = NULL, created = 0, started = NULL,"
         " finished = 0, updated = 0, cancel_at = NULL, pid = NULL, analysis_id = NULL, bundle = NULL, error = ?"
         " WHERE rowid = ?",
-        (spec, digest(spec), durable.json_bytes(error).decode("utf-8"), row["number"]),
+        (spec, digest(spec), why, row["number"]),
     )

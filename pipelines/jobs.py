@@ -39,7 +39,7 @@ from pipelines.store import database, durable, space
 
 SCHEMA_VERSION = 1
 _TURN_EVERY_S = 1.0
-_KEEP_ENDED = 1_000
+KEPT_ENDED = 1_000
 """So many jobs that came to an end are remembered; not those of so many days, since a clock can be wrong by years."""
 _SCHEMA = """
 CREATE TABLE jobs (
@@ -76,7 +76,7 @@ def submit(spec: Mapping[str, object], *, keys: Mapping[str, str] | None = None,
             connection.execute(
                 "DELETE FROM jobs WHERE rowid IN (SELECT rowid FROM jobs WHERE state IN (?, ?, ?)"
                 " ORDER BY rowid DESC LIMIT -1 OFFSET ?)",
-                (DONE, FAILED, CANCELLED, _KEEP_ENDED),
+                (DONE, FAILED, CANCELLED, KEPT_ENDED),
             )
             connection.execute(
                 "INSERT INTO jobs (id, digest, spec, state, attempt, created, updated) VALUES (?, ?, ?, ?, 1, ?, ?)",

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipelines import jobs, processes, settings
+from pipelines import job_alive, jobs, processes, settings
 from pipelines.embed import cache_figures
+from pipelines.store import space
 
-STATES = (jobs.QUEUED, jobs.RUNNING, jobs.DONE, jobs.FAILED, jobs.CANCELLED, jobs.INTERRUPTED)
-FOLDERS = ("analyses", "stages", "uploads", "models", "logs")
+STATES = job_alive.STATES
+FOLDERS = ("analyses", "stages", "large", "uploads", "models", "logs")
 _LAST_JOBS = 50
 """Durations are those of so many jobs that were done last."""
 
@@ -70,7 +71,7 @@ def _jobs() -> list[Metric]:
     jobs.list_active()
     counted = dict(jobs.use(lambda db: db.execute("SELECT state, count(*) FROM jobs GROUP BY state").fetchall()))
     samples = tuple(({"state": state}, float(counted.get(state, 0))) for state in STATES)
-    return [Metric("reviewscape_jobs", "Jobs of the last 30 days by state.", samples)]
+    return [Metric("reviewscape_jobs", f"Jobs by state; of those that ended the last {jobs.KEPT_ENDED:,}.", samples)]
 
 
 def _durations() -> list[Metric]:
@@ -129,7 +130,7 @@ def _cache() -> list[Metric]:
 
 def _disk() -> list[Metric]:
     home = settings.home()
-    sizes = tuple(({"folder": name}, float(_size(home / name))) for name in FOLDERS)
+    sizes = tuple(({"folder": name}, float(space.bytes_of(home / name))) for name in FOLDERS)
     free = float(shutil.disk_usage(home).free)
     return [
         Metric("reviewscape_disk_bytes", "Size of what is kept, by folder.", sizes),
@@ -163,17 +164,6 @@ def _resident(pid: int, *, with_children: bool = True) -> float:
         return float(sum(one.memory_info().rss for one in whole))
     except psutil.Error:
         return 0.0
-
-
-def _size(folder: Path) -> int:
-    total = 0
-    for root, _, names in os.walk(folder):
-        for name in names:
-            try:
-                total += os.lstat(Path(root) / name).st_size
-            except OSError:
-                continue
-    return total
 
 
 def _escaped(text: str) -> str:

@@ -12,7 +12,7 @@ from pages.ui.csv_button import csv_button
 from pages.ui.i18n import _
 from pages.ui.job import stage_names
 from pages.ui.table import table
-from pipelines import metrics, settings
+from pipelines import jobs, metrics, settings
 from pipelines.store import acting
 
 Samples = tuple[tuple[Mapping[str, str], float], ...]
@@ -31,13 +31,17 @@ def show() -> None:
         st.metric(_("Memory of the server"), _size(memory.get("server", 0.0)), border=True)
         st.metric(_("Memory of running analyses"), _size(memory["workers"]), border=True)
         st.metric(_("Free on the disk"), _size(found["reviewscape_disk_free_bytes"][0][1]), border=True)
-    _table(_("Analyses by state (jobs, 30 days)"), "load_jobs", _jobs(found["reviewscape_jobs"]))
+    _table(
+        _("Analyses by state (jobs; of those that ended the last {n})").format(n=f"{jobs.KEPT_ENDED:,}"),
+        "load_jobs",
+        _jobs(found["reviewscape_jobs"]),
+    )
     _table(_("What is kept"), "load_disk", _disk(found))
     stages = found.get("reviewscape_stage_seconds", ())
     if stages:
         _table(_("How long a stage takes"), "load_stages", _stages(stages))
     else:
-        st.info(_("No analysis was finished in the last 30 days, so there are no durations to show."))
+        st.info(_("No analysis has been finished yet, so there are no durations to show."))
     st.caption(
         _("For Prometheus: the address `/metrics`, with the start-up key; in a terminal: `python -m pipelines metrics`")
     )
@@ -66,6 +70,7 @@ def _disk(found: Mapping[str, Samples]) -> pd.DataFrame:
     names = {
         "analyses": _("analyses"),
         "stages": _("kept stage results"),
+        "large": _("parts of large files"),
         "uploads": _("uploads"),
         "models": _("models"),
         "logs": _("logs"),

@@ -21,10 +21,11 @@ from pipelines.documents.passages import Passage, split
 from pipelines.errors import N_, DamagedBundle, UnusableInput
 from pipelines.ingest import Source
 from pipelines.progress import Progress, silent
-from pipelines.store import acting, catalog, durable, journal, library
+from pipelines.store import acting, catalog, durable, journal, library, space
+from pipelines.store.bundle import MANIFEST, MANIFEST_SUM, sum_line
 
 ADDED, REMOVED, RESTORED = "document_added", "document_removed", "document_restored"
-FOLDER, MANIFEST, MANIFEST_SUM, PASSAGES = "documents", "manifest.json", "manifest.sha256", "passages.json"
+FOLDER, PASSAGES = "documents", "passages.json"
 MAX_FILE_MB, MAX_DOCUMENTS = 50, 200
 _SCHEMA_VERSION = 1
 _ID_CHARS = 16
@@ -147,28 +148,20 @@ def _publish(folder: Path, document_id: str, content: bytes, name: str, progress
             # Published, and the journal was not told before the crash; or damaged since.
             shutil.rmtree(target)
         with durable.temp_dir_beside(target) as temp:
-            for file, data in (*files.items(), (MANIFEST, manifest), (MANIFEST_SUM, _sum_line(manifest))):
+            for file, data in (*files.items(), (MANIFEST, manifest), (MANIFEST_SUM, sum_line(manifest))):
                 durable.write_file(temp / file, data)
             durable.sync_dir(temp)
             temp.rename(target)
             durable.sync_dir(folder)
     except OSError as error:
-        raise UnusableInput(
-            N_("This could not be saved in {path} ({reason}). Free some space or make it writable, then try again."),
-            path=str(folder),
-            reason=error.strerror or type(error).__name__,
-        ) from error
+        raise space.cannot_save(folder, error, sum(map(len, files.values()))) from error
     return told
-
-
-def _sum_line(manifest: bytes) -> bytes:
-    return f"{durable.sha256_bytes(manifest)}  {MANIFEST}\n".encode("ascii")
 
 
 def _problems(folder: Path) -> list[str]:
     try:
         manifest = (folder / MANIFEST).read_bytes()
-        if (folder / MANIFEST_SUM).read_bytes() != _sum_line(manifest):
+        if (folder / MANIFEST_SUM).read_bytes() != sum_line(manifest):
             return [f"{MANIFEST} is altered"]
         files: Mapping[str, Mapping[str, Any]] = json.loads(manifest)["files"]
     except (OSError, ValueError, KeyError):

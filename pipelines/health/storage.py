@@ -7,11 +7,10 @@ import os
 import shutil
 import sqlite3
 import stat
-from pathlib import Path
 
 from pipelines import documents, settings
 from pipelines.health.finding import BAD, GOOD, NOTE, Finding
-from pipelines.store import catalog, durable, restore
+from pipelines.store import catalog, durable, space, tenancy
 
 LEAST_FREE_MB = 1024
 DATABASES = ("catalog.db", "jobs.db", "vectors.db")
@@ -37,7 +36,7 @@ def home(_port: int) -> list[Finding]:
     finally:
         with contextlib.suppress(OSError):
             probe.unlink(missing_ok=True)
-    held = ", in use by a server" if restore.is_in_use(folder) else ""
+    held = ", in use by a server" if tenancy.is_held(folder) else ""
     found = [Finding("home", GOOD, f"state folder {folder}, writable{held}")]
     if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
         found.append(Finding("home", NOTE, f"others on this machine can read {folder}", f"chmod 700 {folder}"))
@@ -49,17 +48,11 @@ def disk(_port: int) -> list[Finding]:
     folder = settings.home()
     free = shutil.disk_usage(folder).free // 2**20
     is_enough = free >= LEAST_FREE_MB
-    vectors, stages = _megabytes(folder / "vectors.db"), _megabytes(folder / "stages")
-    return [
-        Finding(
-            "disk",
-            GOOD if is_enough else BAD,
-            f"{free:,} MB free for {folder} ({LEAST_FREE_MB:,} MB are wanted); caches: {vectors + stages:,} MB",
-            ""
-            if is_enough
-            else f"free space, or give up what only saves time: rm -r {folder}/stages {folder}/vectors.db",
-        )
-    ]
+    caches = [folder / name for name in ("stages", "large", "vectors.db")]
+    taken = sum(map(space.bytes_of, caches)) // 2**20
+    says = f"{free:,} MB free for {folder} ({LEAST_FREE_MB:,} MB are wanted); caches: {taken:,} MB"
+    fix = f"free space, or give up what only saves time: rm -rf {' '.join(map(str, caches))}"
+    return [Finding("disk", GOOD if is_enough else BAD, says, "" if is_enough else fix)]
 
 
 def databases(_port: int) -> list[Finding]:
@@ -98,8 +91,3 @@ def documents_(_port: int) -> list[Finding]:
     if damaged:
         return [Finding("documents", BAD, f"documents of analyses: {'; '.join(damaged)}", "add those files again")]
     return [Finding("documents", GOOD, "documents of analyses: all as they were added")]
-
-
-def _megabytes(path: Path) -> int:
-    files = [path] if path.is_file() else path.rglob("*") if path.is_dir() else ()
-    return sum(one.stat().st_size for one in files if one.is_file()) // 2**20

@@ -27,11 +27,11 @@ from typing import BinaryIO, Protocol
 
 from pipelines.errors import N_, UnusableInput
 from pipelines.store import database, durable
+from pipelines.store.bundle import MANIFEST, MANIFEST_SUM, sum_line
 from pipelines.store.history import BUNDLES
 from pipelines.store.journal import JOURNAL
 
 FORMAT, VERSION = "reviewscape-backup", 1
-MANIFEST, MANIFEST_SUM = "manifest.json", "manifest.sha256"
 ANALYSES, DATABASES = "analyses", ("catalog.db", "jobs.db")
 KEPT_FOLDERS = ("selections", "uploads", "models/adapted")
 CACHE_FOLDERS, CACHE_DATABASES = ("stages", "models"), ("vectors.db",)
@@ -126,11 +126,6 @@ def is_ours(name: str) -> bool:
     if not isinstance(name, str) or len(name) > 400 or not _NAME.fullmatch(name) or ".." in name.split("/"):
         return False
     return name in DATABASES + CACHE_DATABASES or any(name.startswith(f"{root}/") for root in _ROOTS)
-
-
-def sum_line(manifest: bytes) -> bytes:
-    """What manifest.sha256 holds."""
-    return f"{durable.sha256_bytes(manifest)}  {MANIFEST}\n".encode("ascii")
 
 
 class _Zip:

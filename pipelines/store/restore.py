@@ -5,12 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import re
 import shutil
 import stat
 import struct
-import sys
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -20,9 +18,7 @@ from typing import Any, BinaryIO, Protocol
 
 from pipelines.errors import N_, UnusableInput
 from pipelines.store import backup, durable, tenancy
-
-if sys.platform != "win32":
-    import fcntl
+from pipelines.store.bundle import MANIFEST, MANIFEST_SUM, sum_line
 
 _SUM = re.compile(r"[0-9a-f]{64}")
 _MOST_MANIFEST = 256 << 20
@@ -80,38 +76,21 @@ def restore(source: Path, home: Path, *, set_aside: bool = False, now: datetime 
 
 
 def _refuse_in_use(home: Path) -> None:
-    if is_in_use(home):
+    if tenancy.is_held(home):
         raise UnusableInput(N_("A server uses {path}. Stop it, then restore."), path=home)
-
-
-def is_in_use(home: Path) -> bool:
-    """Whether a server holds this state folder: it keeps a lock there until its process ends."""
-    if sys.platform == "win32" or not (home / tenancy.LOCK).is_file():
-        return False
-    descriptor = os.open(home / tenancy.LOCK, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        # A file system without locks tells nothing.
-        return False
-    finally:
-        os.close(descriptor)
-    return False
 
 
 def _manifest(opened: _Source, source: Path) -> Mapping[str, Any]:
     """The manifest, checked against its sum, and each name in it."""
     try:
-        with opened.open(backup.MANIFEST) as file:
+        with opened.open(MANIFEST) as file:
             data = file.read(_MOST_MANIFEST)
-        with opened.open(backup.MANIFEST_SUM) as file:
+        with opened.open(MANIFEST_SUM) as file:
             told = file.read(_CHUNK)
     except _BROKEN:
         raise _no_backup(source) from None
-    if told != backup.sum_line(data):
-        raise _damaged(source, backup.MANIFEST)
+    if told != sum_line(data):
+        raise _damaged(source, MANIFEST)
     try:
         manifest = json.loads(data)
         if manifest["format"] != backup.FORMAT:

@@ -57,10 +57,10 @@ def _no_space(path: Path, needed_bytes: int) -> UnusableInput:
         path=str(path),
         needed=f"{max(needed_bytes / _MB, 0.1):.1f}",
         free=_free_mb(path),
-        cache=f"{sum(map(_bytes, home.glob('vectors.db*'))) / _MB:.1f}",
-        stages=f"{_bytes(home / 'stages') / _MB:.1f}",
+        cache=f"{sum(map(bytes_of, home.glob('vectors.db*'))) / _MB:.1f}",
+        stages=f"{bytes_of(home / 'stages') / _MB:.1f}",
         folder=str(home / "stages"),
-        uploads=f"{_bytes(home / 'uploads') / _MB:.1f}",
+        uploads=f"{bytes_of(home / 'uploads') / _MB:.1f}",
     )
 
 
@@ -71,9 +71,11 @@ def _free_mb(path: Path) -> str:
     return "0.0"
 
 
-def _bytes(path: Path) -> int:
-    with contextlib.suppress(OSError):
-        if path.is_dir():
-            return sum(map(_bytes, path.iterdir()))
-        return path.stat().st_size
-    return 0
+def bytes_of(path: Path) -> int:
+    """Size of a file, or of all below a folder; links are not followed, what goes meanwhile counts nothing."""
+    files = [Path(root, name) for root, _, names in os.walk(path) for name in names] if path.is_dir() else [path]
+    total = 0
+    for file in files:
+        with contextlib.suppress(OSError):
+            total += file.lstat().st_size
+    return total

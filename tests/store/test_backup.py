@@ -17,7 +17,7 @@ import pytest
 
 from pipelines import jobs, share
 from pipelines.errors import UnusableInput
-from pipelines.store import backup, catalog, durable, library, restore, tenancy
+from pipelines.store import backup, bundle, catalog, durable, library, restore, tenancy
 from pipelines.store.verify import verify
 from pipelines.view import Filter, View
 from tests.conftest import ROOT, cli_environment, run_cli
@@ -191,7 +191,7 @@ def test_a_flipped_bit_is_found_and_nothing_appears(home, filled, tmp_path, seed
         assert not elsewhere.exists()
     else:
         # A bit that says nothing of the content, such as a member's date.
-        manifest = json.loads((zipfile.ZipFile(target)).read(backup.MANIFEST))
+        manifest = json.loads((zipfile.ZipFile(target)).read(bundle.MANIFEST))
         for name, entry in manifest["files"].items():
             assert durable.sha256_file(elsewhere / name) == entry["sha256"]
     assert list(tmp_path.glob(".*.tmp")) == []
@@ -213,8 +213,8 @@ def forged(path: Path, content: dict[str, bytes], **more: object) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in content.items():
             archive.writestr(zipfile.ZipInfo(name or "empty"), data)
-        archive.writestr(backup.MANIFEST, manifest)
-        archive.writestr(backup.MANIFEST_SUM, backup.sum_line(manifest))
+        archive.writestr(bundle.MANIFEST, manifest)
+        archive.writestr(bundle.MANIFEST_SUM, bundle.sum_line(manifest))
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -253,8 +253,8 @@ def test_links_doubles_bombs_and_other_versions_are_refused(tmp_path):
     manifest = durable.json_bytes({"format": backup.FORMAT, "version": 1, "created": "", "files": told})
     with zipfile.ZipFile(source, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, bytes(50_000_000))
-        archive.writestr(backup.MANIFEST, manifest)
-        archive.writestr(backup.MANIFEST_SUM, backup.sum_line(manifest))
+        archive.writestr(bundle.MANIFEST, manifest)
+        archive.writestr(bundle.MANIFEST_SUM, bundle.sum_line(manifest))
     refused("is damaged: uploads/one.upload")
     forged(source, {name: b"x"}, version=2)
     refused("another version")
@@ -294,9 +294,9 @@ def test_the_commands(home, filled, tmp_path):
 def test_a_folder_that_a_server_holds_is_left_alone(home, filled, tmp_path):
     backup.make(home, tmp_path / "kept.zip")
     with (home / tenancy.LOCK).open("w") as held:
-        assert not restore.is_in_use(home)
+        assert not tenancy.is_held(home)
         with durable.locked(held.fileno()):
-            assert restore.is_in_use(home)
+            assert tenancy.is_held(home)
             with pytest.raises(UnusableInput, match="A server uses"):
                 restore.restore(tmp_path / "kept.zip", home, set_aside=True)
     restore.restore(tmp_path / "kept.zip", home, set_aside=True)
