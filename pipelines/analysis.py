@@ -95,7 +95,7 @@ def analyze(
         run.warnings += given.notes(request.config)
     with embed.VectorCache(caches / "vectors.db") as cache:
         if arrange is None and large.is_wanted(request, len(units.text)):
-            return _from_many(run, reviews, units, given, cache, embedded, caches)
+            return _from_many(run, reviews, units, given, cache, caches)
         return _from_reviews(run, reviews, units, given, cache, arrange, embedded)
 
 
@@ -158,21 +158,19 @@ def _from_many(
     units: Units,
     given: own.Given,
     cache: embed.VectorCache,
-    embedded: Embedded | None,
     caches: Path,
 ) -> BundleParts:
     """Every stage after reading, where a map of all units would take too long or another engine was asked for."""
     seen = _pictures(run, reviews)
     with run.stage("embedding"):
-        are_there = embedded is not None or given.vectors is not None
-        made = None if are_there else large.embedded(run, units, caches, cache)
+        made = None if given.vectors is not None else large.embedded(run, units, caches, cache)
         if made is None:
-            vectors, embedder, why = _embed(run, reviews, units, given, cache, embedded)
-            folder = large.work_folder(caches, checkpoints.digest(vectors.matrix))
+            vectors, embedder, why = _embed(run, reviews, units, given, cache, None)
         else:
-            vectors, embedder, why, folder = made.vectors, made.embedder, made.why, made.folder
+            vectors, embedder, why = made.vectors, made.embedder, made.why
         run.warnings += vectors.notes
         reviews, units, vectors = embedding.without_refused(reviews, units, vectors)
+        vectors, folder = large.laid_down(vectors, caches)
     state = {} if seen is None else {pictures.STATE: seen.as_state()}
     told = _told(run, given, seen, vectors, why)
     encode = embedding.encoder(embedder, cache)

@@ -198,7 +198,9 @@ def _show_draft(request: Request, reviews: Reviews, place: _Place, progress: Pro
     """Publish a draft and say so; where it fails there is none, and the full map is made all the same."""
     quick = replace(request, config=drafts.quick(request.config), allow_paid=False)
     try:
-        place.publish(request.name, analyze(quick, reviews=reviews, progress=drafts.DraftProgress(progress)))
+        parts = analyze(quick, reviews=reviews, progress=drafts.DraftProgress(progress))
+        place.publish(request.name, parts)
+        large.clear(parts.vectors)
         place.announce_draft()
     except Cancelled:
         raise

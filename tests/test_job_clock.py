@@ -86,7 +86,7 @@ def test_years_ahead_no_job_that_could_go_on_and_no_upload_that_it_needs_is_swep
 
 
 def test_only_so_many_ended_jobs_are_remembered(monkeypatch):
-    monkeypatch.setattr(jobs, "_KEEP_ENDED", 3)
+    monkeypatch.setattr(jobs, "KEPT_ENDED", 3)
     ended = [jobs.submit({"do": "finish", "n": n}, start=False) for n in range(6)]
     for job_id in ended:
         jobs.cancel(job_id)

@@ -43,14 +43,19 @@ def show(bundle: Bundle) -> None:
             else:
                 _of_refit(refit)
             with st.container(horizontal=True, key="after_change"):
-                if entry is not None and st.button(
-                    _("Make the map anew with all"),
-                    key="refit",
-                    icon=":material/refresh:",
-                    help=_(
-                        "Topics are looked for again among old and new reviews together. Places start from this map, "
-                        "and topics that stay the same keep their names. You can go back."
-                    ),
+                # A map of a sample is made anew from the files, and not by laying a whole one over it.
+                if (
+                    entry is not None
+                    and "landmarks" not in bundle.summary
+                    and st.button(
+                        _("Make the map anew with all"),
+                        key="refit",
+                        icon=":material/refresh:",
+                        help=_(
+                            "Topics are looked for again among old and new reviews together. Places start from "
+                            "this map, and topics that stay the same keep their names. You can go back."
+                        ),
+                    )
                 ):
                     add_start.refit(bundle, state.current().analysis)
                     go.to("pages/main/add.py")

@@ -63,6 +63,12 @@ def work_folder(caches: Path, digest: str) -> Path:
 
 def clear(vectors: np.ndarray) -> None:
     """Remove the parts that led to the vectors of a bundle, now that it holds them; any other array is let be."""
+    folder = folder_of(vectors)
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def folder_of(vectors: np.ndarray) -> Path | None:
+    """The folder of parts that vectors are mapped from; None for any others."""
     name = getattr(vectors, "filename", None)
-    if name is not None and Path(name).parent.parent.name == FOLDER:
-        shutil.rmtree(Path(name).parent, ignore_errors=True)
+    return Path(name).parent if name is not None and Path(name).parent.parent.name == FOLDER else None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from pipelines.large.work import Done, Work
 from pipelines.progress import Progress
@@ -21,4 +19,4 @@ def run(work: Work, parts: Sequence[int], progress: Progress, hear: Hear) -> Non
     do = work.opened()
     for done, part in enumerate(parts):
         progress(work.stage, before + done, work.made.count)
-        hear(replace(do(part), pid=os.getpid()))
+        hear(do(part))

@@ -31,8 +31,6 @@ from pipelines.types import (
 )
 
 SUMMARY = "landmarks"
-KEPT_NEIGHBORS = 15
-"""Neighbours of each unit that a bundle keeps: as many as vote."""
 _BLOCK = 50_000
 TOLD = N_(
     "The map and its topics were made of {n} of {distinct} different reviews, drawn evenly but for a tenth that lie "
@@ -59,7 +57,8 @@ def mapped(
     matrix = vectors.matrix
     with run.stage("neighbors"):
         found = around(run, units, matrix, folder)
-        graph = found.whole(KEPT_NEIGHBORS) if len(found.rest) else found.whole(found.graph.indices.shape[1])
+        scored = run.request.config.stage_config("outliers", outliers.OutlierConfig())
+        graph = found.whole(max(belonging.VOTERS, scored.k) if len(found.rest) else found.graph.indices.shape[1])
     sample = np.asarray(matrix[found.landmark])
     with run.stage("projection"):
         placed = staged.projection_of(run, sample, found.graph)
@@ -72,7 +71,7 @@ def mapped(
     with run.stage("sentiment"):
         felt = feelings.of_all(run, reviews, units, vectors, found.landmark, encode)
     with run.stage("outliers"):
-        odd = outliers.score(graph, run.request.config.stage_config("outliers", outliers.OutlierConfig()))
+        odd = outliers.score(graph, scored)
     if len(found.rest):
         run.warnings.append(Warning_(TOLD, {"n": len(found.landmark), "distinct": len(found.groups.representatives)}))
     with run.stage("saving"):

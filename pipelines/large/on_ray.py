@@ -26,7 +26,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pipelines import processes, settings
+from pipelines import processes
+from pipelines.embed import hardware
 from pipelines.errors import N_, ReviewscapeError, UnusableInput
 from pipelines.large.work import Done, Work
 from pipelines.progress import Progress
@@ -136,7 +137,7 @@ class _Actor:
         try:
             if self._do is None:
                 self._do = self._work.opened()
-            return json.dumps({**asdict(self._do(part)), "pid": os.getpid()})
+            return json.dumps(asdict(self._do(part)))
         except ReviewscapeError as error:
             values = {
                 name: value if isinstance(value, int | float) else str(value) for name, value in error.values.items()
@@ -176,7 +177,7 @@ def _cluster() -> Iterator[int]:
         else:
             folder = _short_folder()
             ray.init(
-                num_cpus=max(1, settings.get_int("threads") or os.cpu_count() or 1),
+                num_cpus=hardware.threads(),
                 include_dashboard=False,
                 object_store_memory=_STORE_BYTES,
                 _temp_dir=str(folder),

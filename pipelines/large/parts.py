@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,26 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.store import durable
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A hidden name beside `path` to write, which takes its place once the block has ended well, and is gone else.
+
+    Another run of the same file may have the one that is there mapped: it is never written over.
+    """
+    temp = durable.temp_beside(path)
+    try:
+        yield temp
+        temp.replace(path)
+    finally:
+        temp.unlink(missing_ok=True)
+
+
+def save(path: Path, array: np.ndarray) -> None:
+    """An array as .npy, whole or not at all."""
+    with replacing(path) as temp, temp.open("wb") as file:
+        np.lib.format.write_array(file, np.asarray(array), version=(1, 0), allow_pickle=False)
 
 
 @dataclass(frozen=True)
@@ -33,14 +54,10 @@ class Parts:
     def write(self, part: int, columns: Mapping[str, pa.Array | np.ndarray]) -> None:
         """Publish a part: (n,) or (n, width) arrays by name."""
         arrays = {name: values if isinstance(values, pa.Array) else _arrow(values) for name, values in columns.items()}
-        temp = durable.temp_beside(self.path(part))
-        try:
+        with replacing(self.path(part)) as temp:
             # Numbers of vectors do not compress; plain pages are read as they lie.
             pq.write_table(pa.table(arrays), temp, compression="none", use_dictionary=False, write_page_checksum=True)
             durable.sync_file(temp)
-            temp.replace(self.path(part))
-        finally:
-            temp.unlink(missing_ok=True)
 
     def read(self, part: int) -> dict[str, np.ndarray]:
         """A part's arrays as they were written; raises OSError or pyarrow.ArrowInvalid where it is damaged."""
@@ -54,14 +71,6 @@ class Parts:
     def begin(self, part: int) -> None:
         """Note that this process took a part in hand, for counting what was begun twice."""
         (self.folder / f"{self.name}-{part:06d}.{os.getpid()}.begun").touch()
-
-    def begun(self) -> dict[int, int]:
-        """Part → how many processes took it in hand."""
-        found: dict[int, int] = {}
-        for path in self.folder.glob(f"{self.name}-*.begun"):
-            part = int(path.name[len(self.name) + 1 :].partition(".")[0])
-            found[part] = found.get(part, 0) + 1
-        return found
 
     def __iter__(self) -> Iterator[dict[str, np.ndarray]]:
         return (self.read(part) for part in range(self.count))

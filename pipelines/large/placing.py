@@ -9,12 +9,11 @@ import numpy as np
 
 from pipelines import duplicates, landmarks, staged
 from pipelines.large.choice import config_of, engine_of
-from pipelines.large.parts import Parts
+from pipelines.large.parts import Parts, save
 from pipelines.large.vectors import VECTORS
 from pipelines.large.work import PART_ROWS, Placing, parts_for
 from pipelines.progress import Progress, within
 from pipelines.running import Run
-from pipelines.store import durable
 from pipelines.types import FloatArray, Groups, IntArray, NeighborGraph, Units
 
 _AT_ONCE = 50_000
@@ -88,13 +87,11 @@ def around(run: Run, units: Units, matrix: FloatArray, folder: Path) -> Around:
 def _nearest(run: Run, matrix: FloatArray, rest: IntArray, landmark: IntArray, k: int, folder: Path) -> NeighborGraph:
     if not len(rest):
         return NeighborGraph(np.empty((0, k), np.int32), np.empty((0, k), np.float32))
-    if not (folder / VECTORS).exists():
-        _save(folder / VECTORS, matrix)
     most = f"{config_of(run.request).most}-{run.request.config.seed}-{k}"
     # Of this choice of landmarks alone: another run of the same file may have another.
     rows, among = folder / f"rest-{most}.npy", folder / f"landmarks-{most}.npy"
-    _save(rows, rest)
-    _save(among, np.asarray(matrix[landmark]))
+    save(rows, rest)
+    save(among, np.asarray(matrix[landmark]))
     made = Parts(folder, f"near-{most}", parts_for(len(rest), PART_ROWS))
     work = Placing(folder / VECTORS, rows, among, made, k, PART_ROWS)
     engine_of(run.request)(work, made.missing(), run.progress, lambda done: None)
@@ -103,14 +100,6 @@ def _nearest(run: Run, matrix: FloatArray, rest: IntArray, landmark: IntArray, k
         at = slice(part * PART_ROWS, (part + 1) * PART_ROWS)
         indices[at], similarity[at] = columns["index"], columns["similarity"]
     return NeighborGraph(indices, similarity)
-
-
-def _save(path: Path, array: np.ndarray) -> None:
-    """Whole or not at all, in the place of what another run of the same file may be reading."""
-    temp = durable.temp_beside(path)
-    with temp.open("wb") as file:
-        np.lib.format.write_array(file, np.asarray(array), version=(1, 0), allow_pickle=False)
-    temp.replace(path)
 
 
 def _heads(texts: list[str], rest: IntArray, landmark: IntArray, near: NeighborGraph, progress: Progress) -> IntArray:

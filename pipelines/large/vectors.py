@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +14,8 @@ from pipelines.config import RAY
 from pipelines.embed.base import is_combined, keeps, learns
 from pipelines.embed.engine import notes_of
 from pipelines.errors import N_, UnusableInput
-from pipelines.large.choice import config_of, engine_of, work_folder
-from pipelines.large.parts import Parts
+from pipelines.large.choice import config_of, engine_of, folder_of, work_folder
+from pipelines.large.parts import Parts, replacing, save
 from pipelines.large.work import PART_TEXTS, Done, Embedding, parts_for
 from pipelines.progress import Progress
 from pipelines.running import Run, code_digest
@@ -28,12 +28,11 @@ VECTORS, LEARNED = "vectors.npy", "learned.npz"
 
 @dataclass(frozen=True)
 class Made:
-    """vectors: matrix mapped from `folder`/vectors.npy. embedder: as it is after it learned; why it was chosen."""
+    """vectors: matrix mapped from a run's folder. embedder: as it is after it learned; why it was chosen."""
 
     vectors: Vectors
     embedder: embed.Embedder
     why: Warning_
-    folder: Path
 
 
 def embedded(run: Run, units: Units, caches: Path, cache: embed.VectorCache) -> Made | None:
@@ -73,7 +72,7 @@ def embedded(run: Run, units: Units, caches: Path, cache: embed.VectorCache) -> 
     done: list[Done] = []
     work = Embedding(texts, made, identity, folder / LEARNED, cache.path.parent)
     engine(work, missing, _in_texts(run.progress, len(distinct)), done.append)
-    matrix = _joined(made, place, query_dim if not is_combined(embedder) else embedder.dim, folder / VECTORS)
+    matrix = _joined(made, place, embedder.dim, folder / VECTORS)
     embedded_now = sum(one.embedded for one in done)
     truncated = sum(one.truncated for one in done)
     counts = {
@@ -87,7 +86,17 @@ def embedded(run: Run, units: Units, caches: Path, cache: embed.VectorCache) -> 
         "refused": 0,
     }
     vectors = Vectors(matrix, identity, query_dim, state, counts, notes=notes_of(embedder, truncated, {}))
-    return Made(vectors, embedder, choice.why, folder)
+    return Made(vectors, embedder, choice.why)
+
+
+def laid_down(vectors: Vectors, caches: Path) -> tuple[Vectors, Path]:
+    """Vectors as they lie in a run's folder, and the folder; others than `embedded`'s are written there first."""
+    folder = folder_of(vectors.matrix)
+    if folder is not None:
+        return vectors, folder
+    folder = work_folder(caches, checkpoints.digest(vectors.matrix))
+    save(folder / VECTORS, vectors.matrix)
+    return replace(vectors, matrix=np.load(folder / VECTORS, mmap_mode="r")), folder
 
 
 def _sample(distinct: list[str], most: int, run: Run) -> list[str]:
@@ -121,16 +130,14 @@ def _in_texts(progress: Progress, texts: int) -> Progress:
 
 def _joined(made: Parts, place: IntArray, dim: int, path: Path) -> np.ndarray:
     """(n, dim) the vectors of units, whose texts are those at `place`, as a file that is mapped and not read whole."""
-    # Another run of the same file may have the one that is there mapped: it is replaced and not written over.
-    temp = durable.temp_beside(path)
-    joined = np.lib.format.open_memmap(temp, mode="w+", dtype="<f4", shape=(len(place), dim), version=(1, 0))
     order = np.argsort(place, kind="stable")
     ends = np.searchsorted(place[order], np.arange(made.count + 1) * PART_TEXTS)
-    for part, columns in enumerate(made):
-        at = order[ends[part] : ends[part + 1]]
-        joined[at] = columns["vector"][place[at] - part * PART_TEXTS]
-    joined.flush()
-    del joined
-    temp.replace(path)
+    with replacing(path) as temp:
+        joined = np.lib.format.open_memmap(temp, mode="w+", dtype="<f4", shape=(len(place), dim), version=(1, 0))
+        for part, columns in enumerate(made):
+            at = order[ends[part] : ends[part + 1]]
+            joined[at] = columns["vector"][place[at] - part * PART_TEXTS]
+        joined.flush()
+        del joined
     mapped: np.ndarray = np.load(path, mmap_mode="r")
     return mapped

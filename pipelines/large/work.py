@@ -25,15 +25,12 @@ PART_ROWS = 8192
 
 @dataclass(frozen=True)
 class Done:
-    """A part that is there: items in it, how many of them the embedder read now, how many the cache had; by whom."""
+    """A part that is there: how many of its texts the embedder read now, their tokens, and how many were cut off."""
 
     part: int
-    items: int
     embedded: int = 0
-    cached: int = 0
     tokens: int = 0
     truncated: int = 0
-    pid: int = 0
 
 
 class Work(Protocol):
@@ -79,10 +76,10 @@ class Embedding:
             if embedder.per_text and not is_combined(embedder):
                 found = embed.embed_texts(embedder, texts, cache)
                 matrix, counts = found.matrix, found.counts
-                done = Done(part, len(texts), *(counts[name] for name in ("embedded", "cached", "tokens", "truncated")))
+                done = Done(part, *(counts[name] for name in ("embedded", "tokens", "truncated")))
             else:
                 matrix = normalise(encode(texts))
-                done = Done(part, len(texts), embedded=len(texts), truncated=len(cut_off(embedder, texts)))
+                done = Done(part, embedded=len(texts), truncated=len(cut_off(embedder, texts)))
             _check_alike(embedder, self.identity)
             self.made.write(part, {"vector": matrix})
             return done
@@ -112,7 +109,7 @@ class Placing:
             at = rows[part * self.rows_a_part : (part + 1) * self.rows_a_part]
             near = neighbors.among(np.asarray(matrix[at]), landmarks, self.k)
             self.made.write(part, {"index": near.indices, "similarity": near.similarity})
-            return Done(part, len(at))
+            return Done(part)
 
         return do
 

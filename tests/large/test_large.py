@@ -7,10 +7,12 @@ import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
 from pipelines import large
+from pipelines.add.refit import Refit
 from pipelines.analysis import Request, analyze
 from pipelines.config import AnalyzeConfig
 from pipelines.errors import Cancelled, UnusableInput
 from pipelines.figures import heads
+from pipelines.ingest import Source
 from pipelines.large import here
 from pipelines.store.bundle import BundleParts, write_bundle
 from pipelines.store.reader import open_bundle
@@ -166,3 +168,23 @@ def test_a_label_that_no_landmark_has_is_a_topic_too(file: Path, tmp_path: Path,
     parts = analyze(Request(tmp_path / "labelled.csv", "labelled.csv", config=config), cache_dir=caches)
     assert {"common", "other", "rare"} == set(parts.points["topic"])
     assert (parts.points["topic"] == "rare").sum() == 1
+
+
+def test_what_led_to_vectors_of_ones_own_is_cleared_too(file: Path, tmp_path: Path) -> None:
+    given = np.random.default_rng(1).normal(size=(ROWS, 8)).astype(np.float32)
+    np.save(tmp_path / "own.npy", given)
+    config = AnalyzeConfig(draft=True, extra=FEW)
+    parts = analyze(
+        Request(file, file.name, config=config, vectors=Source(tmp_path / "own.npy", "own.npy")), cache_dir=tmp_path
+    )
+    assert "landmarks" in parts.summary
+    assert list((tmp_path / large.choice.FOLDER).iterdir())
+    large.clear(parts.vectors)
+    assert not list((tmp_path / large.choice.FOLDER).iterdir())
+    assert (tmp_path / "own.npy").exists()
+
+
+def test_a_map_of_landmarks_is_not_made_anew_as_a_whole_one(parts: BundleParts, tmp_path: Path) -> None:
+    before = open_bundle(write_bundle(tmp_path / "bundle", parts))
+    with pytest.raises(UnusableInput, match="analyse the files again"):
+        Refit(before).request(tmp_path)
