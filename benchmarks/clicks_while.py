@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.browsing import AT_REST, browsing, own_home, prepare, serving
-from benchmarks.command import printed
+from benchmarks.command import percentile, printed
 from benchmarks.panels import DRAWN, PANELS, Panel, ends_of_runs, open_page
 from pipelines import ingest, jobs, uploads
 from pipelines.errors import ReviewscapeError, UnusableInput
@@ -92,12 +92,7 @@ def figures(quiet: Sequence[Click], busy: Sequence[Click]) -> dict[str, object]:
 
 
 def _percentiles(values: Sequence[float]) -> dict[str, float]:
-    ordered = sorted(values)
-    return {
-        name: round(ordered[min(int(share * len(ordered)), len(ordered) - 1)], 3)
-        for name, share in (("p50", 0.5), ("p95", 0.95), ("most", 1.0))
-        if ordered
-    }
+    return {name: percentile(values, share) for name, share in (("p50", 50), ("p95", 95), ("most", 100)) if values}
 
 
 def measure(

@@ -1,12 +1,18 @@
-"""What benchmarks that print one JSON line share: printing it, and telling what went wrong as the program does."""
+"""What benchmarks that print one JSON line share: percentiles, printing, saying what went wrong as the program does."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pipelines.errors import Cancelled, ReviewscapeError, UnusableInput
+
+
+def percentile(values: Sequence[float], share: int) -> float:
+    """The smallest of the values that `share` per cent of them do not exceed, in whole thousandths."""
+    ordered = sorted(values)
+    return round(ordered[max(-(-share * len(ordered) // 100) - 1, 0)], 3)
 
 
 def printed(measure: Callable[[], object]) -> int:

@@ -26,7 +26,7 @@ from websockets.exceptions import WebSocketException
 
 from benchmarks import recombined
 from benchmarks.browsing import own_home, prepare, server
-from benchmarks.command import printed
+from benchmarks.command import percentile, printed
 from benchmarks.measure import cpu_seconds, resident_bytes
 from benchmarks.visitor import Broken, Run, Visitor, visiting
 from pipelines import quotes
@@ -79,9 +79,7 @@ async def _measure(visitor: Visitor, chosen: random.Random) -> Run:
 
 
 async def _tab(visitor: Visitor, chosen: random.Random) -> Run:
-    return await visitor.use(
-        "check_tab_en", chosen.choice(["Duplicates", "Stars against text", "Left out", "Odd reviews"])
-    )
+    return await visitor.use("check_tab_en", chosen.choice(_TABS))
 
 
 async def _kind(visitor: Visitor, chosen: random.Random) -> Run:
@@ -216,23 +214,21 @@ def _figures(seen: Seen, n: int) -> dict[str, Any]:
         "sessions": n,
         "clicks": len(clicks),
         "p50_s": round(statistics.median(clicks), 3),
-        "p95_s": _p95(clicks),
+        "p95_s": percentile(clicks, 95),
         "worst_s": round(max(clicks), 3),
         "open_p50_s": round(statistics.median(seen.seconds[OPENED]), 3),
-        "open_p95_s": _p95(seen.seconds[OPENED]),
+        "open_p95_s": percentile(seen.seconds[OPENED], 95),
         "kb_a_click": round(statistics.mean(chain.from_iterable(seen.received.values())) / 1e3, 1),
         "errors": seen.errors[:20],
         "by_click": {
-            name: {"n": len(found), "p50_s": round(statistics.median(found), 3), "p95_s": _p95(found)}
+            name: {
+                "n": len(found),
+                "p50_s": round(statistics.median(found), 3),
+                "p95_s": percentile(found, 95),
+            }
             for name, found in sorted(seen.seconds.items())
         },
     }
-
-
-def _p95(values: Sequence[float]) -> float:
-    """The smallest that 95 % of them do not exceed."""
-    ordered = sorted(values)
-    return round(ordered[max(-(-95 * len(ordered) // 100) - 1, 0)], 3)
 
 
 def measure(given: argparse.Namespace) -> dict[str, Any]:

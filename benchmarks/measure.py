@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines import processes
 from pipelines.errors import ReviewscapeError
 
 SAMPLE_EVERY_S = 0.2
@@ -72,7 +73,9 @@ def measure(command: Sequence[str], *, env: Mapping[str, str], cwd: Path | None 
 
 def resident_bytes(pid: int) -> int:
     """Resident memory of one running process; 0 without /proc."""
-    return _resident(pid)
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
 
 
 def cpu_seconds(pid: int) -> float:
@@ -103,27 +106,9 @@ class _TreeMemory:
     def _sample(self) -> None:
         while True:
             # The kernel's own high-water mark of the parent catches what falls between two samples.
-            self._peak = max(self._peak, _high_water(self._pid), sum(map(_resident, _tree(self._pid))))
+            self._peak = max(self._peak, _high_water(self._pid), sum(map(resident_bytes, processes.tree(self._pid))))
             if self._done.wait(SAMPLE_EVERY_S):
                 return
-
-
-def _tree(pid: int) -> list[int]:
-    """A process and its descendants."""
-    found, position = [pid], 0
-    while position < len(found):
-        # A process may end while it is looked at.
-        with contextlib.suppress(OSError):
-            for children in Path(f"/proc/{found[position]}/task").glob("*/children"):
-                found += [int(child) for child in children.read_text().split()]
-        position += 1
-    return found
-
-
-def _resident(pid: int) -> int:
-    with contextlib.suppress(OSError):
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return 0
 
 
 def _high_water(pid: int) -> int:

@@ -48,7 +48,6 @@ class Widget:
     id: str
     kind: str
     fragment: str
-    form: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,9 +75,8 @@ class Visitor:
     acts: int = 0
     pages: dict[str, str] = field(default_factory=dict)
     widgets: dict[str, Widget] = field(default_factory=dict)
-    labels: dict[str, str] = field(default_factory=dict)
     _held: dict[str, WidgetState] = field(default_factory=dict)
-    _known: dict[str, tuple[int, list[tuple[str, Widget, str]]]] = field(default_factory=dict)
+    _known: dict[str, tuple[int, list[tuple[str, Widget]]]] = field(default_factory=dict)
     _said: list[str] = field(default_factory=list)
     _runs: int = 0
 
@@ -204,7 +202,7 @@ class Visitor:
             begun = message.new_session
             self.session, self.page = begun.initialize.session_id or self.session, begun.page_script_hash
             if not message.metadata.run.fragment_ids:
-                self.widgets, self.labels = {}, {}
+                self.widgets = {}
         elif kind == "navigation":
             self.pages = {one.url_pathname: one.page_script_hash for one in message.navigation.app_pages}
             self.page = message.navigation.page_script_hash or self.page
@@ -221,16 +219,14 @@ class Visitor:
             return exceptions
         return []
 
-    def _draw(self, hash_: str, drawn: list[tuple[str, Widget, str]]) -> None:
-        for key, widget, label in drawn:
-            self.widgets[key] = widget
-            self.labels[key] = label
+    def _draw(self, hash_: str, drawn: list[tuple[str, Widget]]) -> None:
+        self.widgets.update(drawn)
         if hash_:
             self._known[hash_] = (self._runs, drawn)
 
 
-def _drawn(delta: Delta) -> tuple[list[tuple[str, Widget, str]], list[str]]:
-    """The widget of a delta, with its key and label, where it has one; and the exception or error that it shows."""
+def _drawn(delta: Delta) -> tuple[list[tuple[str, Widget]], list[str]]:
+    """The widget of a delta, with its key, where it has one; and the exception or error that it shows."""
     if delta.WhichOneof("type") == "new_element":
         message: Any = delta.new_element
     elif delta.WhichOneof("type") == "add_block":
@@ -247,18 +243,16 @@ def _drawn(delta: Delta) -> tuple[list[tuple[str, Widget, str]], list[str]]:
     if not id_ or id_.count("-") < 2:
         return [], []
     key = id_.split("-", 2)[2]
-    widget = Widget(id_, kind, delta.fragment_id, getattr(proto, "form_id", ""))
-    return [(key if key != "None" else id_, widget, getattr(proto, "label", ""))], []
+    return [(key if key != "None" else id_, Widget(id_, kind, delta.fragment_id))], []
 
 
 @contextlib.asynccontextmanager
-async def visiting(url: str, *, origin: str | None = None) -> AsyncIterator[Visitor]:
+async def visiting(url: str) -> AsyncIterator[Visitor]:
     """A new session at the server with this address; closed as a tab is."""
     place = urlsplit(url)
     async with connect(
         f"ws://{place.netloc}/_stcore/stream",
         subprotocols=["streamlit"],  # type: ignore[list-item]
-        origin=origin,  # type: ignore[arg-type]
         max_size=_MOST_BYTES,
         ping_interval=None,
     ) as socket:

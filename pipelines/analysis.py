@@ -10,7 +10,7 @@ on where it was and a changed setting recomputes only what follows from it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,6 @@ from pipelines.running import Request, Run
 from pipelines.store.bundle import BundleParts
 from pipelines.types import (
     Clusters,
-    FloatArray,
     Groups,
     IntArray,
     NeighborGraph,
@@ -121,9 +120,10 @@ def _from_reviews(
         placed = staged.projection_of(run, distinct, graph)
         if arrange is not None:
             placed = arrange(placed, graph, units.row_id, groups.representatives)
-        xy = _places(run, given, units, placed, groups, graph)
+        xy = staged.places_of(run, given, units, groups.spread(placed.xy), groups, graph)
     with run.stage("clusters"):
-        clusters, labels = _cluster(run, given, units, placed, groups, graph)
+        own_labels = staged.labels_of(run, given, units, groups, graph)
+        clusters, labels = own_labels or (_found(run, placed, groups, graph), None)
     with run.stage("topics"):
         spoken = staged.read_for_names(run, units, groups)
         named = staged.name_topics(run, units, clusters, groups, vectors.matrix, spoken)
@@ -225,24 +225,8 @@ def _pictures(run: Run, reviews: Reviews) -> pictures.Pictures | None:
         return pictures.Pictures.from_state(kept)
 
 
-def _places(
-    run: Run, given: own.Given, units: Units, placed: Projection, groups: Groups, graph: NeighborGraph
-) -> FloatArray:
-    """Where each unit stands on the 2D map: where the person put it, else where its distinct text was placed."""
-    if given.places is None:
-        return groups.spread(placed.xy)
-    xy, notes = given.places.place(units, groups, graph)
-    run.warnings += notes
-    return xy
-
-
-def _cluster(
-    run: Run, given: own.Given, units: Units, placed: Projection, groups: Groups, graph: NeighborGraph
-) -> tuple[Clusters, Sequence[str] | None]:
-    """Clusters over the units, and the person's label of each where they gave some."""
-    if given.labels is not None:
-        run.warnings.append(given.labels.note(units))
-        return given.labels.clusters(units, groups, graph)
+def _found(run: Run, placed: Projection, groups: Groups, graph: NeighborGraph) -> Clusters:
+    """Clusters over the units, as they are found in the places of the distinct ones."""
     found = staged.clusters_of(run, placed, graph)
     labels, joined, strength = map(groups.spread, (found.labels, found.joined, found.strength))
-    return replace(found, labels=labels, joined=joined, strength=strength), None
+    return replace(found, labels=labels, joined=joined, strength=strength)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import compress
 
 import numpy as np
 
@@ -84,12 +83,7 @@ def without_refused(reviews: Reviews, units: Units, vectors: Vectors) -> tuple[R
     if not vectors.refused:
         return reviews, units, vectors
     taken, vectors = embed.without_refused(vectors)
-    units = Units(
-        row_id=units.row_id[taken],
-        text=list(compress(units.text, taken)),
-        clean=list(compress(units.clean, taken)),
-        language=list(compress(units.language, taken)),
-    )
+    units = units.take(np.flatnonzero(taken))
     kept = np.zeros_like(reviews.kept)
     kept[units.row_id] = True
     lost = reviews.kept & ~kept

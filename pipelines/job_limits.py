@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pipelines import settings
+from pipelines import processes, settings
 from pipelines.errors import N_
 
 LOOK_EVERY_S = 0.5
@@ -67,7 +67,7 @@ def hold(stage: Callable[[], str], over: Callable[[str, Mapping[str, object]], N
     """
     limit_mb, limit_s = memory_mb(), longest_s()
     if limit_mb:
-        _bound(limit_mb + _SLACK_MB)
+        processes.bound_memory(limit_mb + _SLACK_MB)
     done, began = threading.Event(), time.monotonic()
 
     def look() -> None:
@@ -86,25 +86,13 @@ def hold(stage: Callable[[], str], over: Callable[[str, Mapping[str, object]], N
 def used_mb() -> float:
     """Memory in MB that this process and those it started hold for themselves; files mapped into it do not count."""
     if (_PROC / "self/status").exists():
-        return sum(map(_own_kb, _tree(os.getpid()))) / 1024
+        return sum(map(_own_kb, processes.tree(os.getpid()))) / 1024
     try:
         import resource
     except ImportError:
         return 0.0
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / (1 << 20 if sys.platform == "darwin" else 1024)
-
-
-def _tree(pid: int) -> list[int]:
-    """A process and its descendants, where the system tells."""
-    found, position = [pid], 0
-    while position < len(found):
-        # A process may end while it is looked at.
-        with contextlib.suppress(OSError):
-            for children in (_PROC / f"{found[position]}/task").glob("*/children"):
-                found += [int(child) for child in children.read_text().split()]
-        position += 1
-    return found
 
 
 def _own_kb(pid: int) -> int:
@@ -123,13 +111,3 @@ def _there_mb() -> float:
         bound = int(_CGROUP.read_text("ascii")) / (1 << 20)
         there = min(there, bound) if there else bound
     return there
-
-
-def _bound(megabytes: int) -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        # Writable memory, not address space: libraries reserve much more of that than they use.
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        wanted = megabytes << 20
-        resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard < 0 else min(wanted, hard), hard))

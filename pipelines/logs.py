@@ -25,8 +25,8 @@ from pipelines.store.log_file import SharedFile
 
 FIELDS = frozenset(
     {
-        *("job", "analysis", "bundle", "stage", "state", "kind", "seconds", "attempt", "waiting", "running"),
-        *("command", "code", "version", "python", "port", "rows", "count", "bytes", "pid", "action"),
+        *("job", "analysis", "bundle", "stage", "state", "kind", "seconds", "attempt", "running"),
+        *("command", "code", "version", "python", "port", "count"),
     }
 )
 """What an event may say beside its name; a test reads this table."""

@@ -1,4 +1,4 @@
-"""Whether the process that a record names is still the same and still running."""
+"""Processes: whether one that a record names still runs, those it started, and what it may take."""
 
 from __future__ import annotations
 
@@ -38,6 +38,18 @@ def started(pid: int) -> str:
     return "" if len(fields) < 20 or fields[0] in (b"Z", b"X") else fields[19].decode("ascii")
 
 
+def tree(pid: int) -> list[int]:
+    """A process and its descendants, where the system tells; that process alone elsewhere."""
+    found, position = [pid], 0
+    while position < len(found):
+        # A process may end while it is looked at.
+        with contextlib.suppress(OSError):
+            for children in (_PROC / f"{found[position]}/task").glob("*/children"):
+                found += [int(child) for child in children.read_text().split()]
+        position += 1
+    return found
+
+
 def kill_group(pid: int, since: str) -> bool:
     """Kill a process and those that it started, if it is still the one that began at `since`; whether it was."""
     if sys.platform == "win32" or not since or started(pid) != since:
@@ -59,3 +71,19 @@ def step_back(niceness: int) -> None:
         os.setpriority(os.PRIO_PROCESS, 0, max(niceness, os.getpriority(os.PRIO_PROCESS, 0)))
     with contextlib.suppress(OSError):
         (_PROC / "self/autogroup").write_text(str(niceness), "ascii")
+
+
+def bound_memory(megabytes: int) -> None:
+    """Allocation beyond the limit fails in this process instead of filling the machine, where the system can.
+
+    A dump of the process is not written then: it would hold what people wrote.
+    """
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        # Writable memory, not address space: libraries reserve much more of that than they use.
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        wanted = megabytes << 20
+        most = wanted if hard < 0 else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipelines import checkpoints, collapse, judging, neighbors, points, project, sentiment
+from pipelines import checkpoints, collapse, judging, neighbors, own, points, project, sentiment
 from pipelines import cluster as clustering
 from pipelines import topics as naming
 from pipelines.running import Run
@@ -104,6 +104,27 @@ def clusters_of(run: Run, placed: Projection, graph: NeighborGraph) -> Clusters:
         tried=tuple((int(size), int(count), float(score)) for size, count, score in kept["tried"]),
         tree={name.removeprefix("tree_"): array for name, array in kept.items() if name.startswith("tree_")},
     )
+
+
+def places_of(
+    run: Run, given: own.Given, units: Units, xy: FloatArray, groups: Groups, graph: NeighborGraph
+) -> FloatArray:
+    """Where each unit stands on the 2D map: where the person put it, else `xy` (n, 2), where it was placed."""
+    if given.places is None:
+        return xy
+    placed, notes = given.places.place(units, groups, graph)
+    run.warnings += notes
+    return placed
+
+
+def labels_of(
+    run: Run, given: own.Given, units: Units, groups: Groups, graph: NeighborGraph
+) -> tuple[Clusters, tuple[str, ...]] | None:
+    """Clusters over the units by the person's labels, and these; None where they gave none."""
+    if given.labels is None:
+        return None
+    run.warnings.append(given.labels.note(units))
+    return given.labels.clusters(units, groups, graph)
 
 
 def read_for_names(run: Run, units: Units, groups: Groups) -> naming.Spoken:

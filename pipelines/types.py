@@ -138,6 +138,16 @@ class Units:
     clean: list[str]
     language: list[str]
 
+    def take(self, at: IntArray) -> Units:
+        """Those at these places, in this order."""
+        places = at.tolist()
+        return Units(
+            self.row_id[at],
+            [self.text[i] for i in places],
+            [self.clean[i] for i in places],
+            [self.language[i] for i in places],
+        )
+
 
 @dataclass(frozen=True)
 class Vectors:

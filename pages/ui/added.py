@@ -12,6 +12,7 @@ from pages.ui import add_start, go, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, reviews_dialog, strongest_first
+from pages.ui.told import toast
 from pipelines.add import told, undo
 from pipelines.errors import ReviewscapeError
 from pipelines.figures import count_reviews
@@ -168,7 +169,7 @@ def _take_back(analysis: str, bundle_id: str) -> None:
     try:
         undo.withdraw(analysis, bundle_id)
     except ReviewscapeError as error:
-        st.toast(plain(error.translated(_), 300))
+        toast(error)
         return
     st.session_state[_TAKEN_BACK] = (analysis, bundle_id)
     # Filters and selections belong to the map that is no longer shown.

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import data, state
-from pages.ui.escape import plain
+from pages.ui import data, state, told
 from pages.ui.i18n import _, local_moment, n_
 from pages.ui.reviews import reviews_dialog
 from pipelines import checked
@@ -31,7 +30,7 @@ def several(bundle: Bundle, unit_ids: Sequence[int]) -> None:
     try:
         entry = checked.dismiss(analysis, bundle, unit_ids)
     except ReviewscapeError as error:
-        st.toast(plain(error.translated(_), 300), icon=":material/error:", duration="long")
+        told.toast(error)
         return
     st.session_state[_LAST] = (analysis, entry.seq)
 
@@ -82,4 +81,4 @@ def _bring_back(seq: int) -> None:
     try:
         checked.bring_back(state.current().analysis, seq)
     except ReviewscapeError as error:
-        st.toast(plain(error.translated(_), 300), icon=":material/error:", duration="long")
+        told.toast(error)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import data, state
+from pages.ui import data, state, told
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, show_reviews
@@ -105,7 +105,7 @@ def _answer(bundle: Bundle, unit: int, question: str, right: bool | None, popula
     try:
         checked.answer(state.current().analysis, bundle, unit, question, right, population=population, number=number)
     except ReviewscapeError as error:
-        st.toast(plain(error.translated(_), 300), icon=":material/error:", duration="long")
+        told.toast(error)
 
 
 def _done(found: checked.Round, population: str) -> None:
@@ -140,7 +140,7 @@ def _taken_back(last: checked.Answer, population: str) -> None:
     try:
         checked.take_back(state.current().analysis, last.seq)
     except ReviewscapeError as error:
-        st.toast(plain(error.translated(_), 300), icon=":material/error:", duration="long")
+        told.toast(error)
         return
     # A later round that was begun and not answered gives way to the one of the answer.
     st.session_state[_wanted(population)] = last.round

@@ -7,8 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import data, edit_words, state
-from pages.ui.escape import plain
+from pages.ui import data, edit_words, state, told
 from pages.ui.i18n import _
 from pipelines import corrections
 from pipelines.corrections import Decision
@@ -41,7 +40,7 @@ def attempt(decide: Callable[[], Entry], opens: Opens | None = None) -> bool:
     try:
         entry = decide()
     except ReviewscapeError as error:
-        st.toast(plain(error.translated(_), 300), icon=":material/error:", duration="long")
+        told.toast(error)
         return False
     st.session_state[_LAST] = (state.current().analysis, entry.seq)
     if opens is not None:
@@ -70,7 +69,7 @@ def _switch(how: Callable[[str, int], Entry], seq: int) -> None:
     try:
         how(analysis, seq)
     except ReviewscapeError as error:
-        st.toast(plain(error.translated(_), 300), icon=":material/error:", duration="long")
+        told.toast(error)
         return
     st.session_state[_LAST] = (analysis, seq)
     if any(one.seq == seq and one.kind in _OTHER_TOPICS for one in seen()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.ui import data, state
+from pages.ui import data, state, told
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pipelines import granularity
@@ -122,7 +122,7 @@ def _choose(bundle: Bundle, size: int, threshold: float) -> None:
     try:
         granularity.choose(state.current().analysis, bundle, size, threshold)
     except ReviewscapeError as error:
-        st.toast(plain(error.translated(_), 300))
+        told.toast(error)
         return
     _follow(bundle)
 
@@ -131,7 +131,7 @@ def _undo(bundle: Bundle) -> None:
     try:
         granularity.undo(state.current().analysis)
     except ReviewscapeError as error:
-        st.toast(plain(error.translated(_), 300))
+        told.toast(error)
         return
     _follow(bundle)
 

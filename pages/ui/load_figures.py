@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from pages.ui import counted
+from pages.ui import counted, sizes
 from pages.ui.csv_button import csv_button
 from pages.ui.i18n import _
 from pages.ui.job import stage_names
@@ -28,9 +28,9 @@ def show() -> None:
     memory = {labels["process"]: value for labels, value in found["reviewscape_memory_bytes"]}
     with st.container(horizontal=True, key="load_figures"):
         st.metric(_("Browsers connected"), f"{found['reviewscape_sessions'][0][1]:.0f}", border=True)
-        st.metric(_("Memory of the server"), _size(memory.get("server", 0.0)), border=True)
-        st.metric(_("Memory of running analyses"), _size(memory["workers"]), border=True)
-        st.metric(_("Free on the disk"), _size(found["reviewscape_disk_free_bytes"][0][1]), border=True)
+        st.metric(_("Memory of the server"), sizes.in_words(memory.get("server", 0.0)), border=True)
+        st.metric(_("Memory of running analyses"), sizes.in_words(memory["workers"]), border=True)
+        st.metric(_("Free on the disk"), sizes.in_words(found["reviewscape_disk_free_bytes"][0][1]), border=True)
     _table(
         _("Analyses by state (jobs; of those that ended the last {n})").format(n=f"{jobs.KEPT_ENDED:,}"),
         "load_jobs",
@@ -75,9 +75,9 @@ def _disk(found: Mapping[str, Samples]) -> pd.DataFrame:
         "models": _("models"),
         "logs": _("logs"),
     }
-    rows = [(names[labels["folder"]], _size(value)) for labels, value in found["reviewscape_disk_bytes"]]
+    rows = [(names[labels["folder"]], sizes.in_words(value)) for labels, value in found["reviewscape_disk_bytes"]]
     cache = {labels["which"]: value for labels, value in found["reviewscape_vector_cache_bytes"]}
-    most = _("{size} of {bound}").format(size=_size(cache["now"]), bound=_size(cache["most"]))
+    most = _("{size} of {bound}").format(size=sizes.in_words(cache["now"]), bound=sizes.in_words(cache["most"]))
     return pd.DataFrame([*rows, (_("stored vectors"), most)], columns=[_("What"), _("Size")])
 
 
@@ -88,7 +88,3 @@ def _stages(samples: Samples) -> pd.DataFrame:
     names = stage_names()
     told = [(names.get(stage, stage), one["median"], one["last"]) for stage, one in rows.items()]
     return pd.DataFrame(told, columns=[_("Stage"), _("Median, s"), _("Last, s")])
-
-
-def _size(size: float) -> str:
-    return f"{size / 2**30:.1f} GB" if size >= 2**30 else f"{size / 2**20:.1f} MB"

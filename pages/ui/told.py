@@ -21,9 +21,14 @@ def attempt(change: Callable[[], object]) -> bool:
     try:
         change()
     except ReviewscapeError as error:
-        st.toast(plain(error.translated(_), 600), icon=":material/error:", duration="long")
+        toast(error)
         return False
     return True
+
+
+def toast(error: ReviewscapeError) -> None:
+    """Say beside the page, which stays as it is, why something could not be done."""
+    st.toast(plain(error.translated(_), 600), icon=":material/error:", duration="long")
 
 
 def plainly(change: Callable[P, object]) -> Callable[P, None]:

@@ -8,6 +8,8 @@ said on it, since a name can lead elsewhere the second time (DNS rebinding).
 from __future__ import annotations
 
 import socket
+import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,6 +22,8 @@ from pipelines.store import acting
 
 if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
+
+_KEPT_S = 60
 
 
 def is_guarded(url: str) -> bool:
@@ -34,12 +38,7 @@ def is_guarded(url: str) -> bool:
     allowed = {one.strip().lower() for one in str(settings.get("people_addresses")).split(",")}
     if host in allowed or f"{host}:{parts.port}" in allowed:
         return False
-    wait_s = settings.get_float("probe_timeout_s")
-    try:
-        told = within(wait_s, lambda: socket.getaddrinfo(host, parts.port or 443, type=socket.SOCK_STREAM))
-        found = {str(info[4][0]) for info in told}
-    except (OSError, UnicodeError, TransientError):
-        found = set()
+    found = _addresses(host, parts.port or 443, int(time.monotonic() // _KEPT_S))
     if not found or not all(is_public(parsed(one)) for one in found):
         raise UnusableInput(
             N_(
@@ -49,6 +48,17 @@ def is_guarded(url: str) -> bool:
             variable="REVIEWSCAPE_PEOPLE_ADDRESSES",
         )
     return True
+
+
+@lru_cache(maxsize=256)
+def _addresses(host: str, port: int, moment: int) -> frozenset[str]:
+    """What a name leads to; none where nobody says in time. The same for a `moment`: each run of a page asks again."""
+    wait_s = settings.get_float("probe_timeout_s")
+    try:
+        told = within(wait_s, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        return frozenset(str(info[4][0]) for info in told)
+    except (OSError, UnicodeError, TransientError):
+        return frozenset()
 
 
 def adapter() -> HTTPAdapter:

@@ -17,7 +17,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from pipelines.progress import Progress
+from pipelines import processes
+from pipelines.progress import within
 
 TELL_EVERY_S = 0.2
 _LITTLE_MB = 32
@@ -33,7 +34,7 @@ def main() -> int:
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key that cancels reaches the parent too, which decides
     _die_with_parent(spec["parent"])
-    _limit_memory(int(spec["memory_mb"]))
+    processes.bound_memory(int(spec["memory_mb"]))
     answer(answers, spec)
     return 0
 
@@ -104,10 +105,10 @@ def _read(spec: Mapping[str, Any], tell: Any) -> dict[str, object]:
 
     options = IngestOptions(**spec["options"])
     sources = [Source(Path(entry["path"]), entry["name"]) for entry in spec["sources"]]
-    table = read_table(sources, options, _part(tell, 0.0, _CUTTING))
+    table = read_table(sources, options, within(tell, 0.0, _CUTTING))
     _give_back()
     roles = guess_roles(table, options.roles)
-    rest = _part(tell, _CUTTING, 1.0)
+    rest = within(tell, _CUTTING, 1.0)
     if spec["out"] is None:
         told = understanding(table, roles, join_title=options.join_title, progress=rest)
         return {"understanding": told.as_json()}
@@ -120,15 +121,6 @@ def _read_document(source: Mapping[str, str], tell: Any) -> dict[str, object]:
 
     found = read_document(Path(source["path"]), source["name"], tell)
     return {"document": {"kind": found.kind, "pages": [_plain(page) for page in found.pages]}}
-
-
-def _part(progress: Progress, start: float, end: float) -> Progress:
-    """A Progress over a part of the whole."""
-
-    def part(stage: str, done: float, total: float, *, rate: float | None = None, note: str = "") -> None:
-        progress(stage, start + (end - start) * (done / total if total else 1.0), 1.0, rate=rate, note=note)
-
-    return part
 
 
 def _give_back() -> None:
@@ -154,16 +146,6 @@ def _where(error: BaseException) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
-
-
-def _limit_memory(megabytes: int) -> None:
-    """Allocation beyond the limit fails in this process instead of filling the machine (where the system can)."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        # Writable memory, not address space: libraries reserve much more of that than they use.
-        resource.setrlimit(resource.RLIMIT_DATA, (megabytes << 20, megabytes << 20))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _die_with_parent(parent: int) -> None:

@@ -29,7 +29,7 @@ def of_all(
 
     The others are judged in blocks drawn at random, so that no border between two of them looks like a change in time.
     """
-    few = taken(units, landmark)
+    few = units.take(landmark)
     sample = replace(vectors, matrix=np.asarray(vectors.matrix[landmark]))
     share = len(landmark) / max(len(units.text), 1)
     found = staged.sentiment_of(run.within(0.0, share), reviews, few, sample, encode)
@@ -51,7 +51,7 @@ def of_all(
             felt = feelings.score(
                 few,
                 found.score,
-                taken(units, at),
+                units.take(at),
                 (None, None) if stars is None else (stars[landmark], stars[at]),
                 encode,
                 (sample.matrix, np.asarray(vectors.matrix[at])),
@@ -68,14 +68,3 @@ def of_all(
         kept = run.keep("sentiment", digest, compute)
         score[at], label[at], confidence[at] = kept["score"], kept["label"], kept["confidence"]
     return replace(found, score=score, label=label, confidence=confidence)
-
-
-def taken(units: Units, at: IntArray) -> Units:
-    """Some of the units, in this order."""
-    places = at.tolist()
-    return Units(
-        units.row_id[at],
-        [units.text[i] for i in places],
-        [units.clean[i] for i in places],
-        [units.language[i] for i in places],
-    )

@@ -65,7 +65,8 @@ def mapped(
     with run.stage("clusters"):
         made = staged.clusters_of(run.within(0.0, 0.5), placed, found.graph)
         clusters, placed = _placed(run.within(0.5, 1.0), found, made, placed)
-        xy, clusters, labels = _given(run, given, units, placed, found, graph, clusters)
+        xy = staged.places_of(run, given, units, found.groups.spread(placed.xy), found.groups, graph)
+        clusters, labels = staged.labels_of(run, given, units, found.groups, graph) or (clusters, None)
     with run.stage("topics"):
         spoken, named = _named(run, units, vectors.matrix, found, clusters, labels)
     with run.stage("sentiment"):
@@ -129,26 +130,6 @@ def _placed(run: Run, found: Around, made: Clusters, placed: Projection) -> tupl
     return over, Projection(xy=xy, xyz=xyz, cluster_space=placed.cluster_space)
 
 
-def _given(
-    run: Run,
-    given: own.Given,
-    units: Units,
-    placed: Projection,
-    found: Around,
-    graph: NeighborGraph,
-    clusters: Clusters,
-) -> tuple[FloatArray, Clusters, Any]:
-    """Places and labels that the person gave stand in for those found, as on any map."""
-    xy = found.groups.spread(placed.xy)
-    if given.places is not None:
-        xy, notes = given.places.place(units, found.groups, graph)
-        run.warnings += notes
-    if given.labels is None:
-        return xy, clusters, None
-    run.warnings.append(given.labels.note(units))
-    return xy, *given.labels.clusters(units, found.groups, graph)
-
-
 def _named(
     run: Run, units: Units, matrix: FloatArray, found: Around, clusters: Clusters, labels: Any
 ) -> tuple[dict[str, np.ndarray], tuple[Topic, ...]]:
@@ -158,7 +139,7 @@ def _named(
         # A rare label of the person's own may have no landmark: one unit of each is among those described.
         first = np.unique(clusters.labels, return_index=True)[1]
         at = np.union1d(at, first[clusters.labels[first] >= 0])
-    few, alone = feelings.taken(units, at), Groups(np.arange(len(at)), np.arange(len(at)))
+    few, alone = units.take(at), Groups(np.arange(len(at)), np.arange(len(at)))
     of_few = replace(clusters, labels=clusters.labels[at], strength=clusters.strength[at])
     spoken = staged.read_for_names(run, few, alone)
     named = staged.name_topics(run, few, of_few, alone, np.asarray(matrix[at]), spoken)

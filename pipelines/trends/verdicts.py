@@ -12,11 +12,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control, norm
+from scipy.stats import false_discovery_control
 from scipy.stats import t as student
 
 from pipelines.errors import N_
 from pipelines.figures import MIN_RATED
+from pipelines.intervals import Z
 from pipelines.trends.smooth import Curve, dispersion, freedom
 from pipelines.trends.steps import Chance, Step, mean_steps, share_steps
 from pipelines.trends.timeline import Timeline
@@ -30,7 +31,6 @@ COLUMNS = [
 ]  # fmt: skip
 TREND_WORDS = {"new": N_("New"), "rising": N_("Rising"), "fading": N_("Fading"), "steady": N_("no sure change")}
 """A share's kind in words; of few reviews nothing is said."""
-Z = float(norm.ppf(0.975))
 
 
 def share_verdicts(timeline: Timeline, curves: list[Curve], chance: Chance) -> pd.DataFrame:

@@ -44,6 +44,7 @@ def test_a_name_that_leads_elsewhere_the_second_time_reaches_nobody(monkeypatch)
     """DNS rebinding: public when it is looked up, this computer when it is connected to."""
     import requests
 
+    reach._addresses.cache_clear()
     heard = []
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

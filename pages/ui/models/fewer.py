@@ -12,6 +12,7 @@ from pages.ui.behind import take_along
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.models.reads import said
+from pages.ui.sizes import in_words
 from pages.ui.table import table
 from pages.ui.theme import theme_name
 from pipelines import palette
@@ -151,13 +152,9 @@ def _table(found: Agreement, size: int) -> None:
         {
             _("Numbers"): list(found.dims),
             _("Neighbours kept"): [f"{kept:.1%}" for kept in found.kept],
-            _("Size"): [_size(left) for left in sizes],
-            _("Saved"): [_size(size - left) for left in sizes],
+            _("Size"): [in_words(left) for left in sizes],
+            _("Saved"): [in_words(size - left) for left in sizes],
         }
     )
     table(frame, key="fewer_table")
     take_along(frame, "fewer-numbers", key="fewer")
-
-
-def _size(size: int) -> str:
-    return f"{size / 2**20:.1f} MB" if size >= 2**20 else f"{size / 2**10:.0f} kB"

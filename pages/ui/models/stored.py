@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import access
+from pages.ui import access, sizes
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pipelines import settings
@@ -39,7 +39,7 @@ def show() -> None:
 
 
 def _line(found: cache_figures.CacheFigures) -> None:
-    size, bound = _megabytes(found.bytes), _megabytes(found.bound_bytes)
+    size, bound = sizes.in_words(found.bytes), sizes.in_words(found.bound_bytes)
     if found.state == "busy":
         st.info(_("An analysis is writing to them now ({size} of {bound}).").format(size=size, bound=bound))
         return
@@ -99,9 +99,3 @@ def _clear() -> None:
         st.error(plain(error.translated(_), 500), icon=":material/error:")
     else:
         st.session_state[_CLEARED] = True
-
-
-def _megabytes(size: int) -> str:
-    if size >= 2**30:
-        return f"{size / 2**30:.1f} GB"
-    return f"{size / 2**20:.0f} MB" if size >= 10 * 2**20 else f"{size / 2**20:.1f} MB"

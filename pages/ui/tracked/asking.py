@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import state, told
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, show_reviews
@@ -84,7 +84,7 @@ def _answer(bundle: Bundle, topic: tracked.Tracked, unit: int, yes: bool | None,
         try:
             tracked.answer(state.current().analysis, bundle, topic.id, unit, yes, was=was)
         except ReviewscapeError as error:
-            st.toast(plain(error.translated(_), 300), icon=":material/error:")
+            told.toast(error)
             return
         opened.set_last_answer((topic.id, unit))
     opened.set_batch(topic.id, left)
@@ -107,7 +107,7 @@ def _taken_back(bundle: Bundle, topic_id: str, unit: int) -> None:
     try:
         tracked.answer(state.current().analysis, bundle, topic_id, unit, None)
     except ReviewscapeError as error:
-        st.toast(plain(error.translated(_), 300), icon=":material/error:")
+        told.toast(error)
         return
     opened.set_last_answer(None)
     opened.set_batch(topic_id, [unit, *(opened.batch(topic_id) or ())])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import figured, state, topic_columns
+from pages.ui import figured, state, told, topic_columns
 from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.table import table as show_table
@@ -113,7 +113,7 @@ def _take_back(step: tuple[str, str, tuple[str, ...], str]) -> None:
     try:
         (tracked.remove if kind == "made" else tracked.restore)(analysis, ids)
     except ReviewscapeError as error:
-        st.toast(plain(error.translated(_), 300), icon=":material/error:")
+        told.toast(error)
         return
     opened.set_undo(None)
     opened.open_topic(ids[0] if kind == "removed" and len(ids) == 1 else "")

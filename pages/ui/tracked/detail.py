@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from pages.ui import go, state
+from pages.ui import go, state, told
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews
@@ -135,6 +135,6 @@ def _done(step: Callable[[], None]) -> bool:
     try:
         step()
     except ReviewscapeError as error:
-        st.toast(plain(error.translated(_), 300), icon=":material/error:")
+        told.toast(error)
         return False
     return True

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import state, told
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews
@@ -89,7 +89,7 @@ def _keep(bundle: Bundle, lines: Sequence[tracked.Line]) -> None:
     try:
         made = tracked.create(analysis, bundle, lines)
     except ReviewscapeError as error:
-        st.toast(plain(error.translated(_), 300), icon=":material/error:")
+        told.toast(error)
         return
     st.session_state[TYPED] = ""
     st.session_state["tracked_pasted"] = ""

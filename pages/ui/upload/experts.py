@@ -36,7 +36,7 @@ def problem() -> str:
 
 
 def provider(config: AnalyzeConfig) -> embed.Embedder | None:
-    """The embedder of a config that runs behind HTTP, made without asking anybody; None for all others.
+    """The embedder of a config that runs behind HTTP, made without a word to its server; None for all others.
 
     Raises UnusableInput for an address, a dimension or a prompt that it cannot have.
     """
