@@ -57,7 +57,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("draft_first_s", 20, "seconds of embedding from which a draft is shown first (0: never)", least=0),
     Setting("threads", 0, "processor threads of one analysis (0: all cores; real ones for local models)", least=0),
-    Setting("workers", 0, "analyses that run at once (0: one per core)", least=0),
+    Setting("workers", 0, "analyses that run at once (0: one per real core)", least=0),
     Setting(
         "job_memory_mb",
         0,

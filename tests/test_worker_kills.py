@@ -1,6 +1,6 @@
 """A worker killed with -9 at any moment of any stage: its job goes on, and what comes out has the same bytes.
 
-REVIEWSCAPE_KILLS says how many kills the torture makes (100 unless it says otherwise).
+REVIEWSCAPE_TORTURE_WORKER_KILLS says how many kills the torture makes (100 unless it says otherwise).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 from tests.worker_kills import KEPT, Kill
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc")
-KILLS = int(os.environ.get("REVIEWSCAPE_KILLS", "100"))
+KILLS = int(os.environ.get("REVIEWSCAPE_TORTURE_WORKER_KILLS", "100"))
 PER_JOB = 5
 
 
