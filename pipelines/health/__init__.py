@@ -1,4 +1,4 @@
-"""What a machine needs to run analyses and the dashboard, looked at piece by piece; nothing that a person made is changed."""
+"""What a machine needs to run analyses and the dashboard, looked at piece by piece; what people made stays as it is."""
 
 from pipelines.health import machine, model, network, storage
 from pipelines.health.finding import BAD, GOOD, NOTE, Finding
