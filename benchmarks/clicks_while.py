@@ -61,7 +61,7 @@ def _click(page: Page, panel: Panel, ended: list[float], stage: str) -> Click:
     target = page.locator("[data-testid=stSidebarNavLink]", has_text=panel.page)
     began, before = time.perf_counter(), len(ended)
     target.dispatch_event("click")
-    page.wait_for_selector(panel.there)
+    page.locator(panel.there).first.wait_for()
     while len(ended) == before and time.perf_counter() - began < WAIT_S:
         page.wait_for_timeout(5)
     answered = ended[before] - began if len(ended) > before else WAIT_S

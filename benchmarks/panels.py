@@ -189,7 +189,7 @@ def open_page(page: Page, url: str, query: dict[str, str]) -> None:
     from urllib.parse import urlencode
 
     page.goto(f"{url}/?{urlencode(query)}")
-    page.wait_for_selector(".st-key-figures")
+    page.locator(".st-key-figures").first.wait_for()
     page.wait_for_function(f"{AT_REST} && {DRAWN}")
 
 
@@ -236,7 +236,7 @@ def _click(page: Page, panel: Panel, ended: list[float]) -> float:
     started, before = time.perf_counter(), len(ended)
     # On a phone the navigation is shut: a click that needs no sight of it.
     target.dispatch_event("click")
-    page.wait_for_selector(panel.there)
+    page.locator(panel.there).first.wait_for()
     # A tab is marked as chosen before the script has heard of it, and a short run never shows in the page's state.
     while len(ended) == before and time.perf_counter() - started < WAIT_MS / 1000:
         page.wait_for_timeout(5)
