@@ -1,4 +1,4 @@
-"""Whether a job that runs is still at work: its process where that can be asked, its signs of life where it cannot.
+"""Whether a job that runs is still at work: its process or its mark where they can be asked, else its signs of life.
 
 No clock decides alone: the computer's can be set while a job runs, and is not that of another computer which shares the
 state folder. How long a sign of life has been the same is counted by this process's own steady clock.
@@ -11,7 +11,7 @@ import threading
 import time
 from collections import OrderedDict
 
-from pipelines import processes
+from pipelines import job_mark, processes
 
 QUEUED, RUNNING, DONE, FAILED, CANCELLED, INTERRUPTED = (
     *("queued", "running", "done"),
@@ -64,7 +64,7 @@ def verdict(row: sqlite3.Row, longest_s: float) -> str | None:
         # One that died before it was noted has no time of its start.
         if not row["pid_start"] or processes.started(row["pid"]) != row["pid_start"]:
             return ended
-    elif _is_over(row, "beat", row["updated"], HEARTBEAT_LOST_S):
+    elif job_mark.is_gone(row["id"], row["place"]) or _is_over(row, "beat", row["updated"], HEARTBEAT_LOST_S):
         return ended
     if row["cancel_at"] is not None and _is_over(row, "cancel", row["cancel_at"], CANCEL_GRACE_S):
         return CANCELLED

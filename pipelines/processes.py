@@ -22,6 +22,12 @@ def place() -> str:
     return "|".join(parts)
 
 
+def shares_kernel(other: str) -> bool:
+    """Whether a place is on this kernel, perhaps in another container: a lock that is held there is seen here."""
+    here, there = place().split("|"), other.split("|")
+    return len(here) == len(there) == 3 and here[1] == there[1]
+
+
 def can_tell() -> bool:
     """Whether this system says when a process started; elsewhere only its heartbeat tells."""
     return (_PROC / "self/stat").exists()

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any
 
-from pipelines import estimate, job_keys, job_limits, job_owners, job_process, job_row, jobs, logs, processes
+from pipelines import estimate, job_keys, job_limits, job_mark, job_owners, job_row, jobs, logs, processes
 from pipelines.embed import keys as provider_keys
 from pipelines.errors import N_, Cancelled, ReviewscapeError
 from pipelines.progress import Progress
@@ -166,7 +166,7 @@ def _do(job_id: str, attempt: int, spec: Mapping[str, Any], progress: JobProgres
         failure = error
     except Exception as error:  # noqa: BLE001  (whatever it is, the person must see that it ended, and where)
         template = N_("Something went wrong in the stage “{stage}” ({kind}). The log {log} says where. Run it again.")
-        values = {"stage": progress.stage, "kind": type(error).__name__, "log": str(job_process.log_path(job_id))}
+        values = {"stage": progress.stage, "kind": type(error).__name__, "log": str(job_mark.log_path(job_id))}
         ended, code = _failed(template, values, error), 1
         failure = error
     logs.event(
@@ -205,6 +205,8 @@ def _beat(job_id: str, attempt: int) -> None:
     """Write a sign of life again and again, for systems that do not say whether a process runs."""
     while True:
         time.sleep(HEARTBEAT_EVERY_S)
+        # Where something still held it when this worker began.
+        job_mark.take(2)
         with contextlib.suppress(sqlite3.Error):
             jobs.use(
                 lambda connection: connection.execute(

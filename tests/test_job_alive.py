@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from pipelines import job_alive, jobs, processes
+from pipelines import job_alive, job_mark, jobs, processes
 from tests.test_jobs import change, runner, running, runs, wait_for
 
 __all__ = ["runner"]
@@ -97,3 +97,43 @@ def test_a_start_that_never_came_is_interrupted(steady):
     assert jobs.get(job_id).state == "running"
     steady(job_alive.START_TIMEOUT_S + 1)
     assert jobs.get(job_id).state == "interrupted"
+
+
+def in_another_container(job_id):
+    host, kernel, _ = processes.place().split("|")
+    change(
+        "UPDATE jobs SET state = 'running', pid = 1, pid_start = '1', place = ?, updated = ? WHERE id = ?",
+        *(f"other-{host}|{kernel}|pid:[1]", time.time(), job_id),
+    )
+
+
+@pytest.mark.skipif(not processes.can_tell(), reason="/proc")
+def test_a_worker_whose_container_was_stopped_is_told_at_once_by_its_mark():
+    """A new container counts processes anew: its numbers say nothing of the old one's, and no heartbeat is awaited."""
+    job_id = jobs.submit({"do": "finish"}, start=False)
+    log = job_mark.log_path(job_id)
+    log.parent.mkdir(exist_ok=True)
+    with log.open("ab") as output:
+        job_mark.take(output.fileno())
+        worker = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=output)
+    in_another_container(job_id)
+    assert jobs.get(job_id).state == "running"
+    job_mark.trim(log.parent, 0)
+    assert log.exists()
+    worker.kill()
+    worker.communicate()
+    assert jobs.get(job_id).state == "interrupted"
+    # At the next start of a server it is told too, and what waits behind it begins.
+    in_another_container(job_id)
+    jobs.pump()
+    assert jobs.list_interrupted()[0].id == job_id
+
+
+def test_a_started_worker_holds_its_mark_until_it_ends(tmp_path):
+    job_id = jobs.submit({"do": "hang", "folder": str(tmp_path)})
+    wait_for(lambda: runs(tmp_path))
+    [(_, pid, since)] = running()
+    in_another_container(job_id)
+    assert jobs.get(job_id).state == "running"
+    processes.kill_group(pid, since)
+    wait_for(lambda: jobs.get(job_id).state == "interrupted")

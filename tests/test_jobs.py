@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import estimate, job_process, jobs, processes, worker
+from pipelines import estimate, job_mark, job_process, jobs, processes, worker
 from pipelines.errors import Cancelled, UnusableInput
 from pipelines.progress import STAGES
 from pipelines.store import database
@@ -68,7 +68,7 @@ def test_a_job_is_done_and_says_what_it_made(tmp_path):
     assert not job.is_active
     assert jobs.list_active() == []
     assert [one.id for one in jobs.list_recent()] == [job_id]
-    lines = [json.loads(line) for line in job_process.log_path(job_id).read_text("utf-8").splitlines()]
+    lines = [json.loads(line) for line in job_mark.log_path(job_id).read_text("utf-8").splitlines()]
     assert {line["job"] for line in lines} == {job_id}
     assert [line["stage"] for line in lines if line["event"] == "job.stage"] == list(STAGES)[:-1]
     assert (lines[-1]["event"], lines[-1]["state"], lines[-1]["stage"]) == ("job.ended", "done", STAGES[-1])
@@ -146,7 +146,7 @@ def test_a_fault_of_ours_says_where_and_keeps_review_text_out_of_the_log(tmp_pat
     job = wait_state(jobs.submit({"do": "break_down"}), "failed")
     assert "clusters" in str(job.error)
     assert "ZeroDivisionError" in str(job.error)
-    log = job_process.log_path(job.id).read_text("utf-8")
+    log = job_mark.log_path(job.id).read_text("utf-8")
     assert "break_down" in log
     assert ": secret review text" not in log
     job = wait_state(jobs.submit({"do": "run_out_of_memory"}), "failed")

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines import job_process, jobs, processes, runner, settings
+from pipelines import job_mark, jobs, processes, runner, settings
 from pipelines.checkpoints import Checkpoints
 from pipelines.progress import STAGES, Progress
 from pipelines.store import library
@@ -186,5 +186,5 @@ def _wait(job_id: str) -> str:
 
 
 def _log(job_id: str) -> str:
-    path = job_process.log_path(job_id) if job_id else None
+    path = job_mark.log_path(job_id) if job_id else None
     return path.read_text("utf-8") if path is not None and path.exists() else ""

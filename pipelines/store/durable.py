@@ -190,6 +190,25 @@ def _removed_if_abandoned(entry: Path) -> bool:
         return False
 
 
+def is_locked(path: Path) -> bool | None:
+    """Whether a process holds the file by a lock; None where there is none, or where the system does not tell."""
+    if sys.platform == "win32":
+        return None
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return False
+
+
 @contextlib.contextmanager
 def locked(descriptor: int) -> Iterator[None]:
     """Hold an open file alone, among threads and processes, until the block ends."""

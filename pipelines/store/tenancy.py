@@ -68,19 +68,7 @@ def leave() -> None:
 
 def is_held(home: Path) -> bool:
     """Whether a server holds this state folder: it keeps a lock there until its process ends."""
-    if sys.platform == "win32" or not (home / LOCK).is_file():
-        return False
-    descriptor = os.open(home / LOCK, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        # A file system without locks tells nothing.
-        return False
-    finally:
-        os.close(descriptor)
-    return False
+    return durable.is_locked(home / LOCK) is True
 
 
 def _is_locked(descriptor: int) -> bool:
