@@ -30,7 +30,7 @@ run: $(VENV)/.run
 	else \
 		key=$${REVIEWSCAPE_KEY:-$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(24))')}; \
 		echo "Your own pages: http://<this computer>:$(PORT)/?key=$$key"; \
-		REVIEWSCAPE_KEY=$$key STREAMLIT_SERVER_ALLOWED_HOSTS='*' \
+		REVIEWSCAPE_KEY=$$key STREAMLIT_SERVER_ALLOWED_HOSTS="$${STREAMLIT_SERVER_ALLOWED_HOSTS:-*}" \
 			exec $(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS); \
 	fi
 

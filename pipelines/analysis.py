@@ -74,8 +74,8 @@ def analyze(
 
     reviews: the source as `ingest.read` gave it before, so that a draft and its full run parse it once. arrange:
     turns the projection into the one to go on with (a new map laid over an earlier one). embedded: gives vectors that
-    an earlier map has. Raises UnusableInput (no usable review, unreadable file, bad setting), ProviderFailed and
-    Cancelled.
+    an earlier map has, beside `arrange` alone. Raises UnusableInput (no usable review, unreadable file, bad setting),
+    ProviderFailed and Cancelled.
     """
     caches = settings.cache_dir(cache_dir)
     if request.vectors is not None:

@@ -12,7 +12,7 @@ from typing import Any
 from pipelines import add, drafts, ingest, jobs, large, pictures
 from pipelines.analysis import Request, analyze
 from pipelines.config import AnalyzeConfig
-from pipelines.errors import Cancelled, ReviewscapeError
+from pipelines.errors import N_, Cancelled, ReviewscapeError, UnusableInput
 from pipelines.lab import runs as lab_runs
 from pipelines.progress import Progress
 from pipelines.store import acting, catalog, history, journal, library
@@ -111,6 +111,10 @@ def _added(bundle: Bundle, spec: Mapping[str, Any], job: str, progress: Progress
 
 
 def _refitted(bundle: Bundle, spec: Mapping[str, Any], job: str, progress: Progress) -> BundleParts:
+    if not large.can_refit(bundle):
+        raise UnusableInput(
+            N_("There are too many reviews to make this map anew as a whole: analyse the files again, all together.")
+        )
     refit = add.Refit(bundle, job, progress)
     with tempfile.TemporaryDirectory(prefix="reviewscape-") as folder:
         request = refit.request(Path(folder), allow_paid=bool(spec.get("allow_paid")))

@@ -192,6 +192,10 @@ def _link_id(token: str) -> str:
 def _current(link_id: str) -> Link | None:
     """The link as its journal has it now: a revocation must count even where a crash kept it from the catalog."""
     found = catalog.link(link_id)
+    if found is None and catalog.is_in_memory():
+        # Another process may have made it; on the disk its catalog would tell.
+        catalog.refresh()
+        found = catalog.link(link_id)
     if found is None:
         return None
     catalog.refresh(found.analysis_id)

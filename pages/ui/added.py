@@ -13,6 +13,7 @@ from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, reviews_dialog, strongest_first
 from pages.ui.told import toast
+from pipelines import large
 from pipelines.add import told, undo
 from pipelines.errors import ReviewscapeError
 from pipelines.figures import count_reviews
@@ -47,7 +48,7 @@ def show(bundle: Bundle) -> None:
                 # A map of a sample is made anew from the files, and not by laying a whole one over it.
                 if (
                     entry is not None
-                    and "landmarks" not in bundle.summary
+                    and large.can_refit(bundle)
                     and st.button(
                         _("Make the map anew with all"),
                         key="refit",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 
 import streamlit as st
@@ -12,8 +11,8 @@ from pages.ui.escape import plain
 from pages.ui.i18n import _
 from pages.ui.job import POLL_S, error_text, time_left
 from pages.ui.models import session_keys
+from pages.ui.told import plainly
 from pipelines import jobs, uploads
-from pipelines.errors import UnusableInput
 from pipelines.saved import TOPIC_COLUMNS
 from pipelines.store.history import BundleInfo
 
@@ -119,17 +118,15 @@ def _stopped(job: jobs.Job | None) -> None:
             key="draft_finish",
             type="primary",
             icon=":material/play_arrow:",
-            on_click=_finish,
+            on_click=plainly(_finish),
             args=(job.id,),
         )
 
 
 def _finish(job_id: str) -> None:
-    # A job that was swept meanwhile leaves the mark to say that the file is needed again.
-    with contextlib.suppress(UnusableInput):
-        jobs.resume(job_id, keys=session_keys.keys())
+    jobs.resume(job_id, keys=session_keys.keys())
 
 
 def _has_files(job: jobs.Job) -> bool:
-    """Whether the uploads are still there: after some days those of a stopped job are removed."""
+    """Whether all that it reads is still there: after some days those of a stopped job are removed."""
     return all(path.exists() for path in uploads.files_of(job.spec))

@@ -89,6 +89,6 @@ def _watch(job_id: str) -> None:
         if job.is_cancelling:
             st.caption(_("Stopping at the next safe point …"))
         else:
-            st.button(_("Stop"), key=f"lab_stop_{job_id}", icon=":material/stop_circle:", on_click=jobs.cancel,
+            st.button(_("Stop"), key=f"lab_stop_{job_id}", icon=":material/stop_circle:", on_click=plainly(jobs.cancel),
                       args=(job_id,))  # fmt: skip
         st.caption(_("You can go to another page, or close this tab: it goes on."))

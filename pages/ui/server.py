@@ -63,10 +63,10 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 def on_script_error(error: Exception) -> bool:
     """Say on the page that something went wrong, and in the log which error it was and where, without its message."""
-    logs.event(_log, "page.failed", level=logging.ERROR, error=error)
     if isinstance(error, ReviewscapeError) and told.say(error):
         # Of a callback or a part of the page, which `told.run` is not around.
         return True
+    logs.event(_log, "page.failed", level=logging.ERROR, error=error)
     st.error(
         _("Something went wrong on this page ({kind}). The server's log says where. Reload the page.").format(
             kind=type(error).__name__

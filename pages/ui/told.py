@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
@@ -10,10 +11,12 @@ import streamlit as st
 
 from pages.ui.escape import plain
 from pages.ui.i18n import _
+from pipelines import logs
 from pipelines.errors import ReviewscapeError
 from pipelines.store import acting
 
 P = ParamSpec("P")
+_log = logging.getLogger(__name__)
 
 
 def attempt(change: Callable[[], object]) -> bool:
@@ -54,8 +57,12 @@ def run(draw: Callable[[], object]) -> None:
 
 
 def say(error: ReviewscapeError) -> bool:
-    """Say an error in its own words; not to who came by a link, since it can tell where the server keeps things."""
+    """Say an error in its own words, and in the log where it was; whether it did.
+
+    Not to who came by a link, since it can tell where the server keeps things.
+    """
     if acting.who() == acting.NOBODY:
         return False
+    logs.event(_log, "page.failed", level=logging.ERROR, error=error)
     st.error(plain(error.translated(_), 1000), icon=":material/error:")
     return True

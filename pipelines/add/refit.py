@@ -17,7 +17,6 @@ from pipelines.add.before import first_added
 from pipelines.add.incoming import whole
 from pipelines.add.vectors import OWN
 from pipelines.config import AnalyzeConfig
-from pipelines.errors import N_, UnusableInput
 from pipelines.progress import Progress, silent
 from pipelines.running import Request
 from pipelines.store import durable
@@ -61,17 +60,7 @@ class Refit:
         return whole(self.bundle)
 
     def request(self, folder: Path, *, allow_paid: bool = False) -> Request:
-        """What to analyse; vectors of the person's own are laid out in `folder` by data row, as a file of them is.
-
-        Raises UnusableInput where the map is one of landmarks: a whole one over so many reviews may not fit in memory.
-        """
-        if "landmarks" in self.bundle.summary:
-            raise UnusableInput(
-                N_(
-                    "This map was made of a sample of the reviews, so it cannot be made anew here: "
-                    "analyse the files again."
-                )
-            )
+        """What to analyse; vectors of the person's own are laid out in `folder` by data row, as a file of them is."""
         vectors = None
         if self.bundle.identity.get("name") == OWN:
             vectors = folder / "vectors.npy"

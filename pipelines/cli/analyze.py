@@ -46,7 +46,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--min-cluster-size", type=int, metavar="N")
     parser.add_argument("--seed", type=int, default=42, metavar="N")
     parser.add_argument(
-        "--engine", default="local", choices=ENGINES, help="ray: on a Ray cluster, or on all cores here"
+        "--engine", default="local", choices=ENGINES, help="ray: on a Ray cluster, or on all real cores here"
     )
     parser.add_argument("--cache-dir", metavar="D")
     parser.add_argument("--yes", action="store_true", help="agree to what a paid embedder costs")

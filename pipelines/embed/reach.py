@@ -38,7 +38,10 @@ def is_guarded(url: str) -> bool:
     allowed = {one.strip().lower() for one in str(settings.get("people_addresses")).split(",")}
     if host in allowed or f"{host}:{parts.port}" in allowed:
         return False
-    found = _addresses(host, parts.port or 443, int(time.monotonic() // _KEPT_S))
+    try:
+        found = _addresses(host, parts.port or 443, int(time.monotonic() // _KEPT_S))
+    except (OSError, UnicodeError, TransientError):
+        found = frozenset()
     if not found or not all(is_public(parsed(one)) for one in found):
         raise UnusableInput(
             N_(
@@ -52,13 +55,10 @@ def is_guarded(url: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _addresses(host: str, port: int, moment: int) -> frozenset[str]:
-    """What a name leads to; none where nobody says in time. The same for a `moment`: each run of a page asks again."""
+    """What a name leads to. Kept for a `moment`, as each run of a page asks again; what fails is asked anew."""
     wait_s = settings.get_float("probe_timeout_s")
-    try:
-        told = within(wait_s, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        return frozenset(str(info[4][0]) for info in told)
-    except (OSError, UnicodeError, TransientError):
-        return frozenset()
+    told = within(wait_s, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    return frozenset(str(info[4][0]) for info in told)
 
 
 def adapter() -> HTTPAdapter:

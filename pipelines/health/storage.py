@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import sqlite3
 import stat
@@ -30,7 +31,7 @@ def home(_port: int) -> list[Finding]:
                 "home",
                 BAD,
                 f"{folder} cannot be written ({reason})",
-                f'chown -R "$(id -u)" {folder}, or set REVIEWSCAPE_HOME',
+                f'chown -R "$(id -u)" {shlex.quote(str(folder))}, or set REVIEWSCAPE_HOME',
             )
         ]
     finally:
@@ -39,7 +40,9 @@ def home(_port: int) -> list[Finding]:
     held = ", in use by a server" if tenancy.is_held(folder) else ""
     found = [Finding("home", GOOD, f"state folder {folder}, writable{held}")]
     if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
-        found.append(Finding("home", NOTE, f"others on this machine can read {folder}", f"chmod 700 {folder}"))
+        found.append(
+            Finding("home", NOTE, f"others on this machine can read {folder}", _command("chmod", "700", folder))
+        )
     return found
 
 
@@ -51,7 +54,7 @@ def disk(_port: int) -> list[Finding]:
     caches = [folder / name for name in ("stages", "large", "vectors.db")]
     taken = sum(map(space.bytes_of, caches)) // 2**20
     says = f"{free:,} MB free for {folder} ({LEAST_FREE_MB:,} MB are wanted); caches: {taken:,} MB"
-    fix = f"free space, or give up what only saves time: rm -rf {' '.join(map(str, caches))}"
+    fix = f"free space, or give up what only saves time: {_command('rm', '-rf', *caches)}"
     return [Finding("disk", GOOD if is_enough else BAD, says, "" if is_enough else fix)]
 
 
@@ -70,15 +73,29 @@ def databases(_port: int) -> list[Finding]:
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
                 # No damage: rights, or a read-only folder.
-                found.append(Finding("databases", NOTE, f"{name} cannot be read by this user here", f"ls -l {path}"))
+                found.append(
+                    Finding("databases", NOTE, f"{name} cannot be read by this user here", _command("ls", "-l", path))
+                )
                 continue
             found.append(Finding("databases", NOTE, f"{name} is being written by another process", ""))
             continue
         except sqlite3.DatabaseError:
             said = "damaged"
         if said != "ok":
-            found.append(Finding("databases", BAD, f"{name} is damaged", f"mv {path} {path}.damaged (it is made anew)"))
+            found.append(
+                Finding(
+                    "databases",
+                    BAD,
+                    f"{name} is damaged",
+                    f"{_command('mv', path, f'{path}.damaged')} (it is made anew)",
+                )
+            )
     return found or [Finding("databases", GOOD, "databases open and are whole")]
+
+
+def _command(*parts: object) -> str:
+    """A command that can be copied into a shell, whatever its paths hold."""
+    return shlex.join(map(str, parts))
 
 
 def documents_(_port: int) -> list[Finding]:

@@ -4,8 +4,8 @@ Vectors lie on the disk and are made part by part; map and topics are made of la
 topics and scores among them. What is done of it is kept part by part, and a run that was stopped goes on from there.
 """
 
-from pipelines.large.choice import clear, is_wanted
+from pipelines.large.choice import SUMMARY, can_refit, clear, is_wanted
 from pipelines.large.mapping import mapped
 from pipelines.large.vectors import embedded, laid_down
 
-__all__ = ["clear", "embedded", "is_wanted", "laid_down", "mapped"]
+__all__ = ["SUMMARY", "can_refit", "clear", "embedded", "is_wanted", "laid_down", "mapped"]

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from pipelines.config import LOCAL, RAY
+from pipelines.config import LOCAL, RAY, AnalyzeConfig
 from pipelines.errors import N_, UnusableInput
 from pipelines.landmarks import LandmarkConfig
-from pipelines.large import here, on_ray
+from pipelines.large import held, here, on_ray
 from pipelines.large.work import Done, Work
 from pipelines.progress import Progress
 from pipelines.running import Request
+from pipelines.store.reader import Bundle
 
 Engine = Callable[[Work, Sequence[int], Progress, Callable[[Done], None]], None]
 FOLDER = "large"
+SUMMARY = "landmarks"
+"""In summary.json: n in the sample, of how many different units, and how many were placed by it."""
 _KEPT_S = 24 * 3600.0
 """Parts of a run that nobody went on with for so long are removed when the next one begins."""
 
@@ -32,6 +34,13 @@ def config_of(request: Request) -> LandmarkConfig:
 def is_wanted(request: Request, units: int) -> bool:
     """Whether so many units are mapped by landmarks: beyond the limit, or where a cluster was asked for."""
     return request.engine == RAY or units > config_of(request).above
+
+
+def can_refit(bundle: Bundle) -> bool:
+    """Whether a map can be made anew over this one as a whole: none of a sample, nor of more units than have one."""
+    placed = bundle.summary.get(SUMMARY, {}).get("placed", 0)
+    above = AnalyzeConfig.from_dict(dict(bundle.config)).stage_config("landmarks", LandmarkConfig()).above
+    return not placed and len(bundle.points) <= above
 
 
 def engine_of(request: Request) -> Engine:
@@ -52,20 +61,23 @@ def engine_of(request: Request) -> Engine:
 def work_folder(caches: Path, digest: str) -> Path:
     """The folder of one run's parts; what older runs left is removed."""
     folder = caches / FOLDER / digest[:32]
-    folder.mkdir(parents=True, exist_ok=True)
+    held.hold(folder)
     folder.touch()
     for other in folder.parent.iterdir():
         with contextlib.suppress(OSError):
             if other != folder and time.time() - other.stat().st_mtime > _KEPT_S:
-                shutil.rmtree(other, ignore_errors=True)
+                held.clear(other)
     return folder
 
 
 def clear(vectors: np.ndarray) -> None:
-    """Remove the parts that led to the vectors of a bundle, now that it holds them; any other array is let be."""
+    """Remove the parts that led to the vectors of a bundle, now that it holds them; any other array is let be.
+
+    They stay while another run of the same vectors uses them.
+    """
     folder = folder_of(vectors)
     if folder is not None:
-        shutil.rmtree(folder, ignore_errors=True)
+        held.clear(folder)
 
 
 def folder_of(vectors: np.ndarray) -> Path | None:

@@ -14,6 +14,7 @@ from pipelines import outliers, own, points, staged, trust
 from pipelines.add import belonging, places
 from pipelines.errors import N_
 from pipelines.large import feelings
+from pipelines.large.choice import SUMMARY
 from pipelines.large.placing import Around, around
 from pipelines.running import Run
 from pipelines.store.bundle import BundleParts
@@ -30,7 +31,6 @@ from pipelines.types import (
     Warning_,
 )
 
-SUMMARY = "landmarks"
 _BLOCK = 50_000
 TOLD = N_(
     "The map and its topics were made of {n} of {distinct} different reviews, drawn evenly but for a tenth that lie "

@@ -26,7 +26,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pipelines import processes
+from pipelines import processes, settings
 from pipelines.embed import hardware
 from pipelines.errors import N_, ReviewscapeError, UnusableInput
 from pipelines.large.work import Done, Work
@@ -177,7 +177,7 @@ def _cluster() -> Iterator[int]:
         else:
             folder = _short_folder()
             ray.init(
-                num_cpus=hardware.threads(),
+                num_cpus=settings.get_int("threads") or hardware.real_cores(),
                 include_dashboard=False,
                 object_store_memory=_STORE_BYTES,
                 _temp_dir=str(folder),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines import duplicates, landmarks, staged
+from pipelines import checkpoints, duplicates, landmarks, staged
 from pipelines.large.choice import config_of, engine_of
 from pipelines.large.parts import Parts, save
 from pipelines.large.vectors import VECTORS
@@ -87,12 +87,12 @@ def around(run: Run, units: Units, matrix: FloatArray, folder: Path) -> Around:
 def _nearest(run: Run, matrix: FloatArray, rest: IntArray, landmark: IntArray, k: int, folder: Path) -> NeighborGraph:
     if not len(rest):
         return NeighborGraph(np.empty((0, k), np.int32), np.empty((0, k), np.float32))
-    most = f"{config_of(run.request).most}-{run.request.config.seed}-{k}"
-    # Of this choice of landmarks alone: another run of the same file may have another.
-    rows, among = folder / f"rest-{most}.npy", folder / f"landmarks-{most}.npy"
+    # Of this choice of landmarks alone: another run of equal vectors may have another, or other texts to them.
+    chosen = f"{checkpoints.digest(rest, landmark)[:32]}-{k}"
+    rows, among = folder / f"rest-{chosen}.npy", folder / f"landmarks-{chosen}.npy"
     save(rows, rest)
     save(among, np.asarray(matrix[landmark]))
-    made = Parts(folder, f"near-{most}", parts_for(len(rest), PART_ROWS))
+    made = Parts(folder, f"near-{chosen}", parts_for(len(rest), PART_ROWS))
     work = Placing(folder / VECTORS, rows, among, made, k, PART_ROWS)
     engine_of(run.request)(work, made.missing(), run.progress, lambda done: None)
     indices, similarity = np.empty((len(rest), k), np.int32), np.empty((len(rest), k), np.float32)

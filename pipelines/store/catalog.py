@@ -55,7 +55,7 @@ def analysis_ids() -> list[str]:
 def refresh(analysis_id: str | None = None) -> None:
     """Index again what changed on the disk: one analysis, or all of them and what is gone."""
 
-    if analysis_id is not None and not standin.is_used(_path()):
+    if analysis_id is not None and not is_in_memory():
         use(lambda connection: _refresh(connection, [analysis_id]))
         return
     try:
@@ -67,6 +67,11 @@ def refresh(analysis_id: str | None = None) -> None:
     else:
         # Only what is whole takes the place of what is in memory.
         standin.forget(_path())
+
+
+def is_in_memory() -> bool:
+    """Whether catalog.db cannot be written now: what other processes enter is then seen by `refresh` alone."""
+    return standin.is_used(_path())
 
 
 def check() -> None:
@@ -142,9 +147,8 @@ def count_open(opened: Link, at: str) -> Link:
 
 def use(work: Callable[[sqlite3.Connection], T]) -> T:
     """Run `work` on the catalog; a missing or damaged catalog is made anew first."""
-    if standin.is_used(_path()):
-        # As on the disk, `refresh` alone looks whether something changed.
-        return standin.use(_path(), _SCHEMA, work)
+    if is_in_memory():
+        return _in_memory(work)
     try:
         return _on_disk(work)
     except (database.NewerFormat, sqlite3.DatabaseError) as error:
@@ -157,18 +161,18 @@ def _must_stay_in_memory(error: Exception) -> bool:
     is_newer = isinstance(error, database.NewerFormat)
     if not (is_newer or isinstance(error, database.CannotWrite) or database.is_unwritable(error)):
         return False
-    if not standin.is_used(_path()):
+    if not is_in_memory():
         # Once, and not with every page.
         _log.warning("catalog is kept in memory: %s", error)
     return True
 
 
 def _in_memory(work: Callable[[sqlite3.Connection], T]) -> T:
-    def refreshed(connection: sqlite3.Connection) -> T:
-        _refresh_all(connection)
+    def filled(connection: sqlite3.Connection) -> T:
+        _fill(connection)
         return work(connection)
 
-    return standin.use(_path(), _SCHEMA, refreshed)
+    return standin.use(_path(), _SCHEMA, filled)
 
 
 def _on_disk(work: Callable[[sqlite3.Connection], T]) -> T:
@@ -191,12 +195,16 @@ def _on_disk(work: Callable[[sqlite3.Connection], T]) -> T:
 
 def _attempt(work: Callable[[sqlite3.Connection], T]) -> T:
     with database.opened(_path(), schema=_SCHEMA, schema_version=SCHEMA_VERSION) as connection:
-        # Not by whether the file is there: it is from its first moment on, while another session still fills it.
-        if not _load(connection, "filled"):
-            _refresh_all(connection)
-            with database.transaction(connection):
-                _save(connection, "filled", "", "", {})
+        _fill(connection)
         return work(connection)
+
+
+def _fill(connection: sqlite3.Connection) -> None:
+    # Not by whether the file is there: it is from its first moment on, while another session still fills it.
+    if not _load(connection, "filled"):
+        _refresh_all(connection)
+        with database.transaction(connection):
+            _save(connection, "filled", "", "", {})
 
 
 def _refresh_all(connection: sqlite3.Connection) -> None:

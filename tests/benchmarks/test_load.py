@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks import load, recombined
+from benchmarks.command import percentile
 
 pytestmark = [
     # UMAP says at its import that TensorFlow, which its parametric variant wants, is not there.
@@ -38,5 +39,5 @@ def test_made_reviews_are_the_same_each_time_and_differ_among_themselves():
 
 
 def test_the_95th_of_a_hundred():
-    assert load._p95([float(n) for n in range(1, 101)]) == 95.0
-    assert load._p95([3.0]) == 3.0
+    assert percentile([float(n) for n in range(1, 101)], 95) == 95.0
+    assert percentile([3.0], 95) == 3.0

@@ -1,4 +1,7 @@
 import random
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -6,17 +9,21 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
-from pipelines import large
-from pipelines.add.refit import Refit
+from pipelines import large, runner
 from pipelines.analysis import Request, analyze
+from pipelines.checkpoints import Checkpoints
 from pipelines.config import AnalyzeConfig
 from pipelines.errors import Cancelled, UnusableInput
 from pipelines.figures import heads
 from pipelines.ingest import Source
-from pipelines.large import here
+from pipelines.large import here, placing
+from pipelines.progress import silent
+from pipelines.running import Run
 from pipelines.store.bundle import BundleParts, write_bundle
 from pipelines.store.reader import open_bundle
 from pipelines.store.verify import verify
+from pipelines.types import Vectors
+from tests.conftest import ROOT
 from tests.large.conftest import FEW, ROWS, analysed
 from tests.made_reviews import ENGLISH, TAILS
 
@@ -184,7 +191,56 @@ def test_what_led_to_vectors_of_ones_own_is_cleared_too(file: Path, tmp_path: Pa
     assert (tmp_path / "own.npy").exists()
 
 
-def test_a_map_of_landmarks_is_not_made_anew_as_a_whole_one(parts: BundleParts, tmp_path: Path) -> None:
-    before = open_bundle(write_bundle(tmp_path / "bundle", parts))
+def test_a_map_of_a_sample_is_not_made_anew_as_a_whole_one(
+    parts: BundleParts, whole: BundleParts, tmp_path: Path
+) -> None:
+    of_some = open_bundle(write_bundle(tmp_path / "some", parts))
+    of_all = open_bundle(write_bundle(tmp_path / "all", whole))
+    assert (large.can_refit(of_some), large.can_refit(of_all)) == (False, True)
     with pytest.raises(UnusableInput, match="analyse the files again"):
-        Refit(before).request(tmp_path)
+        runner._refitted(of_some, {}, "", silent)
+
+
+def test_a_file_beyond_the_limit_is_not_made_anew_as_a_whole(whole: BundleParts, tmp_path: Path) -> None:
+    """Reviews that were added may have brought it there."""
+    config = AnalyzeConfig(draft=True, extra={"landmarks.above": str(ROWS // 2)}).as_dict()
+    assert not large.can_refit(open_bundle(write_bundle(tmp_path / "grown", replace(whole, config=config))))
+
+
+def test_a_sample_that_is_all_there_is_can_be_made_anew(whole: BundleParts, tmp_path: Path) -> None:
+    summary = {**whole.summary, large.SUMMARY: {"n": 5, "of": 5, "placed": 0}}
+    assert large.can_refit(open_bundle(write_bundle(tmp_path / "sampled", replace(whole, summary=summary))))
+
+
+def test_parts_stay_while_another_run_uses_them(tmp_path: Path) -> None:
+    """Two runs of equal vectors share a folder; the first to end must not take it from the other."""
+    caches, matrix = tmp_path / "caches", np.eye(4, dtype=np.float32)
+    code = (
+        "import sys; from pathlib import Path; import numpy as np; from pipelines import large;"
+        "from pipelines.types import Vectors;"
+        "large.laid_down(Vectors(np.eye(4, dtype=np.float32), {}, 4), Path(sys.argv[1])); print('there', flush=True);"
+        "input()"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", code, str(caches)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+    )
+    assert other.stdout is not None
+    assert other.stdout.readline() == b"there\n"
+    vectors, folder = large.laid_down(Vectors(matrix, {}, 4), caches)
+    large.clear(vectors.matrix)
+    assert (folder / "vectors.npy").exists()
+    other.communicate(b"\n")
+    vectors, folder = large.laid_down(Vectors(matrix, {}, 4), caches)
+    large.clear(vectors.matrix)
+    assert not folder.exists()
+
+
+def test_parts_of_other_texts_with_equal_vectors_are_not_taken(tmp_path: Path) -> None:
+    """Vectors of one's own stay the same when another column turns out to be the text: other rows are then equal."""
+    drawn = np.random.default_rng(2).normal(size=(60, 8)).astype(np.float32)
+    vectors, folder = large.laid_down(Vectors(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), {}, 8), tmp_path)
+    run = Run(Request(b"", "x"), silent, Checkpoints(tmp_path / "stages", 10))
+    for rest, landmark in ((np.arange(40, 60), np.arange(40)), (np.arange(20), np.arange(20, 60))):
+        near = placing._nearest(run, vectors.matrix, rest, landmark, 5, folder)
+        likeness = vectors.matrix[rest] @ vectors.matrix[landmark].T
+        assert (near.indices[:, 0] == likeness.argmax(axis=1)).all()

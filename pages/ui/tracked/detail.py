@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 import streamlit as st
 
@@ -13,7 +11,6 @@ from pages.ui.i18n import _, n_
 from pages.ui.reviews import show_reviews
 from pages.ui.tracked import asking, opened
 from pipelines import tracked
-from pipelines.errors import ReviewscapeError
 from pipelines.figures import count_reviews
 from pipelines.store.reader import Bundle
 from pipelines.view import Filter
@@ -92,7 +89,7 @@ def _buttons(topic: tracked.Tracked) -> None:
         with st.popover(_("Name"), icon=":material/edit:"), st.form("tracked_rename", border=False):
             name = st.text_input(_("Name"), value=topic.name, max_chars=120, key=f"tracked_name_{topic.id}")
             if st.form_submit_button(_("Save")):
-                _done(lambda: tracked.change(state.current().analysis, topic.id, name=name))
+                told.attempt(lambda: tracked.change(state.current().analysis, topic.id, name=name))
                 st.rerun()
         with st.popover(_("How strict"), icon=":material/tune:"):
             st.slider(
@@ -120,21 +117,12 @@ def _buttons(topic: tracked.Tracked) -> None:
 
 def _set_threshold(topic_id: str) -> None:
     asked = st.session_state[f"tracked_threshold_{topic_id}"] / 100
-    _done(lambda: tracked.change(state.current().analysis, topic_id, threshold=asked))
+    told.attempt(lambda: tracked.change(state.current().analysis, topic_id, threshold=asked))
 
 
 def _remove(topic: tracked.Tracked) -> None:
     analysis = state.current().analysis
-    if _done(lambda: tracked.remove(analysis, [topic.id])):
+    if told.attempt(lambda: tracked.remove(analysis, [topic.id])):
         opened.open_topic("")
         state.change(filters=tuple(item for item in state.current().filters if item.column != topic.column))
         opened.set_undo((analysis, "removed", (topic.id,), _("“{name}” is tracked no longer.").format(name=topic.name)))
-
-
-def _done(step: Callable[[], None]) -> bool:
-    try:
-        step()
-    except ReviewscapeError as error:
-        told.toast(error)
-        return False
-    return True
