@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from pipelines import share
 from pipelines.errors import UnusableInput
-from pipelines.store import catalog, library
+from pipelines.store import catalog, library, standin
 from pipelines.view import Filter, View
+from tests.conftest import ROOT
 
 AT = datetime(2025, 3, 1, 12, tzinfo=UTC)
 LOOK = View(filters=(Filter("topic", "is", "早餐"),), colour="sentiment", dims=3, selection=(1, 2, 3), note="看")
@@ -113,3 +117,21 @@ def test_a_link_is_kept_by_the_journal_alone(analysis_id, home):
     token = share.create_link(analysis_id, LOOK, now=AT)
     (home / "catalog.db").unlink()
     assert share.open_link(token, now=AT).view == LOOK
+
+
+def test_with_the_catalog_in_memory_a_link_that_another_process_made_opens(analysis_id, home):
+    """A server of an older version beside a newer one, or one that can only look."""
+    token = share.create_link(analysis_id, LOOK, now=AT)
+    database = sqlite3.connect(home / "catalog.db")
+    database.execute(f"PRAGMA user_version = {catalog.SCHEMA_VERSION + 1}")
+    database.close()
+    assert share.open_link(token, now=AT) is not None
+    assert catalog.is_in_memory()
+    code = "import sys; from pipelines import share, view; print(share.create_link(sys.argv[1], view.View()))"
+    made = subprocess.run(
+        [sys.executable, "-c", code, analysis_id], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    try:
+        assert share.open_link(made.stdout.strip()) is not None
+    finally:
+        standin.forget(home / "catalog.db")

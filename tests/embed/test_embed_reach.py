@@ -63,3 +63,22 @@ def test_a_name_that_leads_elsewhere_the_second_time_reaches_nobody(monkeypatch)
         heard.append(connection.recv(100))
         connection.close()
     assert heard == [b""]
+
+
+def test_a_look_up_that_failed_is_asked_anew_and_one_that_did_not_is_kept(monkeypatch):
+    asked = []
+
+    def look_up(host, port, **_more):
+        asked.append(host)
+        if len(asked) == 1:
+            raise socket.gaierror("try again")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("1.1.1.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(reach, "_KEPT_S", 10**9)
+    reach._addresses.cache_clear()
+    with acting.acting_as(PERSON):
+        with pytest.raises(UnusableInput):
+            reach.is_guarded("https://models.example/v1")
+        assert all(reach.is_guarded("https://models.example/v1") for _run in range(3))
+    assert asked == ["models.example"] * 2

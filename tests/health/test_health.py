@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import socket
 import sqlite3
 import threading
@@ -82,6 +83,16 @@ def test_too_little_space_names_what_can_go(monkeypatch):
     (found,) = storage.disk(0)
     assert found.state == health.BAD
     assert "stages" in found.fix
+
+
+def test_a_command_can_be_copied_whatever_the_folder_is_called(tmp_path, monkeypatch):
+    home = tmp_path / "Application Support" / "it's"
+    home.mkdir(parents=True)
+    monkeypatch.setenv("REVIEWSCAPE_HOME", str(home))
+    monkeypatch.setattr(storage, "LEAST_FREE_MB", 10**9)
+    (found,) = storage.disk(0)
+    command = shlex.split(found.fix.partition(": ")[2])
+    assert command == ["rm", "-rf", *(str(home / name) for name in ("stages", "large", "vectors.db"))]
 
 
 def test_a_damaged_database_and_one_that_is_held(home, monkeypatch):

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import share_parts
 from pipelines import jobs, processes
-from pipelines.store import library
+from pipelines.store import database, library
 from tests import sample_bundle
 from tests.conftest import ROOT
 from tests.pages.conftest import N, assert_good, at_address, follow, words
@@ -170,6 +170,18 @@ def test_a_full_map_that_did_not_come_can_be_finished(start, job, monkeypatch, c
     assert (now.state, now.attempt) == (jobs.DONE, 2)
     app.run()
     assert "The full map is ready" in words(app)
+
+
+def test_that_it_cannot_be_finished_is_said(start, job, monkeypatch):
+    def refuse(*_given: object, **_more: object) -> None:
+        raise database.CannotWrite("{path} cannot be written.", path="jobs.db")
+
+    change(job, state=jobs.CANCELLED)
+    app = start("map", a=job)
+    monkeypatch.setattr(jobs, "resume", refuse)
+    app.button(key="draft_finish").click().run()
+    assert not app.exception
+    assert any("cannot be written" in toast.value.replace("\\", "") for toast in app.toast)
 
 
 def test_without_its_file_or_its_job_a_draft_says_to_open_the_file(start, job, home):
