@@ -77,7 +77,10 @@ def main(argv: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  (whatever it is, its message is shown to nobody)
         logs.event(log, "command.failed", level=logging.WARNING, error=error, command=args.command, code=1)
         # Only the kind: the message of an unexpected error can quote review text.
-        sys.stderr.write(f"Internal error ({type(error).__name__}). Run again with --verbose and report it.\n")
+        sys.stderr.write(
+            f"Internal error ({type(error).__name__}). Run it as `python -m pipelines --verbose {args.command} …` "
+            "and report what is said.\n"
+        )
         return 1
 
 

@@ -35,7 +35,9 @@ def place(
     similarity = near.similarity.astype(np.float64)
     highest = np.where(usable, similarity, -np.inf).max(axis=1, keepdims=True)
     lowest = np.where(usable, similarity, np.inf).min(axis=1, keepdims=True)
-    weight = np.exp(_SHARPNESS * (similarity - highest) / np.maximum(highest - lowest, 1e-6)) * usable
+    # Those that may not serve can be liker than any that may: the power of that difference is no number.
+    behind = np.where(usable, similarity - highest, -np.inf)
+    weight = np.exp(_SHARPNESS * behind / np.maximum(highest - lowest, 1e-6))
     weight /= weight.sum(axis=1, keepdims=True)
     landmarks = coordinates[near.indices].astype(np.float64)
     mean = np.einsum("qk,qkd->qd", weight, landmarks)

@@ -181,3 +181,13 @@ def test_a_new_role_is_taken_only_from_a_new_column():
 )
 def test_another_scale_of_stars_is_seen(old, new, apart):
     assert stars.are_apart("stars", list(old), list(new)) is apart
+
+
+def test_a_unit_stands_by_its_own_topic_however_much_liker_others_are():
+    """One neighbour of its topic, hardly alike, beside others that are very alike: e to that power is no number."""
+    coordinates = np.array([[0, 0], [5, 5], [9, 1]], dtype=np.float32)
+    near = NeighborGraph(np.array([[1, 2, 0]], np.int32), np.array([[0.95, 0.9, 0.3]], np.float32))
+    with np.errstate(all="raise"):
+        found = places.place(near, np.array([[False, False, True]]), coordinates, 0.1, np.array([3]))
+    assert np.isfinite(found).all()
+    assert np.abs(found).max() < 0.2
