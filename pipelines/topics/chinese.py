@@ -51,7 +51,8 @@ class _Word:
         tag = part_of_speech(bare)
         self.negated = negated
         self.surface = bare
-        self.stop = bare in STOPWORDS["zh"] and bare not in _QUALITY
+        # A Chinese review may hold an English sentence: "the" names no topic there either.
+        self.stop = (bare in STOPWORDS["zh"] or bare.lower() in STOPWORDS["en"]) and bare not in _QUALITY
         self.quality = tag[:1] in _QUALITY_ALONE or bare in _QUALITY or _is_negated_quality(bare)
         self.verb = tag[:1] == "v" and not self.quality
         # Words that jieba made up of characters (小哥, 宫保鸡丁饭) have no tag and are mostly names of things.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.errors import Cancelled
-from pipelines.topics import TopicConfig, describe
+from pipelines.topics import TopicConfig, describe, terms
 
 DELIVERY = [
     "The delivery was late and the food arrived cold",
@@ -49,6 +49,12 @@ def test_plural_and_singular_are_counted_together() -> None:
     counts = {word: count for word, _, count in topics[0].keywords}
     assert counts["late delivery"] == 4
     assert not {"delivery", "deliveries", "late deliveries"} & counts.keys()
+
+
+def test_english_function_words_in_a_chinese_review_are_no_terms() -> None:
+    said = {term.surface for term in terms.extract("更新之后闪退，the app crashes on the iPhone with The widget", "zh")}
+    assert {"闪退", "app", "iphone", "widget"} <= {one.lower() for one in said}
+    assert not [one for one in said if {"the", "on", "with"} & set(one.lower().split())]
 
 
 def test_chinese_names_are_collocations(home: Path) -> None:
