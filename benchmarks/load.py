@@ -154,6 +154,10 @@ def _view_name(n: int, number: int) -> str:
 async def leave_a_mark(visitor: Visitor, n: int, number: int, seen: Seen) -> None:
     """Star the review of this number and save a view named after it."""
     seen.note("to check", await visitor.go("check"))
+    # Among what a walk left in sight there may be no odd review.
+    for chip in ("chip_clear", "chip_0", "chip_selection"):
+        if visitor.has(chip):
+            await visitor.use(chip)
     if not visitor.has("odd_reviews"):
         await visitor.use("check_tab_en", "Odd reviews")
     starred = await visitor.act("odd_reviews", "starred", {"seq": 10_000, "set": [[number, True]]})

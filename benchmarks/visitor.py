@@ -183,6 +183,9 @@ class Visitor:
             ):
                 break
         seconds = time.perf_counter() - started
+        # As a browser does: of a widget that is gone nothing is said again.
+        there = {widget.id for widget in self.widgets.values()}
+        self._held = {id_: one for id_, one in self._held.items() if id_ in there}
         self._runs += 1
         self._known = {key: kept for key, kept in self._known.items() if kept[0] > self._runs - KEPT_RUNS}
         return Run(seconds, received, tuple(exceptions), tuple(self._said))
