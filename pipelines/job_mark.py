@@ -23,18 +23,18 @@ def log_path(job_id: str) -> Path:
 
 
 def take(descriptor: int) -> None:
-    """Mark an open log: a process that inherits it holds the mark, and may take it again.
+    """Mark an open log: the process that inherits it holds the mark.
 
-    While what an earlier attempt started still holds it, or somebody looks at it in this instant, it is not taken.
+    A shared lock: what an earlier attempt left behind may hold it as well, and who looks holds it up for an instant.
     """
     if sys.platform != "win32":
         with contextlib.suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
 
 
 def is_gone(job_id: str, place: str | None) -> bool:
     """Whether the worker that was started at `place` is gone for sure: on this kernel, and nobody holds its mark."""
-    return processes.shares_kernel(place or "") and durable.is_locked(log_path(job_id)) is False
+    return processes.shares_kernel(place or "") and durable.is_locked(log_path(job_id), shared=True) is False
 
 
 def trim(folder: Path, most: int) -> None:
@@ -42,5 +42,5 @@ def trim(folder: Path, most: int) -> None:
     with contextlib.suppress(OSError):
         logs = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime)
         for old in logs[: max(len(logs) - most, 0)]:
-            if not durable.is_locked(old):
+            if not durable.is_locked(old, shared=True):
                 old.unlink(missing_ok=True)

@@ -7,6 +7,8 @@ import logging
 import re
 import secrets
 import sqlite3
+import threading
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,6 +25,9 @@ MAX_DAYS = 3650
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _OPENS_KEPT_EVERY = timedelta(hours=1)
 """Openings are counted in the catalog one by one, and in the journal at most this often: anybody can cause them."""
+
+_LOOK_EVERY_S = 5.0
+_looking, _look_from = threading.Lock(), [0.0]
 
 
 @dataclass(frozen=True)
@@ -189,11 +194,21 @@ def _link_id(token: str) -> str:
     return durable.sha256_bytes(token.encode("ascii"))
 
 
+def _may_look_again() -> bool:
+    """At most once in a while: a stranger's guesses must not have the whole library looked through each time."""
+    now = time.monotonic()
+    with _looking:
+        if now < _look_from[0]:
+            return False
+        _look_from[0] = now + _LOOK_EVERY_S
+    return True
+
+
 def _current(link_id: str) -> Link | None:
     """The link as its journal has it now: a revocation must count even where a crash kept it from the catalog."""
     found = catalog.link(link_id)
-    if found is None and catalog.is_in_memory():
-        # Another process may have made it; on the disk its catalog would tell.
+    if found is None and _may_look_again():
+        # Another process may have made it that could not write the catalog, or this one's may be in memory.
         catalog.refresh()
         found = catalog.link(link_id)
     if found is None:

@@ -205,8 +205,6 @@ def _beat(job_id: str, attempt: int) -> None:
     """Write a sign of life again and again, for systems that do not say whether a process runs."""
     while True:
         time.sleep(HEARTBEAT_EVERY_S)
-        # Where something still held it when this worker began.
-        job_mark.take(2)
         with contextlib.suppress(sqlite3.Error):
             jobs.use(
                 lambda connection: connection.execute(

@@ -129,6 +129,21 @@ def test_a_worker_whose_container_was_stopped_is_told_at_once_by_its_mark():
     assert jobs.list_interrupted()[0].id == job_id
 
 
+def test_what_an_earlier_attempt_left_holding_the_mark_takes_it_from_nobody(tmp_path):
+    """The new worker holds it beside that, and on its own when that has ended."""
+    job_id = jobs.submit({"do": "finish"}, start=False)
+    log = job_mark.log_path(job_id)
+    log.parent.mkdir(exist_ok=True)
+    left, worker = log.open("ab"), log.open("ab")
+    job_mark.take(left.fileno())
+    job_mark.take(worker.fileno())
+    left.close()
+    in_another_container(job_id)
+    assert jobs.get(job_id).state == "running"
+    worker.close()
+    assert jobs.get(job_id).state == "interrupted"
+
+
 def test_a_started_worker_holds_its_mark_until_it_ends(tmp_path):
     job_id = jobs.submit({"do": "hang", "folder": str(tmp_path)})
     wait_for(lambda: runs(tmp_path))

@@ -119,7 +119,18 @@ def test_a_link_is_kept_by_the_journal_alone(analysis_id, home):
     assert share.open_link(token, now=AT).view == LOOK
 
 
-def test_with_the_catalog_in_memory_a_link_that_another_process_made_opens(analysis_id, home):
+def test_a_link_whose_maker_could_not_write_the_catalog_opens(analysis_id, home, monkeypatch):
+    monkeypatch.setattr(share, "_look_from", [0.0])
+    assert share.open_link("a" * 43, now=AT) is None
+    before = (home / "catalog.db").read_bytes()
+    token = share.create_link(analysis_id, LOOK, now=AT)
+    (home / "catalog.db").write_bytes(before)
+    assert share.open_link(token, now=AT) is None, "strangers have the library looked through only once in a while"
+    monkeypatch.setattr(share, "_look_from", [0.0])
+    assert share.open_link(token, now=AT) is not None
+
+
+def test_with_the_catalog_in_memory_a_link_that_another_process_made_opens(analysis_id, home, monkeypatch):
     """A server of an older version beside a newer one, or one that can only look."""
     token = share.create_link(analysis_id, LOOK, now=AT)
     database = sqlite3.connect(home / "catalog.db")
@@ -131,6 +142,7 @@ def test_with_the_catalog_in_memory_a_link_that_another_process_made_opens(analy
     made = subprocess.run(
         [sys.executable, "-c", code, analysis_id], cwd=ROOT, capture_output=True, text=True, check=True
     )
+    monkeypatch.setattr(share, "_look_from", [0.0])
     try:
         assert share.open_link(made.stdout.strip()) is not None
     finally:

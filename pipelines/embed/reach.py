@@ -23,7 +23,7 @@ from pipelines.store import acting
 if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
 
-_KEPT_S = 60
+_KEPT_S, _FAILED_KEPT_S = 60.0, 5.0
 
 
 def is_guarded(url: str) -> bool:
@@ -38,10 +38,7 @@ def is_guarded(url: str) -> bool:
     allowed = {one.strip().lower() for one in str(settings.get("people_addresses")).split(",")}
     if host in allowed or f"{host}:{parts.port}" in allowed:
         return False
-    try:
-        found = _addresses(host, parts.port or 443, int(time.monotonic() // _KEPT_S))
-    except (OSError, UnicodeError, TransientError):
-        found = frozenset()
+    found = _tried(host, parts.port or 443, int(time.monotonic() // _FAILED_KEPT_S))
     if not found or not all(is_public(parsed(one)) for one in found):
         raise UnusableInput(
             N_(
@@ -54,8 +51,17 @@ def is_guarded(url: str) -> bool:
 
 
 @lru_cache(maxsize=256)
+def _tried(host: str, port: int, moment: int) -> frozenset[str]:
+    """What a name leads to; none where nobody says in time, which is soon asked anew."""
+    try:
+        return _addresses(host, port, int(time.monotonic() // _KEPT_S))
+    except (OSError, UnicodeError, TransientError):
+        return frozenset()
+
+
+@lru_cache(maxsize=256)
 def _addresses(host: str, port: int, moment: int) -> frozenset[str]:
-    """What a name leads to. Kept for a `moment`, as each run of a page asks again; what fails is asked anew."""
+    """What a name leads to, kept for a `moment`, as each run of a page asks again."""
     wait_s = settings.get_float("probe_timeout_s")
     told = within(wait_s, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
     return frozenset(str(info[4][0]) for info in told)

@@ -38,9 +38,13 @@ def is_wanted(request: Request, units: int) -> bool:
 
 def can_refit(bundle: Bundle) -> bool:
     """Whether a map can be made anew over this one as a whole: none of a sample, nor of more units than have one."""
+    try:
+        chosen = AnalyzeConfig.from_dict(dict(bundle.config)).stage_config("landmarks", LandmarkConfig())
+    except UnusableInput:
+        # Settings of another version.
+        return False
     placed = bundle.summary.get(SUMMARY, {}).get("placed", 0)
-    above = AnalyzeConfig.from_dict(dict(bundle.config)).stage_config("landmarks", LandmarkConfig()).above
-    return not placed and len(bundle.points) <= above
+    return not placed and len(bundle.points) <= max(chosen.above, chosen.most)
 
 
 def engine_of(request: Request) -> Engine:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import sys
 from pathlib import Path
@@ -24,11 +25,15 @@ def hold(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         if sys.platform == "win32" or _is_held(folder):
             return
-        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+        except FileNotFoundError:
+            # Cleared in this instant.
+            continue
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH)
         except OSError:
-            # A file system without locks: as before there were any.
+            # A file system without locks: nobody can be asked.
             os.close(descriptor)
             return
         _let_go(folder)
@@ -43,12 +48,16 @@ def clear(folder: Path) -> None:
             try:
                 lock = stack.enter_context((folder / _LOCK).open("rb+"))
                 fcntl.flock(lock.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            except (BlockingIOError, PermissionError):
                 return
             except OSError:
                 # Nobody has ever held it, or there are no locks.
                 pass
-        shutil.rmtree(folder, ignore_errors=True)
+        # Under another name first: who comes meanwhile finds none of the parts, instead of some.
+        gone = folder.with_name(f".{folder.name[:32]}.{secrets.token_hex(4)}")
+        with contextlib.suppress(OSError):
+            folder.rename(gone)
+            shutil.rmtree(gone, ignore_errors=True)
 
 
 def _is_held(folder: Path) -> bool:

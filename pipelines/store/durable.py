@@ -190,8 +190,11 @@ def _removed_if_abandoned(entry: Path) -> bool:
         return False
 
 
-def is_locked(path: Path) -> bool | None:
-    """Whether a process holds the file by a lock; None where there is none, or where the system does not tell."""
+def is_locked(path: Path, *, shared: bool = False) -> bool | None:
+    """Whether a process holds the file by a lock; None where there is no file, or where the system does not tell.
+
+    shared: a shared lock counts too. Two that ask so in one instant may each take the other for a holder.
+    """
     if sys.platform == "win32":
         return None
     try:
@@ -199,7 +202,7 @@ def is_locked(path: Path) -> bool | None:
     except OSError:
         return None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_EX if shared else fcntl.LOCK_SH) | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
     except OSError:

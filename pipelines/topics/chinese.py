@@ -41,6 +41,16 @@ _NEGATED_ALONE = frozenset("送熟放退换洗修货")
 _QUALITY_ALONE = ("a", "z", "i", "l")
 
 
+_ENGLISH = frozenset(
+    (
+        *("a", "an", "and", "are", "at", "been", "but", "by", "for", "from", "had", "has", "have", "in", "is", "its"),
+        *("my", "of", "or", "our", "than", "that", "the", "their", "them", "then", "there", "they", "this", "to"),
+        *("was", "we", "were", "when", "which", "who", "will", "with", "would", "you", "your"),
+    )
+)
+"""A Chinese review may hold an English sentence. Not all function words: Keep, One, On are names, 不OK a complaint."""
+
+
 class _Word:
     """A token with what it can be: noun-like, verb-like, quality; `surface` includes a negation before it."""
 
@@ -51,8 +61,7 @@ class _Word:
         tag = part_of_speech(bare)
         self.negated = negated
         self.surface = bare
-        # A Chinese review may hold an English sentence: "the" names no topic there either.
-        self.stop = (bare in STOPWORDS["zh"] or bare.lower() in STOPWORDS["en"]) and bare not in _QUALITY
+        self.stop = (bare in STOPWORDS["zh"] or bare.lower() in _ENGLISH) and bare not in _QUALITY
         self.quality = tag[:1] in _QUALITY_ALONE or bare in _QUALITY or _is_negated_quality(bare)
         self.verb = tag[:1] == "v" and not self.quality
         # Words that jieba made up of characters (小哥, 宫保鸡丁饭) have no tag and are mostly names of things.

