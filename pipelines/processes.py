@@ -79,10 +79,10 @@ def step_back(niceness: int) -> None:
         (_PROC / "self/autogroup").write_text(str(niceness), "ascii")
 
 
-def bound_memory(megabytes: int) -> None:
+def bound_memory(megabytes: int, *, for_good: bool = False) -> None:
     """Allocation beyond the limit fails in this process instead of filling the machine, where the system can.
 
-    A dump of the process is not written then: it would hold what people wrote.
+    for_good: it cannot raise the limit again. No dump of the process is written: it would hold what people wrote.
     """
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
@@ -91,5 +91,5 @@ def bound_memory(megabytes: int) -> None:
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         wanted = megabytes << 20
         most = wanted if hard < 0 else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most if for_good else hard))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -82,4 +82,4 @@ def test_compose_keeps_state_limits_memory_and_takes_rights_away():
     assert told["mem_limit"]
     assert told["ports"][0].startswith("${BIND:-127.0.0.1}")
     known = {setting.variable for setting in settings.SETTINGS}
-    assert set(told["environment"]) <= known
+    assert set(told["environment"]) <= known | {"STREAMLIT_SERVER_ALLOWED_HOSTS"}

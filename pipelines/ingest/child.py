@@ -34,7 +34,7 @@ def main() -> int:
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key that cancels reaches the parent too, which decides
     _die_with_parent(spec["parent"])
-    processes.bound_memory(int(spec["memory_mb"]))
+    processes.bound_memory(int(spec["memory_mb"]), for_good=True)
     answer(answers, spec)
     return 0
 

@@ -287,7 +287,13 @@ def hover(page: Page, points, unit: int) -> None:
 def test_a_text_is_fetched_when_it_is_looked_at_and_the_page_does_not_run_again(page: Page, app):
     url, bundle = app
     received: list[bytes] = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(data)))
+    asked: list[object] = []
+
+    def listen(socket):
+        socket.on("framereceived", lambda data: received.append(data))
+        socket.on("framesent", lambda data: asked.append(data))
+
+    page.on("websocket", listen)
     open_map(page, url)
     places = bundle.points[["x2", "y2"]].to_numpy()
     unit = alone(places)
@@ -300,10 +306,10 @@ def test_a_text_is_fetched_when_it_is_looked_at_and_the_page_does_not_run_again(
     expect(tip).to_have_text(text)
     # Its neighbours' came along: the next one asks nothing.
     near = int(np.argsort(np.linalg.norm(places - places[unit], axis=1))[1])
-    before = len(received)
+    before = len(asked)
     hover(page, bundle.points, near)
     expect(tip).to_have_text(" ".join(bundle.points["text"][near].split()))
-    assert len(received) == before
+    assert len(asked) == before
     assert state(page)["runs"] == runs
 
 
