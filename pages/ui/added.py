@@ -12,10 +12,9 @@ from pages.ui import add_start, go, state
 from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, reviews_dialog, strongest_first
-from pages.ui.told import toast
+from pages.ui.told import attempt
 from pipelines import large
 from pipelines.add import told, undo
-from pipelines.errors import ReviewscapeError
 from pipelines.figures import count_reviews
 from pipelines.store.reader import Bundle
 
@@ -167,10 +166,7 @@ def _of_refit(refit: Mapping[str, Any]) -> None:
 
 
 def _take_back(analysis: str, bundle_id: str) -> None:
-    try:
-        undo.withdraw(analysis, bundle_id)
-    except ReviewscapeError as error:
-        toast(error)
+    if not attempt(lambda: undo.withdraw(analysis, bundle_id)):
         return
     st.session_state[_TAKEN_BACK] = (analysis, bundle_id)
     # Filters and selections belong to the map that is no longer shown.

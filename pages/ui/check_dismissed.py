@@ -78,7 +78,4 @@ def _undo(dismissal: checked.Dismissal, key: str) -> None:
 
 
 def _bring_back(seq: int) -> None:
-    try:
-        checked.bring_back(state.current().analysis, seq)
-    except ReviewscapeError as error:
-        told.toast(error)
+    told.attempt(lambda: checked.bring_back(state.current().analysis, seq))

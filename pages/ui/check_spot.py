@@ -16,7 +16,6 @@ from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, show_reviews
 from pipelines import checked
 from pipelines.checked.spot import said_of
-from pipelines.errors import ReviewscapeError
 from pipelines.export.checked import spot_said
 from pipelines.store.reader import Bundle
 from pipelines.types import BoolArray
@@ -102,10 +101,11 @@ def _shown_topic(bundle: Bundle, unit: int) -> str:
 
 
 def _answer(bundle: Bundle, unit: int, question: str, right: bool | None, population: str, number: int) -> None:
-    try:
-        checked.answer(state.current().analysis, bundle, unit, question, right, population=population, number=number)
-    except ReviewscapeError as error:
-        told.toast(error)
+    told.attempt(
+        lambda: checked.answer(
+            state.current().analysis, bundle, unit, question, right, population=population, number=number
+        )
+    )
 
 
 def _done(found: checked.Round, population: str) -> None:
@@ -137,10 +137,7 @@ def _take_back(answers: Sequence[checked.Answer], population: str) -> None:
 
 
 def _taken_back(last: checked.Answer, population: str) -> None:
-    try:
-        checked.take_back(state.current().analysis, last.seq)
-    except ReviewscapeError as error:
-        told.toast(error)
+    if not told.attempt(lambda: checked.take_back(state.current().analysis, last.seq)):
         return
     # A later round that was begun and not answered gives way to the one of the answer.
     st.session_state[_wanted(population)] = last.round

@@ -66,10 +66,7 @@ def bring_back(seq: int) -> None:
 
 def _switch(how: Callable[[str, int], Entry], seq: int) -> None:
     analysis = state.current().analysis
-    try:
-        how(analysis, seq)
-    except ReviewscapeError as error:
-        told.toast(error)
+    if not told.attempt(lambda: how(analysis, seq)):
         return
     st.session_state[_LAST] = (analysis, seq)
     if any(one.seq == seq and one.kind in _OTHER_TOPICS for one in seen()):

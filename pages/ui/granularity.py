@@ -10,7 +10,6 @@ from pages.ui.escape import plain
 from pages.ui.i18n import _, n_
 from pipelines import granularity
 from pipelines.add.matching import match
-from pipelines.errors import ReviewscapeError
 from pipelines.granularity import Choice, Level, Step, Tree
 from pipelines.granularity.layer import carried_over
 from pipelines.store.reader import Bundle
@@ -119,19 +118,13 @@ def _level(level: Level) -> str:
 
 
 def _choose(bundle: Bundle, size: int, threshold: float) -> None:
-    try:
-        granularity.choose(state.current().analysis, bundle, size, threshold)
-    except ReviewscapeError as error:
-        told.toast(error)
+    if not told.attempt(lambda: granularity.choose(state.current().analysis, bundle, size, threshold)):
         return
     _follow(bundle)
 
 
 def _undo(bundle: Bundle) -> None:
-    try:
-        granularity.undo(state.current().analysis)
-    except ReviewscapeError as error:
-        told.toast(error)
+    if not told.attempt(lambda: granularity.undo(state.current().analysis)):
         return
     _follow(bundle)
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from pages.ui.i18n import _
+from pipelines.large import SUMMARY
 
 
 def sampled(summary: Mapping[str, Any]) -> str:
     """One sentence; "" where every review had its part."""
-    told = summary.get("landmarks")
+    told = summary.get(SUMMARY)
     if not told or not told["placed"]:
         return ""
     return _(

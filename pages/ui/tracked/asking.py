@@ -10,7 +10,6 @@ from pages.ui.i18n import _, n_
 from pages.ui.reviews import by_ids, show_reviews
 from pages.ui.tracked import opened
 from pipelines import tracked
-from pipelines.errors import ReviewscapeError
 from pipelines.store.reader import Bundle
 
 
@@ -81,10 +80,7 @@ def _answer(bundle: Bundle, topic: tracked.Tracked, unit: int, yes: bool | None,
     if yes is None:
         opened.skipped(topic.id).add(unit)
     else:
-        try:
-            tracked.answer(state.current().analysis, bundle, topic.id, unit, yes, was=was)
-        except ReviewscapeError as error:
-            told.toast(error)
+        if not told.attempt(lambda: tracked.answer(state.current().analysis, bundle, topic.id, unit, yes, was=was)):
             return
         opened.set_last_answer((topic.id, unit))
     opened.set_batch(topic.id, left)
@@ -104,10 +100,7 @@ def _take_back(bundle: Bundle, topic: tracked.Tracked) -> None:
 
 
 def _taken_back(bundle: Bundle, topic_id: str, unit: int) -> None:
-    try:
-        tracked.answer(state.current().analysis, bundle, topic_id, unit, None)
-    except ReviewscapeError as error:
-        told.toast(error)
+    if not told.attempt(lambda: tracked.answer(state.current().analysis, bundle, topic_id, unit, None)):
         return
     opened.set_last_answer(None)
     opened.set_batch(topic_id, [unit, *(opened.batch(topic_id) or ())])

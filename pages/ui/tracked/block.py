@@ -15,7 +15,6 @@ from pages.ui.i18n import _
 from pages.ui.table import table as show_table
 from pages.ui.tracked import detail, new, opened
 from pipelines import tracked
-from pipelines.errors import ReviewscapeError
 from pipelines.figures import topic_table
 from pipelines.store.reader import Bundle
 
@@ -110,10 +109,7 @@ def _undo() -> None:
 
 def _take_back(step: tuple[str, str, tuple[str, ...], str]) -> None:
     analysis, kind, ids, _said = step
-    try:
-        (tracked.remove if kind == "made" else tracked.restore)(analysis, ids)
-    except ReviewscapeError as error:
-        told.toast(error)
+    if not told.attempt(lambda: (tracked.remove if kind == "made" else tracked.restore)(analysis, ids)):
         return
     opened.set_undo(None)
     opened.open_topic(ids[0] if kind == "removed" and len(ids) == 1 else "")

@@ -88,8 +88,10 @@ def _buttons(topic: tracked.Tracked) -> None:
             go.to("pages/main/map.py", lambda: state.change(colour=topic.column))
         with st.popover(_("Name"), icon=":material/edit:"), st.form("tracked_rename", border=False):
             name = st.text_input(_("Name"), value=topic.name, max_chars=120, key=f"tracked_name_{topic.id}")
-            if st.form_submit_button(_("Save")):
-                told.attempt(lambda: tracked.change(state.current().analysis, topic.id, name=name))
+            # Said by a toast, which a rerun would take along.
+            if st.form_submit_button(_("Save")) and told.attempt(
+                lambda: tracked.change(state.current().analysis, topic.id, name=name)
+            ):
                 st.rerun()
         with st.popover(_("How strict"), icon=":material/tune:"):
             st.slider(
