@@ -58,10 +58,19 @@ def clicks(page: Page, ended: list[float], count: int, stage: Callable[[], str |
 
 
 def _click(page: Page, panel: Panel, ended: list[float], stage: str) -> Click:
+    from playwright import sync_api
+
     target = page.locator("[data-testid=stSidebarNavLink]", has_text=panel.page)
     began, before = time.perf_counter(), len(ended)
     target.dispatch_event("click")
-    page.locator(panel.there).first.wait_for()
+    try:
+        page.locator(panel.there).first.wait_for()
+    except sync_api.TimeoutError as error:
+        raise UnusableInput(
+            "{page} did not come within {n} s. It needs stars, dates or a column to compare by in the file.",
+            page=panel.name,
+            n=int(WAIT_S),
+        ) from error
     while len(ended) == before and time.perf_counter() - began < WAIT_S:
         page.wait_for_timeout(5)
     answered = ended[before] - began if len(ended) > before else WAIT_S
